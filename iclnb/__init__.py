@@ -1,0 +1,15 @@
+"""The theory of in-context learning, computed.
+
+``iclnb`` is the library behind the book: one package per part (:mod:`iclnb.foundations`,
+:mod:`iclnb.statistics`, :mod:`iclnb.landscape`, :mod:`iclnb.dynamics`, :mod:`iclnb.features`), each
+holding the mathematics of its chapters and nothing else, and four small rooms that know no part:
+
+* :mod:`iclnb.evidence`: claims, certificates, exponent fits;
+* :mod:`iclnb.explore`: figures with sliders;
+* :mod:`iclnb.style`: the figure style of the book;
+* :mod:`iclnb.scale`: quick and paper scale, seeds, sweeps, stored results.
+
+Importing :mod:`iclnb` imports none of them.
+"""
+
+__version__ = "0.1.0"

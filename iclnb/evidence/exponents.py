@@ -1,0 +1,136 @@
+"""Exponents: a power law fitted on a stated window, over independent seeds."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
+
+from iclnb.evidence.checks import LEVEL, Check, digits, finite, interval
+
+_RESAMPLES = 4000
+
+
+class ExponentFit(NamedTuple):
+    """A fitted exponent: ``slope`` with ``half_width`` at 99.9 %, ``intercept`` of the fit of
+    log y on log x, and the ``local`` slopes between neighbouring points of the window at the
+    geometric midpoints ``at``."""
+
+    slope: float
+    half_width: float
+    intercept: float
+    at: NDArray[np.float64]
+    local: NDArray[np.float64]
+
+
+def local_slopes(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    r"""Slopes :math:`\Delta\log y/\Delta\log x` between neighbours, at geometric midpoints.
+
+    Parameters
+    ----------
+    x : array_like, shape (m,)
+        Positive and strictly increasing, at least two points.
+    y : array_like, shape (m,)
+        Positive.
+
+    Raises
+    ------
+    ValueError
+        If shapes differ, a value is not positive, or ``x`` does not increase.
+    """
+    xs, ys = finite("x", x), finite("y", y)
+    if xs.ndim != 1 or xs.shape != ys.shape or xs.size < 2:
+        raise ValueError(f"x and y must be 1-d of one length >= 2, got {xs.shape}, {ys.shape}")
+    if np.any(xs <= 0) or np.any(ys <= 0):
+        raise ValueError("x and y must be positive")
+    if np.any(np.diff(xs) <= 0):
+        raise ValueError("x must increase strictly")
+    return np.sqrt(xs[1:] * xs[:-1]), np.diff(np.log(ys)) / np.diff(np.log(xs))
+
+
+def fit_exponent(
+    x: ArrayLike, y: ArrayLike, *, window: tuple[float, float], rng_seed: int = 0
+) -> ExponentFit:
+    r"""Fit :math:`\mathbb E\,y\propto x^{\text{slope}}` on a window stated beforehand.
+
+    The mean over seeds at each point is fitted by least squares in the logarithms, with weights
+    from the seeds' spread; the interval is Student's at 99.9 % on the bootstrap standard error
+    over seeds (seeds are resampled as whole curves, so correlation along a curve is kept).
+
+    Parameters
+    ----------
+    x : array_like, shape (m,)
+        Positive and strictly increasing.
+    y : array_like, shape (seeds, m)
+        Positive; at least eight independent seeds.
+    window : (float, float)
+        Smallest and largest x of the fit, chosen before looking; at least three points inside.
+    rng_seed : int
+        Seed of the bootstrap.
+
+    Raises
+    ------
+    ValueError
+        On wrong shapes, too few seeds or points, or values that are not positive.
+    """
+    xs, ys = finite("x", x), finite("y", y)
+    if ys.ndim != 2 or ys.shape[1:] != xs.shape:
+        raise ValueError(f"y must have shape (seeds, {xs.size}), got {ys.shape}")
+    if ys.shape[0] < 8:
+        raise ValueError(f"y holds {ys.shape[0]} seeds; an exponent needs at least 8")
+    inside = (xs >= window[0]) & (xs <= window[1])
+    if inside.sum() < 3:
+        raise ValueError(f"window {window} holds {int(inside.sum())} points; 3 are needed")
+    xs, ys = xs[inside], ys[:, inside]
+    at, local = local_slopes(xs, ys.mean(axis=0))
+
+    n = ys.shape[0]
+    mean = ys.mean(axis=0)
+    spread = ys.std(axis=0, ddof=1) / np.sqrt(n) / mean
+    floor = max(1e-12, float(np.median(spread)) * 1e-2)
+    weight = 1.0 / np.maximum(spread, floor) ** 2
+    logx = np.log(xs)
+    centred = logx - np.average(logx, weights=weight)
+    gain = weight * centred / np.sum(weight * centred**2)  # slope = gain . log(mean)
+
+    draws = np.random.default_rng(rng_seed).integers(0, n, size=(_RESAMPLES, n))
+    counts = np.apply_along_axis(np.bincount, 1, draws, minlength=n) / n
+    slopes = np.log(counts @ ys) @ gain
+    slope = float(np.log(mean) @ gain)
+    error = float(slopes.std(ddof=1)) * np.sqrt(n / (n - 1))
+    half_width = float(stdtrit(n - 1, 0.5 + LEVEL / 2)) * error
+    intercept = float(np.average(np.log(mean) - slope * logx, weights=weight))
+    return ExponentFit(slope, half_width, intercept, at, local)
+
+
+def exponent(
+    x: ArrayLike,
+    y: ArrayLike,
+    predicted: float,
+    *,
+    window: tuple[float, float],
+    resolution: float,
+    rng_seed: int = 0,
+) -> Check:
+    """Check a predicted exponent against a fit; see :func:`fit_exponent`.
+
+    ``CONSISTENT`` only if the prediction lies inside the interval *and* its half-width is at most
+    ``resolution``. The note shows the first and the last local slope of the window.
+    """
+    fit = fit_exponent(x, y, window=window, rng_seed=rng_seed)
+    seeds = np.asarray(y).shape[0]
+    check = interval(fit.slope, fit.half_width, predicted, resolution=resolution)
+    return Check(
+        "exponent",
+        check.verdict,
+        check.predicted,
+        check.measured,
+        note=(
+            f"window {digits(window[0])} to {digits(window[1])}, {seeds} seeds, 99.9 % interval; "
+            f"local slopes {digits(fit.local[0], 3)} → {digits(fit.local[-1], 3)}"
+        ),
+        settings={**check.settings, "from": float(window[0]), "to": float(window[1])},
+        numbers=check.numbers,
+    )
