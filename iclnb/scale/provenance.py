@@ -1,0 +1,166 @@
+"""Where a result comes from: what was run, on what, when, and for how long."""
+
+import importlib.metadata
+import os
+import platform
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from .switch import Scale, current
+from .tasks import Task
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """The origin of the result of one point.
+
+    Attributes
+    ----------
+    function, point, configuration
+        What was computed.
+    seeds : Mapping
+        The arguments of the point that are seeds: ``seed``, ``seeds`` and ``*_seed``.
+    scale : str
+        ``"quick"`` or ``"paper"``, as set in the process that computed the point.
+    versions : Mapping
+        Versions of iclnb, numpy and scipy, and of torch if it was imported.
+    python : str
+        The version of Python.
+    device : str
+        ``"cpu, N threads"``, or the name of the CUDA device if torch had one in use.
+    duration_seconds : float
+        Wall-clock time of the point.
+    date : str
+        When it was finished, in UTC, ISO 8601.
+    """
+
+    function: str
+    point: Mapping[str, Any]
+    configuration: Mapping[str, Any]
+    seeds: Mapping[str, Any]
+    scale: Scale
+    versions: Mapping[str, str]
+    python: str
+    device: str
+    duration_seconds: float
+    date: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields as a dict that JSON can hold."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The common origin of many points; a field in which they differ lists the different values.
+
+    `seeds` maps each seed argument to its sorted values, `duration_seconds` is the sum over the
+    `points` points, and `date` is the latest.
+    """
+
+    function: list[str]
+    configuration: list[dict[str, Any]]
+    seeds: dict[str, list[Any]]
+    scale: list[str]
+    versions: dict[str, list[str]]
+    python: list[str]
+    device: list[str]
+    points: int
+    duration_seconds: float
+    date: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields as a dict that JSON can hold."""
+        return asdict(self)
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _versions() -> dict[str, str]:
+    packages = ["iclnb", "numpy", "scipy"] + (["torch"] if "torch" in sys.modules else [])
+    return {package: _version(package) for package in packages}
+
+
+def _device() -> str:
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_available() and torch.cuda.is_initialized():
+        return torch.cuda.get_device_name()
+    if torch is not None:
+        threads = torch.get_num_threads()
+    else:
+        limit = os.environ.get("OMP_NUM_THREADS", "")
+        threads = int(limit) if limit.isdigit() and int(limit) else os.cpu_count()
+    return f"cpu, {threads} thread{'' if threads == 1 else 's'}"
+
+
+def _is_seed(name: str) -> bool:
+    return name in ("seed", "seeds") or name.endswith("_seed")
+
+
+def provenance_of(task: Task, duration_seconds: float) -> Provenance:
+    """Return the provenance of a task that this process has just finished."""
+    return Provenance(
+        function=task.function,
+        point=task.point,
+        configuration=task.configuration,
+        seeds={name: value for name, value in task.point.items() if _is_seed(name)},
+        scale=current(),
+        versions=_versions(),
+        python=platform.python_version(),
+        device=_device(),
+        duration_seconds=duration_seconds,
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _distinct(values: Sequence[Any]) -> list[Any]:
+    found: list[Any] = []
+    for value in values:
+        if value not in found:
+            found.append(value)
+    return found
+
+
+def summarise(origins: Sequence[Provenance]) -> Summary:
+    """Return the common provenance of many points.
+
+    Raises
+    ------
+    TypeError
+        If `origins` holds anything but `Provenance`.
+    ValueError
+        If `origins` is empty.
+    """
+    if not origins:
+        raise ValueError("origins must not be empty")
+    for origin in origins:
+        if not isinstance(origin, Provenance):
+            raise TypeError(f"origins must hold Provenance, not {type(origin).__name__}")
+    seeds = sorted({name for origin in origins for name in origin.seeds})
+    packages = sorted({name for origin in origins for name in origin.versions})
+    return Summary(
+        function=_distinct([origin.function for origin in origins]),
+        configuration=_distinct([dict(origin.configuration) for origin in origins]),
+        seeds={
+            name: sorted(_distinct([o.seeds[name] for o in origins if name in o.seeds]), key=repr)
+            for name in seeds
+        },
+        scale=_distinct([origin.scale for origin in origins]),
+        versions={
+            name: _distinct([o.versions[name] for o in origins if name in o.versions])
+            for name in packages
+        },
+        python=_distinct([origin.python for origin in origins]),
+        device=_distinct([origin.device for origin in origins]),
+        points=len(origins),
+        duration_seconds=sum(origin.duration_seconds for origin in origins),
+        date=max(origin.date for origin in origins),
+    )
