@@ -1,0 +1,1 @@
+"""Dynamics: how gradient descent moves the attention map."""

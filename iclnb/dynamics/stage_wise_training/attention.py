@@ -1,0 +1,157 @@
+r"""Softmax attention over a prompt, token by token and grouped by feature (numpy, batched).
+
+Token i has the score :math:`x_i^\top Q x_q`; the key stands on the left. Grouped by feature,
+:math:`a_m = \sum_{i: f_i = m} \mathrm{attn}_i = n_m e^{S_{km}} / \sum_j n_j e^{S_{kj}}`, so only
+the counts matter.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import softmax
+
+from iclnb.dynamics.stage_wise_training.data import (
+    check_noise,
+    check_positive_integer,
+    check_scores,
+)
+
+
+def _finite(array: object, name: str, ndim: int) -> np.ndarray:
+    """Return a finite float64 array with `ndim` axes, or raise ValueError."""
+    result = np.asarray(array, dtype=np.float64)
+    if result.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} axes, got shape {result.shape}")
+    if not np.all(np.isfinite(result)):
+        raise ValueError(f"{name} must be finite")
+    return result
+
+
+def scores_from_weights(weights: np.ndarray, features: np.ndarray) -> np.ndarray:
+    r"""Scores :math:`S_{kn} = v_n^\top Q v_k` of Q (d, d) at features (K, d); shape (K, K)."""
+    features = _finite(features, "features", 2)
+    weights = check_scores(weights, features.shape[1], "weights")
+    return features @ weights.T @ features.T
+
+
+def weights_from_scores(scores: np.ndarray, features: np.ndarray) -> np.ndarray:
+    r"""Q of least norm with these scores, :math:`Q = V^\top S^\top V`, V with orthonormal rows."""
+    features = _finite(features, "features", 2)
+    scores = check_scores(scores, features.shape[0])
+    return features.T @ scores.T @ features
+
+
+def softmax_attention(
+    weights: np.ndarray, inputs: np.ndarray, query_input: np.ndarray
+) -> np.ndarray:
+    r"""Attention :math:`\mathrm{attn}_i \propto e^{x_i^\top Q x_q}` over the N keys.
+
+    weights (d, d), inputs (B, N, d), query_input (B, d); returns (B, N), rows sum to one.
+    """
+    inputs = _finite(inputs, "inputs", 3)
+    query_input = _finite(query_input, "query_input", 2)
+    weights = check_scores(weights, inputs.shape[2], "weights")
+    if query_input.shape != (inputs.shape[0], inputs.shape[2]):
+        raise ValueError(
+            f"query_input must have shape {(inputs.shape[0], inputs.shape[2])}, "
+            f"got {query_input.shape}"
+        )
+    logits = np.einsum("bnd,bd->bn", inputs, query_input @ weights.T)
+    return softmax(logits, axis=1)
+
+
+def group_attention(attention: np.ndarray, tokens: np.ndarray, K: int) -> np.ndarray:
+    """Sum token attention (B, N) by feature index (B, N) in 0..K-1; shape (B, K)."""
+    attention = _finite(attention, "attention", 2)
+    tokens = np.asarray(tokens)
+    K = check_positive_integer(K, "K")
+    if tokens.shape != attention.shape or not np.issubdtype(tokens.dtype, np.integer):
+        raise ValueError("tokens must be integers with the shape of attention")
+    if tokens.size and (tokens.min() < 0 or tokens.max() >= K):
+        raise ValueError(f"tokens must lie in 0..{K - 1}")
+    grouped = np.zeros((attention.shape[0], K))
+    np.add.at(grouped, (np.arange(attention.shape[0])[:, None], tokens), attention)
+    return grouped
+
+
+def _check_counts(row_scores: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Validate scores (K,) and non-negative counts (B, K) with a token in every prompt."""
+    row_scores = _finite(row_scores, "row_scores", 1)
+    counts = _finite(counts, "counts", 2)
+    if counts.shape[1] != row_scores.size:
+        raise ValueError(f"counts must have {row_scores.size} columns, got {counts.shape}")
+    if np.any(counts < 0) or np.any(counts.sum(axis=1) <= 0):
+        raise ValueError("counts must be non-negative with a positive sum in every prompt")
+    return row_scores, counts
+
+
+def grouped_attention(row_scores: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    r""":math:`a_m = n_m e^{S_{km}} / \sum_j n_j e^{S_{kj}}` for one query.
+
+    row_scores (K,), the row of the query; counts (B, K), each prompt with at least one token.
+    Returns (B, K). The shift is by the largest score *present*, so no prompt underflows.
+    """
+    row_scores, counts = _check_counts(row_scores, counts)
+    present = np.where(counts > 0, row_scores[None], -np.inf)
+    weights = counts * np.exp(present - present.max(axis=1, keepdims=True))
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def _token_square(attention: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    r"""Sum of squared token attentions, :math:`\sum_m a_m^2/n_m`, shape (B,)."""
+    return np.sum(attention**2 / np.maximum(counts, 1.0), axis=1)
+
+
+def loss_given_counts(
+    row_scores: np.ndarray, counts: np.ndarray, query: int, *, noise: float = 0.0
+) -> np.ndarray:
+    r""":math:`\tfrac12(\|a-e_k\|^2 + \sigma^2\sum_m a_m^2/n_m)` per prompt, shape (B,).
+
+    The squared error of the prediction averaged over the task and the label noise, the counts being
+    given (derived here). `query` is k, 0-based.
+    """
+    noise = check_noise(noise)
+    a = grouped_attention(row_scores, counts)
+    k = _check_query(query, a.shape[1])
+    error = a.copy()
+    error[:, k] = 0.0
+    miss = error.sum(axis=1)
+    square = miss**2 + np.sum(error**2, axis=1)
+    return 0.5 * (square + noise**2 * _token_square(a, np.asarray(counts, dtype=np.float64)))
+
+
+def gradient_given_counts(
+    row_scores: np.ndarray, counts: np.ndarray, query: int, *, noise: float = 0.0
+) -> np.ndarray:
+    r"""Derivative of `loss_given_counts` by the scores of the row, shape (B, K).
+
+    .. math:: a_n(a_n - 1\{n=k\} + a_k - \|a\|^2)
+              + \sigma^2 a_n\Big(\frac{a_n}{n_n} - \sum_m\frac{a_m^2}{n_m}\Big).
+    """
+    noise = check_noise(noise)
+    a = grouped_attention(row_scores, counts)
+    k = _check_query(query, a.shape[1])
+    target = np.zeros(a.shape[1])
+    target[k] = 1.0
+    n = np.asarray(counts, dtype=np.float64)
+    square = np.sum(a**2, axis=1, keepdims=True)
+    gradient = a * (a - target + a[:, [k]] - square)
+    token = a / np.maximum(n, 1.0) - _token_square(a, n)[:, None]
+    return gradient + noise**2 * a * token
+
+
+def _check_query(query: int, features: int) -> int:
+    """Return the 0-based query index, or raise."""
+    k = check_positive_integer(query, "query", least=0)
+    if k >= features:
+        raise ValueError(f"query must be below {features}, got {k}")
+    return k
+
+
+def predict(attention: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    r"""Prediction :math:`\hat y = \sum_i \mathrm{attn}_i y_i`; both (B, N), returns (B,)."""
+    attention = _finite(attention, "attention", 2)
+    labels = _finite(labels, "labels", 2)
+    if labels.shape != attention.shape:
+        raise ValueError(f"labels must have shape {attention.shape}, got {labels.shape}")
+    return np.sum(attention * labels, axis=1)

@@ -1,0 +1,76 @@
+r"""Population loss and gradient by brute force: the sum over all multinomial counts.
+
+The second, independent route to `population`: :math:`\binom{N+K-1}{K-1}` tables, each weighted by
+its multinomial probability. For small N and K only.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+from scipy.special import gammaln
+
+from iclnb.dynamics.stage_wise_training.attention import gradient_given_counts, loss_given_counts
+from iclnb.dynamics.stage_wise_training.data import (
+    DataModel,
+    check_positive_integer,
+    check_probabilities,
+    check_scores,
+)
+
+MAX_TABLES = 2_000_000
+
+
+def count_tables(K: int, prompt_length: int) -> np.ndarray:
+    """All count vectors of length K summing to N, shape (C(N+K-1, K-1), K).
+
+    Raises ValueError beyond two million tables.
+    """
+    K = check_positive_integer(K, "K")
+    N = check_positive_integer(prompt_length, "prompt_length")
+    size = math.comb(N + K - 1, K - 1)
+    if size > MAX_TABLES:
+        raise ValueError(f"{size} tables for K={K}, prompt_length={N}: use the quadrature")
+    bars = itertools.chain.from_iterable(itertools.combinations(range(N + K - 1), K - 1))
+    bars_array = np.fromiter(bars, dtype=np.int64, count=size * (K - 1)).reshape(size, K - 1)
+    left = np.full((size, 1), -1)
+    right = np.full((size, 1), N + K - 1)
+    return np.diff(np.hstack([left, bars_array, right]), axis=1) - 1
+
+
+def multinomial_probabilities(counts: np.ndarray, p: np.ndarray) -> np.ndarray:
+    r""":math:`N!\prod_m p_m^{n_m}/n_m!` for each row of counts, shape (B,)."""
+    p = check_probabilities(p)
+    counts = np.asarray(counts)
+    if counts.ndim != 2 or counts.shape[1] != p.size:
+        raise ValueError(f"counts must have {p.size} columns, got shape {counts.shape}")
+    log_weight = gammaln(counts.sum(axis=1) + 1.0) - gammaln(counts + 1.0).sum(axis=1)
+    return np.exp(log_weight + counts @ np.log(p))
+
+
+def enumerated_loss_per_query(scores: np.ndarray, model: DataModel) -> np.ndarray:
+    """Losses L_k, shape (K,); same meaning as `population_loss_per_query`."""
+    s = check_scores(scores, model.features)
+    counts = count_tables(model.features, model.prompt_length)
+    weight = multinomial_probabilities(counts, model.p)
+    return np.array(
+        [
+            weight @ loss_given_counts(s[k], counts, k, noise=model.noise)
+            for k in range(model.features)
+        ]
+    )
+
+
+def enumerated_gradient(scores: np.ndarray, model: DataModel) -> np.ndarray:
+    """Gradient dL/dS, shape (K, K); same meaning as `population_gradient`."""
+    s = check_scores(scores, model.features)
+    counts = count_tables(model.features, model.prompt_length)
+    weight = multinomial_probabilities(counts, model.p)
+    return np.stack(
+        [
+            model.p[k] * (weight @ gradient_given_counts(s[k], counts, k, noise=model.noise))
+            for k in range(model.features)
+        ]
+    )
