@@ -95,6 +95,10 @@ def run_on_cluster(
                     store.save(task, record)
                 yield place, record
         finally:
+            # Only after an error or an interrupt is anything left: keep what is finished.
+            for future, task in waiting.items():
+                if store is not None and future.status == "finished":
+                    store.save(task, future.result()[1])
             client.cancel(list(waiting))
 
 

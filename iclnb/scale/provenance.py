@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from .switch import Scale, current
+from .switch import Scale
 from .tasks import Task
 
 
@@ -24,7 +24,7 @@ class Provenance:
     seeds : Mapping
         The arguments of the point that are seeds: ``seed``, ``seeds`` and ``*_seed``.
     scale : str
-        ``"quick"`` or ``"paper"``, as set in the process that computed the point.
+        ``"quick"`` or ``"paper"``, as set in the process that started the sweep.
     versions : Mapping
         Versions of iclnb, numpy and scipy, and of torch if it was imported.
     python : str
@@ -89,6 +89,12 @@ def _versions() -> dict[str, str]:
     return {package: _version(package) for package in packages}
 
 
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):  # what this process may use, where the system tells
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _device() -> str:
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_available() and torch.cuda.is_initialized():
@@ -97,7 +103,7 @@ def _device() -> str:
         threads = torch.get_num_threads()
     else:
         limit = os.environ.get("OMP_NUM_THREADS", "")
-        threads = int(limit) if limit.isdigit() and int(limit) else os.cpu_count()
+        threads = int(limit) if limit.isdigit() and int(limit) else _processors()
     return f"cpu, {threads} thread{'' if threads == 1 else 's'}"
 
 
@@ -112,7 +118,7 @@ def provenance_of(task: Task, duration_seconds: float) -> Provenance:
         point=task.point,
         configuration=task.configuration,
         seeds={name: value for name, value in task.point.items() if _is_seed(name)},
-        scale=current(),
+        scale=task.scale,
         versions=_versions(),
         python=platform.python_version(),
         device=_device(),

@@ -64,7 +64,7 @@ class Store:
                     "remove it to compute its point again"
                 ) from error
             origin = record.provenance
-            if Task(origin.function, origin.point, origin.configuration) != task:
+            if Task(origin.function, origin.point, origin.configuration).key != task.key:
                 raise ValueError(f"{path} holds another point than its name says; remove it")
             return record
         return None
@@ -87,7 +87,7 @@ class Store:
             return
         buffer = io.BytesIO()
         record_bytes = np.frombuffer(text, dtype=np.uint8)
-        np.savez_compressed(buffer, allow_pickle=False, record=record_bytes, **members)
+        np.savez_compressed(buffer, record=record_bytes, **members)
         write_atomically(self._path(task, ".npz"), buffer.getvalue())
 
 

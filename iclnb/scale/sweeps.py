@@ -14,10 +14,10 @@ from .tasks import tasks_of
 if TYPE_CHECKING:
     import distributed
 
-Path_ = str | os.PathLike[str]
+StorePath = str | os.PathLike[str]
 
 
-def _store(path: Path_) -> Store:
+def _store(path: StorePath) -> Store:
     directory = Path(path)
     if directory.exists() and not directory.is_dir():
         raise ValueError(f"store must be a directory, and {directory} is none")
@@ -53,7 +53,7 @@ def sweep(
     function: Callable[..., Mapping[str, Any]],
     points: Iterable[Mapping[str, Any]],
     *,
-    store: Path_ | None = None,
+    store: StorePath | None = None,
     scheduler: "str | distributed.Client | None" = None,
     workers: int = 1,
     description: str = "",
@@ -129,7 +129,7 @@ def records(
     function: Callable[..., Mapping[str, Any]],
     points: Iterable[Mapping[str, Any]],
     *,
-    store: Path_,
+    store: StorePath,
     configuration: Any = None,
 ) -> list[Record | None]:
     """Return the stored result and provenance of each point, None where it is not finished.
