@@ -1,0 +1,1 @@
+"""Foundations: what in-context learning is, and attention read as regression."""
