@@ -1,0 +1,177 @@
+r"""Gradient descent on the scores, driven by an oracle: the exact gradient or a minibatch.
+
+An *oracle* maps the scores :math:`S\in R^{K\times K}` (query first) to a gradient
+:math:`G_{kn}=\partial L/\partial S_{kn}`, exact or sampled.  Since the features are orthonormal,
+:math:`\partial L/\partial Q=\sum_{kn}G_{kn}v_nv_k^\top`, and a step of gradient descent on
+:math:`Q\in R^{d\times d}` moves the scores by exactly :math:`-\eta G`, whatever :math:`d\ge K`.
+The same holds for heavy-ball momentum, :math:`M\leftarrow\beta M+G`,
+:math:`S\leftarrow S-\eta M`, but not for Adam, which depends on the basis.
+
+Conserved (derived here): softmax does not see a constant added to a row, so
+:math:`\sum_nG_{kn}=0` for exact and sampled gradients alike, and every row sum of :math:`S` keeps
+its initial value at every step, with or without momentum.
+
+Flow time is learning rate times steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from iclnb.dynamics.stage_wise_training.data import (
+    DataModel,
+    check_positive_integer,
+    check_real,
+    check_scores,
+)
+from iclnb.dynamics.stage_wise_training.population import population_gradient
+
+FloatArray = NDArray[np.float64]
+Oracle = Callable[[FloatArray], FloatArray]
+
+
+class Path(NamedTuple):
+    """Recorded scores of one run: ``steps`` (T,) and ``scores`` (T, K, K)."""
+
+    steps: NDArray[np.int64]
+    scores: FloatArray
+
+    def target(self) -> FloatArray:
+        r"""The target scores :math:`A_k=S_{kk}`, shape (T, K)."""
+        return np.diagonal(self.scores, axis1=1, axis2=2)
+
+    def competitor(self, n: int = 0) -> FloatArray:
+        r"""The scores :math:`S_{kn}` of key ``n``, shape (T, K); entry ``n`` is a target."""
+        return self.scores[:, :, n]
+
+
+def check_schedule(steps: int, record: Sequence[int] | None) -> NDArray[np.int64]:
+    """Return the recorded steps: all of 0..steps by default, else ``record``, strictly increasing.
+
+    Raises
+    ------
+    ValueError
+        If ``record`` is empty, not strictly increasing, or leaves 0..steps.
+    """
+    steps = check_positive_integer(steps, "steps")
+    if record is None:
+        return np.arange(steps + 1)
+    marks = np.asarray(record)
+    if marks.ndim != 1 or marks.size == 0 or not np.issubdtype(marks.dtype, np.integer):
+        raise ValueError("record must be a non-empty sequence of integers")
+    if np.any(np.diff(marks) <= 0) or marks[0] < 0 or marks[-1] > steps:
+        raise ValueError(f"record must increase strictly within 0..{steps}")
+    return marks.astype(np.int64)
+
+
+def population_oracle(model: DataModel) -> Oracle:
+    """The exact population gradient of ``model`` as an oracle."""
+    return lambda scores: population_gradient(scores, model)
+
+
+def descend(
+    oracle: Oracle,
+    start: ArrayLike,
+    *,
+    learning_rate: float,
+    steps: int,
+    momentum: float = 0.0,
+    record: Sequence[int] | None = None,
+) -> Path:
+    r"""Run :math:`M\leftarrow\beta M+G(S)`, :math:`S\leftarrow S-\eta M`.
+
+    Parameters
+    ----------
+    oracle : callable
+        Maps scores (K, K) to a gradient (K, K); called once a step, in order.
+    start : array (K, K)
+        Initial scores.
+    learning_rate : float
+        :math:`\eta>0`.
+    steps : int
+        Number of steps, at least 1.
+    momentum : float
+        :math:`\beta\in[0,1)`; the effective rate is :math:`\eta/(1-\beta)`.
+    record : sequence of int, optional
+        Steps to keep (0 is the start); default: all.
+
+    Raises
+    ------
+    ValueError
+        On a learning rate or momentum outside its domain, a bad schedule or bad scores.
+    """
+    marks = check_schedule(steps, record)
+    learning_rate = check_real(learning_rate, "learning_rate", above=0.0)
+    momentum = check_real(momentum, "momentum", below=1.0)
+    if momentum < 0:
+        raise ValueError(f"momentum must lie in [0, 1), got {momentum}")
+    scores = np.array(start, dtype=np.float64)
+    scores = check_scores(scores, scores.shape[0] if scores.ndim else 0, "start")
+    kept = np.empty((marks.size, *scores.shape))
+    velocity = np.zeros_like(scores)
+    position = 0
+    for step in range(int(marks[-1]) + 1):
+        if step == marks[position]:
+            kept[position] = scores
+            position += 1
+            if position == marks.size:
+                break
+        velocity = momentum * velocity + oracle(scores)
+        scores = scores - learning_rate * velocity
+    return Path(marks, kept)
+
+
+def exact_descent(
+    model: DataModel,
+    *,
+    learning_rate: float,
+    steps: int,
+    momentum: float = 0.0,
+    record: Sequence[int] | None = None,
+    start: ArrayLike | None = None,
+) -> Path:
+    """Gradient descent on the exact population loss of ``model``, by default from zero scores.
+
+    Any probabilities, prompt length and label noise; arguments as in :func:`descend`.
+    """
+    K = model.features
+    start = np.zeros((K, K)) if start is None else check_scores(start, K, "start")
+    return descend(
+        population_oracle(model), start,
+        learning_rate=learning_rate, steps=steps, momentum=momentum, record=record,
+    )  # fmt: skip
+
+
+def first_crossing(steps: ArrayLike, values: ArrayLike, level: float) -> float:
+    """First step at which a recorded curve reaches ``level``, linear between records.
+
+    The side from which it is reached is that of the first value; returns the first step if the
+    curve starts on the level and ``nan`` if it is never reached.
+
+    Raises
+    ------
+    ValueError
+        If ``steps`` and ``values`` are not finite vectors of one length, or ``steps`` does not
+        increase strictly.
+    """
+    x = np.asarray(steps, dtype=np.float64)
+    y = np.asarray(values, dtype=np.float64)
+    if x.ndim != 1 or x.shape != y.shape or x.size == 0:
+        raise ValueError(f"steps and values must be vectors of one length: {x.shape}, {y.shape}")
+    if not (np.all(np.isfinite(x)) and np.all(np.isfinite(y))):
+        raise ValueError("steps and values must be finite")
+    if np.any(np.diff(x) <= 0):
+        raise ValueError("steps must increase strictly")
+    level = check_real(level, "level")
+    gap = (y - level) * np.sign(y[0] - level)
+    after = np.flatnonzero(gap <= 0)
+    if after.size == 0:
+        return float("nan")
+    i = int(after[0])
+    if i == 0:
+        return float(x[0])
+    return float(x[i - 1] + (x[i] - x[i - 1]) * gap[i - 1] / (gap[i - 1] - gap[i]))

@@ -1,0 +1,155 @@
+r"""The gradient that stochastic gradient descent sees: a batch of prompts.
+
+Softmax attention weighs tokens of one feature alike, so a prompt enters the prediction only through
+the counts :math:`n_m` and the mean label :math:`\bar y_m` of each feature.  With
+:math:`a_m\propto n_me^{S_{km}}` and :math:`\hat y=\sum_ma_m\bar y_m`, the loss of a batch of
+:math:`B` prompts is :math:`\frac1{2B}\sum(\hat y-y_q)^2` and its gradient (derived here)
+
+.. math:: \frac{\partial L}{\partial S_{kn}}=\frac1B\sum_{b:\,q_b=k}
+          (\hat y_b-y_{q,b})\,a_{b,n}(\bar y_{b,n}-\hat y_b).
+
+Its expectation over task, tokens and noise is the exact population gradient.  The reduction to
+counts is exact, prompt by prompt (:func:`aggregate`); drawing them directly (:func:`sample_batch`)
+gives the same law at a cost free of the prompt length.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from iclnb.dynamics.stage_wise_training.attention import grouped_attention
+from iclnb.dynamics.stage_wise_training.data import (
+    DataModel,
+    Prompts,
+    check_positive_integer,
+    check_scores,
+    sample_counts,
+    sample_prompts,
+)
+from iclnb.dynamics.stage_wise_training.descent import Oracle
+
+FloatArray = NDArray[np.float64]
+
+
+class Batch(NamedTuple):
+    """What attention sees of B prompts over K features.
+
+    counts (B, K); means (B, K), the mean label of each feature, 0 where it is absent; query (B,);
+    target (B,), noiseless.
+    """
+
+    counts: FloatArray
+    means: FloatArray
+    query: NDArray[np.int64]
+    target: FloatArray
+
+
+def aggregate(prompts: Prompts, features: int) -> Batch:
+    """Counts and mean labels of token-level prompts; ``features`` is K."""
+    features = check_positive_integer(features, "features")
+    size = len(prompts.query)
+    cell = (np.arange(size)[:, None] * features + prompts.tokens).ravel()
+    shape = (size, features)
+    counts = np.bincount(cell, minlength=size * features).reshape(shape).astype(np.float64)
+    totals = np.bincount(cell, weights=prompts.labels.ravel(), minlength=size * features)
+    means = totals.reshape(shape) / np.maximum(counts, 1.0)
+    return Batch(counts, means, prompts.query, prompts.target)
+
+
+def sample_batch(
+    model: DataModel,
+    batch: int,
+    *,
+    task_rng: np.random.Generator,
+    token_rng: np.random.Generator,
+    noise_rng: np.random.Generator,
+) -> Batch:
+    r"""Draw counts and mean labels in law, without the tokens.
+
+    Counts are multinomial; given a standard normal task, the mean label of a feature with
+    :math:`n_m\ge1` tokens is :math:`\langle w,v_m\rangle+\sigma\xi_m/\sqrt{n_m}`.
+    """
+    counts = sample_counts(model, batch, token_rng).astype(np.float64)
+    query = token_rng.choice(model.features, size=batch, p=model.p / model.p.sum())
+    values = task_rng.standard_normal(counts.shape)
+    target = np.take_along_axis(values, query[:, None], axis=1)[:, 0]
+    means = values
+    if model.noise > 0:
+        spread = model.noise / np.sqrt(np.maximum(counts, 1.0))
+        means = values + spread * noise_rng.standard_normal(counts.shape)
+    return Batch(counts, np.where(counts > 0, means, 0.0), query, target)
+
+
+def batch_gradient(scores: FloatArray, batch: Batch) -> FloatArray:
+    """Gradient of the batch loss by the scores, shape (K, K), query first; module docstring.
+
+    Raises
+    ------
+    ValueError
+        If ``scores`` is not a finite (K, K) matrix for the K features of the batch.
+    """
+    size, features = batch.counts.shape
+    scores = check_scores(scores, features)
+    present = np.where(batch.counts > 0, scores[batch.query], -np.inf)
+    weight = batch.counts * np.exp(present - present.max(axis=1, keepdims=True))
+    attention = weight / weight.sum(axis=1, keepdims=True)
+    prediction = np.sum(attention * batch.means, axis=1)
+    pull = attention * (batch.means - prediction[:, None])
+    pull *= ((prediction - batch.target) / size)[:, None]
+    gradient = np.zeros_like(scores)
+    np.add.at(gradient, batch.query, pull)
+    return gradient
+
+
+def attention_map(scores: FloatArray, counts: FloatArray) -> FloatArray:
+    r"""Heat map: mean grouped attention :math:`E[a_n\mid x_q=v_k]` over prompts, shape (K, K).
+
+    Parameters
+    ----------
+    scores : array (K, K)
+        Query first.
+    counts : array (M, K)
+        Held-out counts, the same for every query (:func:`.data.sample_counts`).
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not match or a prompt is empty.
+    """
+    scores = check_scores(scores, np.shape(counts)[-1] if np.ndim(counts) else 0)
+    return np.stack([grouped_attention(row, counts).mean(axis=0) for row in scores])
+
+
+def minibatch_oracle(
+    model: DataModel,
+    batch: int,
+    *,
+    seed: int | np.random.SeedSequence,
+    features: FloatArray | None = None,
+) -> Oracle:
+    """A fresh batch of prompts at every call.
+
+    Parameters
+    ----------
+    batch : int
+        B, prompts per call.
+    seed : int or SeedSequence
+        Source of three independent streams (tasks, tokens, noise).
+    features : array (K, d), optional
+        With features, prompts are drawn token by token (:func:`.data.sample_prompts`); without,
+        their counts and mean labels are drawn directly, equal in law and cheaper.
+    """
+    batch = check_positive_integer(batch, "batch")
+    sequence = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+    task_rng, token_rng, noise_rng = map(np.random.default_rng, sequence.spawn(3))
+    streams = {"task_rng": task_rng, "token_rng": token_rng, "noise_rng": noise_rng}
+
+    def draw() -> Batch:
+        if features is None:
+            return sample_batch(model, batch, **streams)
+        return aggregate(sample_prompts(model, features, batch, **streams), model.features)
+
+    return lambda scores: batch_gradient(scores, draw())

@@ -1,0 +1,211 @@
+r"""Training the attention layer on prompts, as a practitioner would: torch and its optimisers.
+
+One softmax attention head, merged matrix :math:`Q\in R^{d\times d}`, value scale 1, query masked as
+key: :math:`\hat y=\sum_i\mathrm{softmax}_i(x_i^\top Qx_q)\,y_i`, loss
+:math:`\tfrac12(\hat y-y_q)^2` averaged over a fresh batch of prompts at every step, :math:`Q=0` at
+the start, float64.
+
+The gradient is the hand-derived one of :mod:`.minibatch`, mapped to
+:math:`\partial L/\partial Q=\sum_{kn}G_{kn}v_nv_k^\top=V^\top G^\top V`; :func:`prompt_loss` is
+the raw forward pass, whose automatic derivative it must equal.  The same loop runs on the exact
+population gradient, so that an optimiser can be compared with itself with and without the noise of
+sampling.
+
+This module imports torch; the package does not import this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from iclnb.dynamics.stage_wise_training.attention import (
+    scores_from_weights,
+    weights_from_scores,
+)
+from iclnb.dynamics.stage_wise_training.data import (
+    DataModel,
+    Prompts,
+    check_positive_integer,
+    check_real,
+    orthonormal_features,
+)
+from iclnb.dynamics.stage_wise_training.descent import (
+    Oracle,
+    Path,
+    check_schedule,
+    population_oracle,
+)
+from iclnb.dynamics.stage_wise_training.minibatch import minibatch_oracle
+
+OptimiserFactory = Callable[[list[torch.Tensor], float], torch.optim.Optimizer]
+
+
+def gradient_descent(parameters: list[torch.Tensor], learning_rate: float) -> torch.optim.SGD:
+    """Plain (stochastic) gradient descent."""
+    return torch.optim.SGD(parameters, lr=learning_rate)
+
+
+def heavy_ball(momentum: float) -> OptimiserFactory:
+    r"""Momentum :math:`\beta\in[0,1)`: :math:`M\leftarrow\beta M+G`, step :math:`-\eta M`."""
+    momentum = check_real(momentum, "momentum", below=1.0)
+    if momentum < 0:
+        raise ValueError(f"momentum must lie in [0, 1), got {momentum}")
+    return lambda parameters, rate: torch.optim.SGD(parameters, lr=rate, momentum=momentum)
+
+
+def adam(parameters: list[torch.Tensor], learning_rate: float) -> torch.optim.Adam:
+    """Adam with torch's default decay rates (0.9, 0.999); depends on the basis of Q."""
+    return torch.optim.Adam(parameters, lr=learning_rate)
+
+
+@dataclass(frozen=True, eq=False)
+class SGDConfig:
+    r"""One run.
+
+    Parameters
+    ----------
+    model : DataModel
+        Probabilities, prompt length, label noise.
+    dimension : int
+        :math:`d\ge K`, the dimension of the tokens.
+    batch : int
+        B, fresh prompts per step.
+    learning_rate : float
+        :math:`\eta>0`.
+    steps : int
+        Number of steps.
+    seed : int
+        Source of the features and of all prompts.
+    optimiser : callable
+        Maps parameters and learning rate to a torch optimiser.
+    tokenwise : bool
+        Draw prompts token by token (default), or their counts and mean labels directly: the same
+        law, cheaper for long prompts.
+    """
+
+    model: DataModel
+    dimension: int
+    batch: int
+    learning_rate: float
+    steps: int
+    seed: int
+    optimiser: OptimiserFactory = gradient_descent
+    tokenwise: bool = True
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.model, DataModel):
+            raise TypeError(f"model must be a DataModel, got {type(self.model).__name__}")
+        check_positive_integer(self.dimension, "dimension", least=self.model.features)
+        check_positive_integer(self.batch, "batch")
+        check_real(self.learning_rate, "learning_rate", above=0.0)
+        check_positive_integer(self.steps, "steps")
+        check_positive_integer(self.seed, "seed", least=0)
+        if not callable(self.optimiser):
+            raise TypeError("optimiser must be callable")
+
+
+class Trained(NamedTuple):
+    """A run: recorded scores, features (K, d) and the final matrix Q (d, d)."""
+
+    path: Path
+    features: NDArray[np.float64]
+    matrix: NDArray[np.float64]
+
+
+def prompt_loss(matrix: torch.Tensor, prompts: Prompts) -> torch.Tensor:
+    """Loss of a batch by the raw forward pass, token by token; differentiable by ``matrix``."""
+    inputs, queries = torch.from_numpy(prompts.inputs), torch.from_numpy(prompts.query_input)
+    scores = torch.einsum("bid,de,be->bi", inputs, matrix, queries)
+    prediction = (torch.softmax(scores, dim=1) * torch.from_numpy(prompts.labels)).sum(dim=1)
+    return 0.5 * torch.mean((prediction - torch.from_numpy(prompts.target)) ** 2)
+
+
+def run_optimiser(
+    oracle: Oracle,
+    features: NDArray[np.float64],
+    *,
+    optimiser: OptimiserFactory,
+    learning_rate: float,
+    steps: int,
+    record: Sequence[int] | None = None,
+) -> Trained:
+    r"""Optimise :math:`Q\in R^{d\times d}` from zero with gradients of the scores from an oracle.
+
+    Parameters
+    ----------
+    oracle : callable
+        Scores (K, K) to gradient (K, K), query first: exact or sampled.
+    features : array (K, d)
+        Orthonormal rows.
+    optimiser, learning_rate, steps
+        As in :class:`SGDConfig`.
+    record : sequence of int, optional
+        Steps whose scores are kept; default: all.
+
+    Raises
+    ------
+    ValueError
+        On a bad schedule or learning rate, or if the features are not orthonormal to 1e-10.
+    """
+    marks = check_schedule(steps, record)
+    learning_rate = check_real(learning_rate, "learning_rate", above=0.0)
+    v = np.asarray(features, dtype=np.float64)
+    if v.ndim != 2 or not np.allclose(v @ v.T, np.eye(v.shape[0]), rtol=0.0, atol=1e-10):
+        raise ValueError("features must be a matrix with orthonormal rows")
+    kept = np.empty((marks.size, v.shape[0], v.shape[0]))
+    matrix = torch.zeros(v.shape[1], v.shape[1], dtype=torch.float64)
+    update = optimiser([matrix], learning_rate)
+    position = 0
+    for step in range(int(marks[-1]) + 1):
+        scores = scores_from_weights(matrix.numpy(), v)
+        if step == marks[position]:
+            kept[position] = scores
+            position += 1
+            if position == marks.size:
+                break
+        matrix.grad = torch.from_numpy(weights_from_scores(oracle(scores), v))
+        update.step()
+    return Trained(Path(marks, kept), v, matrix.numpy().copy())
+
+
+def train(config: SGDConfig, *, record: Sequence[int] | None = None) -> Trained:
+    """Train on sampled prompts.
+
+    Deterministic given ``config``; two runs that differ only in optimiser, learning rate or steps
+    see the same features and the same prompts.
+    """
+    sequence = np.random.SeedSequence(config.seed)
+    feature_seed, prompt_seed = sequence.spawn(2)
+    features = orthonormal_features(
+        config.model.features, config.dimension, np.random.default_rng(feature_seed)
+    )
+    oracle = minibatch_oracle(
+        config.model, config.batch, seed=prompt_seed,
+        features=features if config.tokenwise else None,
+    )  # fmt: skip
+    return run_optimiser(
+        oracle, features, optimiser=config.optimiser,
+        learning_rate=config.learning_rate, steps=config.steps, record=record,
+    )  # fmt: skip
+
+
+def train_population(
+    model: DataModel,
+    features: NDArray[np.float64],
+    *,
+    optimiser: OptimiserFactory = gradient_descent,
+    learning_rate: float,
+    steps: int,
+    record: Sequence[int] | None = None,
+) -> Trained:
+    """The same optimiser on the exact population gradient: no sampling noise."""
+    return run_optimiser(
+        population_oracle(model), features,
+        optimiser=optimiser, learning_rate=learning_rate, steps=steps, record=record,
+    )  # fmt: skip
