@@ -13,3 +13,63 @@ loss :math:`L = \sum_k p_k L_k`, :math:`L_k = \tfrac12 E[(\hat y - y_q)^2 \mid x
 The full text of the paper was not available; the formulas here are derived, its bounds are
 second-hand and say so.
 """
+
+from iclnb.dynamics.stage_wise_training.data import DataModel
+from iclnb.dynamics.stage_wise_training.limit import (
+    limit_attention,
+    limit_flow,
+    limit_gradient,
+    limit_loss,
+    limit_loss_per_query,
+)
+from iclnb.dynamics.stage_wise_training.phases import (
+    PhaseTimes,
+    convergence_time,
+    growth_time,
+    half_time,
+    phase_times,
+    rare_trajectory,
+)
+from iclnb.dynamics.stage_wise_training.population import (
+    ClassRow,
+    class_row_gradient,
+    class_row_loss,
+    population_gradient,
+    population_loss,
+    population_loss_per_query,
+)
+from iclnb.dynamics.stage_wise_training.reduced import (
+    descend,
+    gap_flow,
+    log_odds_at_time,
+    plane_flow,
+    solve_flow,
+    time_to_log_odds,
+)
+
+__all__ = [
+    "ClassRow",
+    "DataModel",
+    "PhaseTimes",
+    "class_row_gradient",
+    "class_row_loss",
+    "convergence_time",
+    "descend",
+    "gap_flow",
+    "growth_time",
+    "half_time",
+    "limit_attention",
+    "limit_flow",
+    "limit_gradient",
+    "limit_loss",
+    "limit_loss_per_query",
+    "log_odds_at_time",
+    "phase_times",
+    "plane_flow",
+    "population_gradient",
+    "population_loss",
+    "population_loss_per_query",
+    "rare_trajectory",
+    "solve_flow",
+    "time_to_log_odds",
+]

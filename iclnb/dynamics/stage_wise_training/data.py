@@ -117,9 +117,7 @@ class DataModel:
         return cls(balanced(K), prompt_length, noise)
 
     @classmethod
-    def imbalanced(
-        cls, K: int, p1: float, *, prompt_length: int, noise: float = 0.0
-    ) -> DataModel:
+    def imbalanced(cls, K: int, p1: float, *, prompt_length: int, noise: float = 0.0) -> DataModel:
         """First feature of probability p1, the others (1 - p1)/(K - 1) each."""
         return cls(imbalanced(K, p1), prompt_length, noise)
 

@@ -1,0 +1,75 @@
+r"""Infinitely long prompts: population loss, gradient and flow for the full score matrix.
+
+As :math:`N \to \infty` the counts follow p, hence
+:math:`a_m = p_m e^{S_{km}}/\sum_j p_j e^{S_{kj}}` is deterministic, label noise averages out, and
+
+.. math:: L_k = \tfrac12\Big[\Big(\sum_{m\ne k}a_m\Big)^2 + \sum_{m\ne k}a_m^2\Big],
+
+.. math:: \dot S_{kk} = p_k a_k\Big[(1-a_k)^2 + \sum_{m\ne k} a_m^2\Big], \qquad
+          \dot S_{kn} = -p_k a_n\Big[a_k(1 - a_k + a_n) + \sum_{m\ne k} a_m(a_n - a_m)\Big]
+
+(derived here; the second bracket equals :math:`a_n + a_k - \|a\|^2`, written so that nothing
+cancels). Consequences, which hold for discrete gradient descent and at finite N too: row k moves by
+row k alone; :math:`\sum_n S_{kn}` is conserved; :math:`S_{kk}` never decreases.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import softmax
+
+from iclnb.dynamics.stage_wise_training.data import check_probabilities, check_scores
+
+
+def limit_attention(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
+    r"""Attention :math:`a_{km} = p_m e^{S_{km}}/\sum_j p_j e^{S_{kj}}`, shape (K, K).
+
+    Raises
+    ------
+    ValueError
+        If p is no probability vector or the scores are not a finite (K, K) matrix.
+    """
+    p = check_probabilities(p)
+    scores = check_scores(scores, p.size)
+    return softmax(scores + np.log(p), axis=1)
+
+
+def _off_target(attention: np.ndarray) -> np.ndarray:
+    """Attention with the diagonal set to zero."""
+    error = attention.copy()
+    np.fill_diagonal(error, 0.0)
+    return error
+
+
+def limit_loss_per_query(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """Losses L_k at N = infinity, shape (K,); arguments as in `limit_attention`."""
+    error = _off_target(limit_attention(scores, p))
+    return 0.5 * (error.sum(axis=1) ** 2 + np.sum(error**2, axis=1))
+
+
+def limit_loss(scores: np.ndarray, p: np.ndarray) -> float:
+    """Loss L = sum_k p_k L_k at N = infinity; arguments as in `limit_attention`."""
+    return float(check_probabilities(p) @ limit_loss_per_query(scores, p))
+
+
+def limit_flow(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """Right-hand side dS/dt = -dL/dS of the gradient flow, shape (K, K).
+
+    Time is step size times number of steps. Arguments as in `limit_attention`.
+    """
+    p = check_probabilities(p)
+    attention = limit_attention(scores, p)
+    error = _off_target(attention)
+    target = np.diag(attention)[:, None]
+    miss = error.sum(axis=1, keepdims=True)
+    # Differences are taken from the largest competitor, so that equal competitors cancel exactly.
+    difference = error - error.max(axis=1, keepdims=True)
+    spread = difference * miss - np.sum(error * difference, axis=1, keepdims=True)
+    flow = -error * (target * (miss + error) + spread)
+    np.fill_diagonal(flow, target[:, 0] * (miss[:, 0] ** 2 + np.sum(error**2, axis=1)))
+    return p[:, None] * flow
+
+
+def limit_gradient(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """Gradient dL/dS at N = infinity, shape (K, K); arguments as in `limit_attention`."""
+    return -limit_flow(scores, p)
