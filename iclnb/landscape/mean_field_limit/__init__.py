@@ -1,0 +1,106 @@
+r"""The mean-field limit: a Transformer's features as a measure, its loss and its gradient flow.
+
+Kim & Suzuki (ICML 2024), sections 2 and 3. The model is exact: the data law enters through a
+covariance kernel in closed form (:class:`ErfFeatures`, :class:`ProbitFeatures`,
+:class:`GaussianFeatures`, :class:`SineFeatures`) or through nodes (:class:`SampledFeatures`).
+"""
+
+from .attention import InnerFlow, inner_flow, inner_gradient, inner_rate, joint_loss
+from .chaos import (
+    BiasSpread,
+    bias_and_spread,
+    chaos_runs,
+    resample,
+    sampling_bias,
+    sampling_spread,
+)
+from .checks import SingularCovarianceError
+from .features import FeatureModel, KernelPair
+from .finite_prompt import (
+    FinitePrompt,
+    finite_prompt_loss,
+    fourth_moment,
+    optimal_finite_prompt,
+)
+from .flow import Trajectory, integrate, integrate_joint, rk4
+from .langevin import GaussianLangevin, LangevinPath
+from .measures import (
+    Measure,
+    axis_teacher,
+    correlated_start,
+    mix,
+    random_measure,
+    whitened_teacher,
+    with_unit_moment,
+)
+from .reach import trigonometric_measure
+from .sampled import LOGISTIC, TANH, Activation, Nodes, SampledFeatures, gauss_hermite, sample
+from .sine import SineFeatures
+from .statistics import Problem, Statistics, covariance, loss, statistics, statistics_of
+from .variation import (
+    Gradients,
+    dissipation,
+    first_variation,
+    joint_gradients,
+    particle_gradients,
+    witness,
+)
+from .zonal import ErfFeatures, GaussianFeatures, ProbitFeatures
+
+__all__ = [
+    "LOGISTIC",
+    "TANH",
+    "Activation",
+    "BiasSpread",
+    "ErfFeatures",
+    "FeatureModel",
+    "FinitePrompt",
+    "GaussianFeatures",
+    "GaussianLangevin",
+    "Gradients",
+    "InnerFlow",
+    "KernelPair",
+    "LangevinPath",
+    "Measure",
+    "Nodes",
+    "ProbitFeatures",
+    "Problem",
+    "SampledFeatures",
+    "SineFeatures",
+    "SingularCovarianceError",
+    "Statistics",
+    "Trajectory",
+    "axis_teacher",
+    "bias_and_spread",
+    "chaos_runs",
+    "correlated_start",
+    "covariance",
+    "dissipation",
+    "finite_prompt_loss",
+    "first_variation",
+    "fourth_moment",
+    "gauss_hermite",
+    "inner_flow",
+    "inner_gradient",
+    "inner_rate",
+    "integrate",
+    "integrate_joint",
+    "joint_gradients",
+    "joint_loss",
+    "loss",
+    "mix",
+    "optimal_finite_prompt",
+    "particle_gradients",
+    "random_measure",
+    "resample",
+    "rk4",
+    "sample",
+    "sampling_bias",
+    "sampling_spread",
+    "statistics",
+    "statistics_of",
+    "trigonometric_measure",
+    "whitened_teacher",
+    "with_unit_moment",
+    "witness",
+]

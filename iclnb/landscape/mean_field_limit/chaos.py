@@ -1,0 +1,113 @@
+r"""Propagation of chaos: N particles against their limit.
+
+If the atoms are N independent draws from :math:`\mu`, then at time zero, to leading order,
+
+.. math::
+   N\,(\mathbb E[L(\mu_N)]-L(\mu))\to\tfrac12\int\frac{\delta^2L}{\delta\mu^2}(\theta,\theta)d\mu,
+   \qquad \sqrt N\,\mathrm{sd}(L(\mu_N))\to
+   \Big(\int\big(\tfrac{\delta L}{\delta\mu}\big)^2d\mu\Big)^{1/2},
+
+because :math:`\int\frac{\delta L}{\delta\mu}d\mu=0` and
+:math:`\iint\frac{\delta^2L}{\delta\mu^2}d\mu\,d\mu=0`. Derived here. Along the flow the same orders
+hold (bias 1/N, spread :math:`N^{-1/2}`) with other constants, which are measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .checks import FloatArray, array, generator, matrix, positive_integer
+from .flow import integrate
+from .measures import Measure
+from .statistics import Problem, statistics
+from .variation import first_variation, witness
+
+__all__ = [
+    "BiasSpread",
+    "bias_and_spread",
+    "chaos_runs",
+    "resample",
+    "sampling_bias",
+    "sampling_spread",
+]
+
+
+class BiasSpread(NamedTuple):
+    """Bias against a reference, its standard error, and the spread, each of shape (T,)."""
+
+    bias: FloatArray
+    error: FloatArray
+    spread: FloatArray
+
+
+def resample(mu: Measure, n: int, *, rng: np.random.Generator) -> Measure:
+    r"""Return n independent draws from :math:`\mu`, equally weighted."""
+    index = generator("rng", rng).choice(mu.n, size=positive_integer("n", n), p=mu.p)
+    return Measure(mu.a[index], mu.w[index])
+
+
+def sampling_bias(problem: Problem, mu: Measure) -> float:
+    r"""Return :math:`\frac12\int\frac{\delta^2L}{\delta\mu^2}(\theta,\theta)d\mu`.
+
+    The diagonal of the second variation is
+    :math:`-\mathrm{tr}(T\Sigma^{-1}T^\top)+|Ba|^2\kappa(w,w)`, :math:`T=z(w)a^\top-(Ba)g(w)^\top`.
+    """
+    stats = statistics(problem, mu).require_regular()
+    own = problem.features.kernel(mu.w, mu.w)
+    z, ba = witness(problem, mu, mu.w), mu.a @ stats.b.T
+    t = z[:, :, None] * mu.a[:, None, :] - ba[:, :, None] * (own @ mu.outer)[:, None, :]
+    quadratic = np.einsum("ipk,kl,ipl->i", t, np.linalg.inv(stats.sig), t)
+    return 0.5 * float(mu.p @ (np.sum(ba**2, axis=1) * np.diag(own) - quadratic))
+
+
+def sampling_spread(problem: Problem, mu: Measure) -> float:
+    r"""Return :math:`(\int(\delta L/\delta\mu)^2d\mu)^{1/2}`."""
+    value = first_variation(problem, mu, mu.a, mu.w)
+    return float(np.sqrt(mu.p @ value**2))
+
+
+def chaos_runs(
+    problem: Problem,
+    start: Callable[[int, np.random.Generator], Measure],
+    times: ArrayLike,
+    *,
+    n: int,
+    rngs: Sequence[np.random.Generator],
+    rtol: float = 1e-6,
+) -> FloatArray:
+    """Return the losses ``(len(rngs), T)`` of independent flows of ``n`` particles.
+
+    Parameters
+    ----------
+    start : callable
+        ``start(n, rng)`` draws n independent particles of the initial law.
+    rngs : sequence of generators
+        One per replicate.
+    """
+    n = positive_integer("n", n)
+    if len(rngs) == 0:
+        raise ValueError("rngs must not be empty")
+    return np.array(
+        [integrate(problem, start(n, generator("rngs", r)), times, rtol=rtol).loss for r in rngs]
+    )
+
+
+def bias_and_spread(losses: ArrayLike, reference: ArrayLike) -> BiasSpread:
+    """Return mean minus reference, the mean's standard error, and the standard deviation.
+
+    Parameters
+    ----------
+    losses : array, shape (replicates, T), at least two replicates
+    reference : array, shape (T,)
+        Loss of a much larger system.
+    """
+    reference = array("reference", reference, 1)
+    losses = matrix("losses", losses, (None, len(reference)))
+    if len(losses) < 2:
+        raise ValueError("losses must have at least two replicates")
+    spread = losses.std(axis=0, ddof=1)
+    return BiasSpread(losses.mean(axis=0) - reference, spread / np.sqrt(len(losses)), spread)

@@ -1,0 +1,214 @@
+r"""Networks as measures: :math:`\mu=\sum_ip_i\,\delta_{(a_i,w_i)}` and what can be done to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .checks import FloatArray, array, generator, matrix, number, positive_integer
+from .features import FeatureModel, require_features
+
+__all__ = [
+    "Measure",
+    "axis_teacher",
+    "correlated_start",
+    "mix",
+    "random_measure",
+    "require_measure",
+    "whitened_teacher",
+    "with_unit_moment",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    r"""A probability measure on neurons :math:`\theta=(a,w)\in\mathbb R^k\times\mathbb R^D`.
+
+    It represents the features :math:`h_\mu(x)=\sum_i p_i\,a_i\,\sigma_{w_i}(x)\in\mathbb R^k`.
+
+    Parameters
+    ----------
+    a : array, shape (N, k)
+        Outer weights.
+    w : array, shape (N, D)
+        Inner weights.
+    p : array, shape (N,), optional
+        Probabilities of the atoms; uniform if left out.
+
+    Raises
+    ------
+    ValueError
+        If ``N``, ``k`` or ``D`` is zero, the shapes do not match, an entry is not finite, or ``p``
+        is negative or does not sum to one.
+    """
+
+    a: FloatArray
+    w: FloatArray
+    p: FloatArray = None  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        a = matrix("a", self.a, (None, None))
+        w = matrix("w", self.w, (len(a), None))
+        p = np.full(len(a), 1.0 / len(a)) if self.p is None else array("p", self.p, 1)
+        if len(p) != len(a):
+            raise ValueError(f"p must have one entry per atom, got {len(p)} for {len(a)}")
+        if np.any(p < 0.0) or abs(p.sum() - 1.0) > 1e-9:
+            raise ValueError("p must be probabilities that sum to one")
+        for name, value in (("a", a), ("w", w), ("p", p)):
+            value.setflags(write=False)
+            object.__setattr__(self, name, value)
+
+    @property
+    def n(self) -> int:
+        """Number of atoms N."""
+        return len(self.a)
+
+    @property
+    def k(self) -> int:
+        """Number of features."""
+        return self.a.shape[1]
+
+    @property
+    def outer(self) -> FloatArray:
+        r""":math:`p_i a_i`, shape ``(N, k)``: the coefficients of the features."""
+        return self.p[:, None] * self.a
+
+    @property
+    def moment(self) -> FloatArray:
+        r""":math:`\int aa^\top d\mu`, shape ``(k, k)``; constant along the gradient flow."""
+        return self.a.T @ self.outer
+
+    def push(self, r: ArrayLike) -> Measure:
+        r"""Return :math:`R\#\mu`, :math:`(a,w)\mapsto(Ra,w)`, so that :math:`h_{R\#\mu}=Rh_\mu`.
+
+        ``r`` has shape ``(k', k)``.
+        """
+        return replace(self, a=self.a @ matrix("r", r, (None, self.k)).T)
+
+    def moved(self, da: ArrayLike, dw: ArrayLike) -> Measure:
+        """Return the measure with atom i moved by ``(da[i], dw[i])``."""
+        da, dw = matrix("da", da, self.a.shape), matrix("dw", dw, self.w.shape)
+        return replace(self, a=self.a + da, w=self.w + dw)
+
+    def features(self, model: FeatureModel, x: ArrayLike) -> FloatArray:
+        r"""Return :math:`h_\mu(x_s)`, shape ``(len(x), k)``."""
+        x = matrix("x", x, (None, None))
+        return require_features(model).evaluate(x, self.w) @ self.outer
+
+
+def require_measure(name: str, value: Measure) -> Measure:
+    """Return ``value`` if it is a measure, else raise ``TypeError``."""
+    if not isinstance(value, Measure):
+        raise TypeError(f"{name} must be a Measure, got {type(value).__name__}")
+    return value
+
+
+def mix(mu: Measure, nu: Measure, s: float) -> Measure:
+    r"""Return the mixture :math:`(1-s)\mu+s\nu`, :math:`0\le s\le1`.
+
+    Raises
+    ------
+    ValueError
+        If the two live on different spaces or ``s`` is outside [0, 1].
+    """
+    mu, nu = require_measure("mu", mu), require_measure("nu", nu)
+    s = number("s", s, low=0.0, high=1.0)
+    if mu.k != nu.k or mu.w.shape[1] != nu.w.shape[1]:
+        raise ValueError("mu and nu must have equally many features and inner weights")
+    return Measure(
+        np.concatenate([mu.a, nu.a]),
+        np.concatenate([mu.w, nu.w]),
+        np.concatenate([(1.0 - s) * mu.p, s * nu.p]),
+    )
+
+
+def with_unit_moment(mu: Measure) -> Measure:
+    r"""Return ``mu`` with the outer weights scaled to :math:`\int|a|^2d\mu=1`."""
+    scale = float(np.trace(require_measure("mu", mu).moment))
+    if scale <= 0.0:
+        raise ValueError("mu must have an outer weight that is not zero")
+    return replace(mu, a=mu.a / np.sqrt(scale))
+
+
+def whitened_teacher(features: FeatureModel, a: ArrayLike, w: ArrayLike) -> Measure:
+    r"""Return a teacher whose features are uncorrelated and equally strong.
+
+    :math:`A^\circ=A\,S^{-1/2}` with :math:`S=\mathbb E[h h^\top]` of the raw weights, then scaled
+    to :math:`\int|a|^2d\mu^\circ=1`. Hence :math:`\Sigma_{\mu^\circ,\mu^\circ}=r^\circ I` with
+    :math:`r^\circ\le\|\sigma\|_\infty^2/k`.
+
+    Raises
+    ------
+    ValueError
+        If the raw features are linearly dependent.
+    """
+    raw = Measure(a, w)
+    s = raw.outer.T @ require_features(features).kernel(raw.w, raw.w) @ raw.outer
+    values, vectors = np.linalg.eigh(s)
+    if values[0] <= 1e-12 * values[-1]:
+        raise ValueError("a, w must give linearly independent features")
+    return with_unit_moment(raw.push(vectors @ np.diag(values**-0.5) @ vectors.T))
+
+
+def axis_teacher(k: int, d: int, *, weight: float = 1.0) -> Measure:
+    r"""Return the teacher whose feature j looks at coordinate j only.
+
+    One neuron per feature, :math:`w_j=\mathrm{weight}\cdot e_j`, :math:`a_j=e_j`, so that
+    :math:`\int|a|^2=1`, and for an odd activation :math:`r^\circ=\kappa(w_j,w_j)/k^2`.
+
+    Raises
+    ------
+    ValueError
+        If ``d < k``.
+    """
+    k, d = positive_integer("k", k), positive_integer("d", d)
+    weight = number("weight", weight)
+    if d < k:
+        raise ValueError(f"d must be at least k, got {d} < {k}")
+    return Measure(np.eye(k), weight * np.eye(k, d))
+
+
+def correlated_start(
+    n: int,
+    k: int,
+    d: int,
+    *,
+    rng: np.random.Generator,
+    scale: ArrayLike = 1.0,
+    noise: float = 0.3,
+    mixing: ArrayLike | None = None,
+) -> Measure:
+    r"""Return a start with a mean-field limit: :math:`w=\mathrm{scale}\cdot g`, :math:`a=Qg+\xi`.
+
+    :math:`g\sim N(0,I_d)`, :math:`\xi\sim\mathrm{noise}\cdot N(0,I_k)`. Since a is correlated with
+    w the features are O(1) as N grows; independent mean-zero a give :math:`h=O(N^{-1/2})`, and the
+    limit is the singular saddle :math:`h=0`. A coordinate of scale exactly zero stays zero for all
+    time (the flow preserves the reflection of that coordinate).
+
+    Parameters
+    ----------
+    scale : number or array of shape (d,)
+        Factor of each input coordinate.
+    mixing : array, shape (k, d), optional
+        Q; the first k coordinates if left out.
+    """
+    n, k, d = positive_integer("n", n), positive_integer("k", k), positive_integer("d", d)
+    noise = number("noise", noise, low=0.0)
+    q = np.eye(k, d) if mixing is None else matrix("mixing", mixing, (k, d))
+    factor = np.broadcast_to(np.asarray(scale, dtype=np.float64), (d,))
+    if not np.all(np.isfinite(factor)):
+        raise ValueError("scale must be finite")
+    g = generator("rng", rng).standard_normal((n, d))
+    return Measure(g @ q.T + noise * rng.standard_normal((n, k)), g * factor)
+
+
+def random_measure(
+    n: int, k: int, d: int, *, rng: np.random.Generator, spread: float = 1.0
+) -> Measure:
+    r"""Return Gaussian atoms with :math:`\int|a|^2d\mu=1`; ``spread`` is the size of w."""
+    n, k, d = positive_integer("n", n), positive_integer("k", k), positive_integer("d", d)
+    spread = number("spread", spread, low=0.0, strict=True)
+    a = generator("rng", rng).standard_normal((n, k))
+    return with_unit_moment(Measure(a, spread * rng.standard_normal((n, d))))

@@ -1,0 +1,169 @@
+r"""Any smooth activation, with the data law replaced by weighted nodes.
+
+:math:`\kappa(w,w')=\sum_s\rho_s\,\sigma(w\cdot x_s)\sigma(w'\cdot x_s)`. With Monte-Carlo nodes
+this is the exact model of the empirical law of the inputs; with Gauss-Hermite nodes it approximates the
+Gaussian law to the precision of the quadrature. A bias is a constant coordinate of the nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import expit
+
+from .checks import FloatArray, array, generator, matrix, positive_integer
+from .features import FeatureModel, KernelPair
+
+__all__ = ["LOGISTIC", "TANH", "Activation", "Nodes", "SampledFeatures", "gauss_hermite", "sample"]
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A scalar activation with its first two derivatives and the supremum of its modulus."""
+
+    value: Callable[[FloatArray], FloatArray]
+    first: Callable[[FloatArray], FloatArray]
+    second: Callable[[FloatArray], FloatArray]
+    sup_norm: float
+    odd: bool = False
+
+
+def _logistic_second(t: FloatArray) -> FloatArray:
+    y = expit(t)
+    return y * (1.0 - y) * (1.0 - 2.0 * y)
+
+
+LOGISTIC = Activation(
+    value=expit, first=lambda t: expit(t) * expit(-t), second=_logistic_second, sup_norm=1.0
+)
+TANH = Activation(
+    value=np.tanh,
+    first=lambda t: 1.0 - np.tanh(t) ** 2,
+    second=lambda t: -2.0 * np.tanh(t) * (1.0 - np.tanh(t) ** 2),
+    sup_norm=1.0,
+    odd=True,
+)
+
+
+class Nodes(NamedTuple):
+    """Inputs ``x`` (n, D) and their probabilities ``weights`` (n,)."""
+
+    x: FloatArray
+    weights: FloatArray
+
+
+def gauss_hermite(d: int, order: int) -> Nodes:
+    """Return the tensor Gauss-Hermite rule of ``order`` points an axis for ``N(0, I_d)``.
+
+    Raises
+    ------
+    ValueError
+        If ``d`` or ``order`` is below one, or the rule would have more than a million nodes.
+    """
+    d, order = positive_integer("d", d), positive_integer("order", order)
+    if d * np.log(order) > np.log(1e6):
+        raise ValueError(f"order**d must be at most a million, got {order}**{d}")
+    points, weights = np.polynomial.hermite_e.hermegauss(order)
+    grid = np.meshgrid(*[points] * d, indexing="ij")
+    mass = np.meshgrid(*[weights / weights.sum()] * d, indexing="ij")
+    return Nodes(
+        np.stack([g.ravel() for g in grid], axis=1),
+        np.prod(np.stack([m.ravel() for m in mass], axis=1), axis=1),
+    )
+
+
+def sample(d: int, n: int, *, rng: np.random.Generator) -> Nodes:
+    """Return ``n`` independent inputs of law ``N(0, I_d)``, equally weighted."""
+    d, n = positive_integer("d", d), positive_integer("n", n)
+    return Nodes(generator("rng", rng).standard_normal((n, d)), np.full(n, 1.0 / n))
+
+
+@dataclass(frozen=True, eq=False)
+class SampledFeatures(FeatureModel):
+    r""":math:`\sigma_w(x)=\sigma(w\cdot x)` under the law :math:`\sum_s\rho_s\delta_{x_s}`.
+
+    Parameters
+    ----------
+    activation : Activation
+        For instance :data:`LOGISTIC`.
+    nodes : Nodes
+        Inputs and probabilities (from :func:`sample` or :func:`gauss_hermite`).
+
+    Raises
+    ------
+    TypeError
+        If ``activation`` is not an :class:`Activation`.
+    ValueError
+        If the weights are negative or do not sum to one.
+    """
+
+    activation: Activation
+    nodes: Nodes
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.activation, Activation):
+            raise TypeError("activation must be an Activation, for instance LOGISTIC")
+        x = matrix("nodes.x", self.nodes[0], (None, None))
+        weights = array("nodes.weights", self.nodes[1], 1)
+        if len(weights) != len(x):
+            raise ValueError("nodes.weights must have one entry per node")
+        if np.any(weights < 0.0) or abs(weights.sum() - 1.0) > 1e-9:
+            raise ValueError("nodes.weights must be probabilities that sum to one")
+        object.__setattr__(self, "nodes", Nodes(x, weights))
+
+    @property
+    def sup_norm(self) -> float:
+        """Supremum of the activation."""
+        return self.activation.sup_norm
+
+    @property
+    def odd(self) -> bool:
+        """False: a finite sample of the inputs is not symmetric, whatever the activation."""
+        return False
+
+    def evaluate(self, x: FloatArray, w: FloatArray) -> FloatArray:
+        return self.activation.value(x @ w.T)
+
+    def _pair(self, w: FloatArray, v: FloatArray) -> KernelPair:
+        if w.shape[1] != self.nodes.x.shape[1]:
+            raise ValueError(
+                f"w must have {self.nodes.x.shape[1]} columns like the nodes, got {w.shape[1]}"
+            )
+        return _SampledPair(self, w, v)
+
+
+class _SampledPair(KernelPair):
+    def __init__(self, model: SampledFeatures, w: FloatArray, v: FloatArray) -> None:
+        self._act, (self._x, self._rho) = model.activation, model.nodes
+        self._w, self._v = w, v
+
+    @cached_property
+    def _tw(self) -> FloatArray:
+        return self._w @ self._x.T
+
+    @cached_property
+    def _tv(self) -> FloatArray:
+        return self._v @ self._x.T
+
+    @cached_property
+    def value(self) -> FloatArray:
+        return (self._act.value(self._tw) * self._rho) @ self._act.value(self._tv).T
+
+    def grad(self, m: FloatArray) -> FloatArray:
+        return (self._act.first(self._tw) * (m @ self._act.value(self._tv)) * self._rho) @ self._x
+
+    def slope(self, omega: FloatArray) -> FloatArray:
+        moved = self._act.first(self._tv) * (omega @ self._x.T)
+        return (self._act.value(self._tw) * self._rho) @ moved.T
+
+    def mixed(self, m: FloatArray, omega: FloatArray) -> FloatArray:
+        moved = self._act.first(self._tv) * (omega @ self._x.T)
+        return (self._act.first(self._tw) * (m @ moved) * self._rho) @ self._x
+
+    def hess(self, m: FloatArray, omega: FloatArray) -> FloatArray:
+        bent = self._act.second(self._tw) * (omega @ self._x.T)
+        return (bent * (m @ self._act.value(self._tv)) * self._rho) @ self._x
