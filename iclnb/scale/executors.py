@@ -83,7 +83,7 @@ def run_on_cluster(
             for place, task in tasks.items()
         }
         try:
-            for future in distributed.as_completed(list(waiting)):
+            for future in distributed.as_completed(list(waiting), loop=client.loop):
                 task = waiting.pop(future)
                 error = future.exception()
                 if isinstance(error, PointError):
