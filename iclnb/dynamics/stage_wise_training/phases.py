@@ -7,15 +7,16 @@ the function of the same name, or of the mark of that name in `PhaseTimes` (pref
 rows have one).
 
 Derivation of the laws of an under-represented row, N = infinity, q = (1-p_1)/(K-1). After a
-transient of order K the key of feature 1 holds :math:`b = a_1 \ll 1` and the target :math:`a_k \ll b`, so
+transient of order K the key of feature 1 holds :math:`b = a_1 \ll 1`, the target
+:math:`a_k \ll 1`, so
 :math:`\dot B_1 \approx -q b^2`, :math:`\dot b \approx -q b^3`, hence
 :math:`b = (K/(2(1-p_1)t))^{1/2}`. With :math:`b \to 0`, :math:`a_k = e^{A}/K` and
 :math:`\dot A = q a_k`, hence :math:`e^{-A} = 1 - \tau`, :math:`\tau = (1-p_1)t/K^2`: growth ends at
 :math:`\tau = 1`. The switch :math:`\dot A = |\dot B_1|` reads :math:`a_k = b^2`, that is
 :math:`1/(1-\tau) = 1/(2\tau)`, :math:`\tau = 1/3`. Since :math:`b = p_1 e^{B_1}/(1-p_1)`, the mark
-:math:`B_1 = -c\log K` is passed at :math:`t = K^{1+2c}(1-p_1)/(2p_1^2)`, as long as that lies before
-the end of growth, where :math:`B_1 = -\tfrac12\log(2K) + \log\frac{1-p_1}{p_1}`. The corrections are
-of relative order K^(-1/2): with :math:`a_k = (1-b)e^A/K`, the growth time gains
+:math:`B_1 = -c\log K` is passed at :math:`t = K^{1+2c}(1-p_1)/(2p_1^2)`, as long as that lies
+before the end of growth, where :math:`B_1 = -\tfrac12\log(2K) + \log\frac{1-p_1}{p_1}`. The
+corrections are of relative order K^(-1/2): with :math:`a_k = (1-b)e^A/K`, the growth time gains
 :math:`\int_0^T b\,dt = T\sqrt{2/K}`.
 
 Bounds: second-hand (Huang, Cheng and Liang, arXiv 2310.05249; full text not available, constants
@@ -114,8 +115,8 @@ class PhaseTimes(NamedTuple):
     r"""Marks of an under-represented row (nan: not reached).
 
     switch: dA/dt overtakes |dB1/dt|; half: a_k = 1/2 (the p-weighted attention of N = infinity);
-    half_growth: A = (log K)/2; growth: A = log K; corridor_start, corridor_end: B1 = -c log K for the
-    two c; converged: L_k = eps; dominant_score_at_half: B1 when a_k = 1/2.
+    half_growth: A = (log K)/2; growth: A = log K; corridor_start, corridor_end: B1 = -c log K for
+    the two c; converged: L_k = eps; dominant_score_at_half: B1 when a_k = 1/2.
     """
 
     switch: float
