@@ -73,7 +73,7 @@ def population_oracle(model: DataModel) -> Oracle:
     return lambda scores: population_gradient(scores, model)
 
 
-def descend(
+def descend_scores(
     oracle: Oracle,
     start: ArrayLike,
     *,
@@ -136,11 +136,11 @@ def exact_descent(
 ) -> Path:
     """Gradient descent on the exact population loss of ``model``, by default from zero scores.
 
-    Any probabilities, prompt length and label noise; arguments as in :func:`descend`.
+    Any probabilities, prompt length and label noise; arguments as in :func:`descend_scores`.
     """
     K = model.features
     start = np.zeros((K, K)) if start is None else check_scores(start, K, "start")
-    return descend(
+    return descend_scores(
         population_oracle(model), start,
         learning_rate=learning_rate, steps=steps, momentum=momentum, record=record,
     )  # fmt: skip

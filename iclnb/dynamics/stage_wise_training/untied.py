@@ -86,7 +86,7 @@ def untied_descent(
     queries, keys : arrays (r, K)
         Initial :math:`X`, :math:`Y`.
     learning_rate, steps, record
-        As in :func:`.descent.descend`.
+        As in :func:`.descent.descend_scores`.
 
     Raises
     ------

@@ -9,13 +9,15 @@ Infinitely long prompts.  With :math:`a_{km}\propto p_me^{S_{km}}` (derived here
           -\frac{\partial L}{\partial\nu}=\sum_kp_k(a_{kk}-\nu\|a_k\|^2).
 
 At :math:`S=0`, :math:`a_{km}=p_m` and the best scale is
-:math:`\nu=\sum_kp_ka_{kk}/\sum_kp_k\|a_k\|^2=1`: the paper's fixed scale is stationary at the start.
-It does not stay so.  While rare rows still attend broadly, :math:`\sum p_ka_{kk}` exceeds
+:math:`\nu=\sum_kp_ka_{kk}/\sum_kp_k\|a_k\|^2=1`: the paper's fixed scale is stationary at the
+start.  It does not stay so.  While rare rows still attend broadly, :math:`\sum p_ka_{kk}` exceeds
 :math:`\sum p_k\|a_k\|^2`, :math:`\nu` grows beyond 1 and learned rows lower their attention to keep
 :math:`\nu a_{kk}` near 1.
 
-Row sums of :math:`S` are conserved for any :math:`\nu`; rows no longer move independently, since all
-share :math:`\nu`.  Not covered: finite prompts.
+Row sums of :math:`S` are conserved for any :math:`\nu`; rows no longer move independently, since
+all share :math:`\nu`.  Discrete steps:
+:math:`\partial^2L/\partial\nu^2=\sum_kp_k\|a_k\|^2\le1`; with a learning rate above 2,
+:math:`\nu` may oscillate without end.  Not covered: finite prompts.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ class ScaledPath(NamedTuple):
 
 
 class ScaledGradient(NamedTuple):
-    r"""``scores``: :math:`\partial L/\partial S`, (K, K); ``scale``: :math:`\partial L/\partial\nu`."""
+    r""":math:`\partial L/\partial S`, shape (K, K), and :math:`\partial L/\partial\nu`."""
 
     scores: FloatArray
     scale: float

@@ -1,0 +1,132 @@
+r"""The stages of one run, as a few numbers: a point of a sweep over seeds and sizes.
+
+Setting: one dominant feature of probability :math:`p_1`, :math:`K-1` rare ones of equal
+probability.  The marks are read off a recorded path of scores, exact or sampled, in steps. Times between records
+are interpolated linearly.
+
+On a sampled path the rare rows differ; their marks use the means over the rare rows of
+:math:`A_k`, :math:`B_{k,1}` and of the exact losses :math:`L_k`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from iclnb.dynamics.stage_wise_training.data import DataModel, check_positive_integer, check_real
+from iclnb.dynamics.stage_wise_training.descent import (
+    Path,
+    descend_scores,
+    exact_descent,
+    first_crossing,
+)
+from iclnb.dynamics.stage_wise_training.minibatch import minibatch_oracle
+from iclnb.dynamics.stage_wise_training.population import population_loss_per_query
+from iclnb.dynamics.stage_wise_training.reduced import finite_plane_flow
+
+
+class StageMarks(NamedTuple):
+    r"""Steps at which the stages of a run end (``nan``: not reached).
+
+    dominant: :math:`L_1=\varepsilon_1`; switch: :math:`\dot A=|\dot B_1|` at the mean rare row;
+    growth: mean :math:`A_k=\log K`; rare: mean :math:`L_k=\varepsilon_u` over :math:`k\ge2`.
+    """
+
+    dominant: float
+    switch: float
+    growth: float
+    rare: float
+
+
+def stage_marks(
+    path: Path, model: DataModel, *, dominant_loss: float = 0.02, rare_loss: float = 0.05
+) -> StageMarks:
+    """Read the marks off a path that starts at zero scores.
+
+    Raises
+    ------
+    ValueError
+        If the probabilities of the features 2..K differ, or a loss level is not positive.
+    """
+    p, K = model.p, model.features
+    if K < 3 or not np.allclose(p[1:], p[1], rtol=1e-12, atol=0.0):
+        raise ValueError("model must have one dominant and at least two equal rare features")
+    dominant_loss = check_real(dominant_loss, "dominant_loss", above=0.0)
+    rare_loss = check_real(rare_loss, "rare_loss", above=0.0)
+    steps = path.steps
+    target = path.target()[:, 1:].mean(axis=1)
+    first = path.competitor()[:, 1:].mean(axis=1)
+    losses = np.array([population_loss_per_query(s, model) for s in path.scores])
+    lead = []
+    for state in np.stack([target, first], axis=1):
+        rise, fall = finite_plane_flow(
+            state, K=K, p1=float(p[0]), prompt_length=model.prompt_length, noise=model.noise
+        )
+        lead.append(rise - abs(fall))
+    return StageMarks(
+        first_crossing(steps, losses[:, 0], dominant_loss),
+        first_crossing(steps, lead, 0.0),
+        first_crossing(steps, target, math.log(K)),
+        first_crossing(steps, losses[:, 1:].mean(axis=1), rare_loss),
+    )
+
+
+def _schedule(steps: int, early: int, every: int) -> Sequence[int]:
+    """Every step up to ``early``, then every ``every`` steps, and the last one."""
+    head = np.arange(min(early, steps) + 1)
+    return np.unique(np.concatenate([head, np.arange(0, steps + 1, every), [steps]])).tolist()
+
+
+def sgd_run(
+    seed: int,
+    K: int,
+    prompt_length: int,
+    *,
+    p1: float = 0.5,
+    noise: float = 0.0,
+    batch: int = 64,
+    learning_rate: float = 5.0,
+    steps: int = 1500,
+    early: int = 40,
+    every: int = 10,
+) -> dict[str, float]:
+    """Marks of one run of stochastic gradient descent; a JSON-able dict of steps.
+
+    Prompts are drawn as counts and mean labels (:func:`.minibatch.sample_batch`): the same law as
+    tokens. Scores are recorded at every step up to ``early``, then every ``every`` steps.
+    """
+    check_positive_integer(seed, "seed", least=0)
+    check_positive_integer(early, "early")
+    check_positive_integer(every, "every")
+    check_positive_integer(steps, "steps")
+    model = DataModel.imbalanced(K, p1, prompt_length=prompt_length, noise=noise)
+    path = descend_scores(
+        minibatch_oracle(model, batch, seed=seed), np.zeros((K, K)),
+        learning_rate=learning_rate, steps=steps, record=_schedule(steps, early, every),
+    )  # fmt: skip
+    return {key: float(value) for key, value in stage_marks(path, model)._asdict().items()}
+
+
+def exact_run(
+    K: int,
+    prompt_length: int,
+    *,
+    p1: float = 0.5,
+    noise: float = 0.0,
+    learning_rate: float = 5.0,
+    steps: int = 1500,
+    early: int = 40,
+    every: int = 10,
+) -> dict[str, float]:
+    """Marks of gradient descent on the exact population loss, as :func:`sgd_run`."""
+    check_positive_integer(early, "early")
+    check_positive_integer(every, "every")
+    check_positive_integer(steps, "steps")
+    model = DataModel.imbalanced(K, p1, prompt_length=prompt_length, noise=noise)
+    path = exact_descent(
+        model, learning_rate=learning_rate, steps=steps, record=_schedule(steps, early, every)
+    )
+    return {key: float(value) for key, value in stage_marks(path, model)._asdict().items()}
