@@ -19,8 +19,8 @@ before the end of growth, where :math:`B_1 = -\tfrac12\log(2K) + \log\frac{1-p_1
 corrections are of relative order K^(-1/2): with :math:`a_k = (1-b)e^A/K`, the growth time gains
 :math:`\int_0^T b\,dt = T\sqrt{2/K}`.
 
-Bounds: second-hand (Huang, Cheng and Liang, arXiv 2310.05249; full text not available, constants
-unknown). The `bound_*` functions give the expression inside O(.), with step size 1.
+Bounds: second-hand (Huang, Cheng and Liang, arXiv 2310.05249; full text not available). The
+`bound_*` functions give the expression inside O(.), with step size 1; the constants are unknown.
 """
 
 from __future__ import annotations
@@ -31,11 +31,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.dynamics.stage_wise_training.data import (
-    check_noise,
-    check_positive_integer,
-    check_real,
-)
+from iclnb.dynamics.stage_wise_training.data import check_noise, check_positive_integer, check_real
 from iclnb.dynamics.stage_wise_training.reduced import (
     Trajectory,
     finite_plane_flow,
@@ -52,6 +48,11 @@ def _one_row(K: float, p_k: float | None) -> tuple[float, float]:
     """Validate K > 1; p_k defaults to 1/K (balanced)."""
     K = check_real(K, "K", above=1.0)
     return K, 1.0 / K if p_k is None else check_real(p_k, "p_k", above=0.0, below=1.0)
+
+
+def _rare(K: float, p1: float) -> tuple[float, float]:
+    """Validate K > 2 and 0 < p1 < 1."""
+    return check_real(K, "K", above=2.0), check_real(p1, "p1", above=0.0, below=1.0)
 
 
 def half_time(K: float, *, p_k: float | None = None) -> float:
@@ -150,8 +151,7 @@ def _rare_functions(
     K: float, p1: float, prompt_length: int | None, noise: float
 ) -> tuple[Callable[[np.ndarray], np.ndarray], Callable[[np.ndarray], float]]:
     """Flow and loss of the plane at the given prompt length."""
-    K = check_real(K, "K", above=2.0)
-    p1 = check_real(p1, "p1", above=0.0, below=1.0)
+    K, p1 = _rare(K, p1)
     noise = check_noise(noise)
     if prompt_length is None:
         return (lambda x: plane_flow(x, K=K, p1=p1)), (lambda x: plane_loss(x, K=K, p1=p1))
@@ -216,11 +216,6 @@ def phase_times(
     return PhaseTimes(*times, score)
 
 
-def _rare(K: float, p1: float) -> tuple[float, float]:
-    """Validate K > 2 and 0 < p1 < 1."""
-    return check_real(K, "K", above=2.0), check_real(p1, "p1", above=0.0, below=1.0)
-
-
 def predict_rare_half_time(K: float, p1: float) -> float:
     r"""Law :math:`K^2/(1-p_1)` of the marks `half` and `growth`; next factor 1 + (2/K)^(1/2)."""
     K, p1 = _rare(K, p1)
@@ -239,13 +234,20 @@ def predict_corridor_time(K: float, p1: float, *, c: float) -> float:
 
 
 def predict_dominant_score_at_half(K: float, p1: float) -> float:
-    r"""Law :math:`-\tfrac12\log(2K) + \log\frac{1-p_1}{p_1}` of B1 at the end of growth."""
+    r"""Law :math:`-\tfrac12\log(2K) + \log\frac{1-p_1}{p_1}` of B1 at the end of growth.
+
+    The error is :math:`-(\log K + O(1))/\sqrt{2K}`: while A grows, :math:`dB_1 = -(b/u)\,dA`, with
+    :math:`b/u = (2K)^{-1/2}`.
+    """
     K, p1 = _rare(K, p1)
     return -0.5 * math.log(2.0 * K) + math.log((1.0 - p1) / p1)
 
 
 def predict_dominant_attention(t: np.ndarray, *, K: float, p1: float) -> np.ndarray:
-    r"""Law :math:`a_1 = (K/(2(1-p_1)t))^{1/2}` between the transient and the end of growth."""
+    r"""Law :math:`a_1 = (K/(2(1-p_1)t))^{1/2}` between the transient and the end of growth.
+
+    From :math:`\dot b = -q b^3 (1-b)^2`; relative error 2b + O(b^2 log b).
+    """
     K, p1 = _rare(K, p1)
     t = np.asarray(t, dtype=np.float64)
     if not np.all(t > 0):
