@@ -132,6 +132,10 @@ def test_streams_are_separate():
         assert np.array_equal(first.tokens, second.tokens)
         assert np.array_equal(first.query, second.query)
     assert np.array_equal(clean.tasks, noisy.tasks)
+    other_token = prompts(noisy_model, features, 5, token=9)
+    assert np.array_equal(noisy.tasks, other_token.tasks)
+    assert not np.array_equal(noisy.tokens, other_token.tokens)
+    assert not np.array_equal(noisy.tasks, other_task.tasks)
     assert np.array_equal(clean.target, noisy.target)
     assert not np.array_equal(noisy.labels, other_noise.labels)
 
