@@ -507,7 +507,7 @@ class TestCertify:
         assert certificate.seeds == (1, 2)
 
     def test_an_unexpected_verdict_raises_with_both_numbers(self):
-        with pytest.raises(CertificateError, match="demo-square.*refuted.*9, measured 27"):
+        with pytest.raises(CertificateError, match=r"demo-square.*refuted.*9, measured 27"):
             certify(claim(), WRONG, control=Control("what", WRONG))
 
     def test_an_inconclusive_measurement_is_not_consistent(self):
