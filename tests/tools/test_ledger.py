@@ -1,0 +1,201 @@
+"""The ledger: what it refuses, its rows, its page, and that `--check` sees every difference."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tools.ledger import KEYS, claim_tests, ledger_json, ledger_page, rows
+from tools.notebooks import ROOT, notebooks, text_of
+
+TESTS = """\
+import pytest
+
+@pytest.mark.claim("one-claim")
+@pytest.mark.parametrize("x", [1, 2])
+def test_one(x):
+    assert x
+
+class TestMore:
+    @pytest.mark.claim("two-claim")
+    def test_two(self):
+        pass
+
+    @pytest.mark.claim("not-a-test")
+    def helper(self):
+        pass
+
+@pytest.mark.claim("three-claim")
+class TestThree:
+    def test_a(self):
+        pass
+
+    @pytest.mark.claim("one-claim")
+    def test_b(self):
+        pass
+"""
+
+
+@pytest.fixture
+def book(project, shown, record):
+    """A book with two claims, in the chapter that they name."""
+    project.write("tests/part/test_first.py", TESTS)
+    project.chapters("book/index", "book/part/first")
+    project.notebook("book/index", "1")
+    outputs = [shown(record("one-claim")), shown(record("two-claim", verdict="refuted"))]
+    project.notebook("book/part/first", "both", outputs=outputs)
+    return project
+
+
+def ledger(book):
+    return rows({path: path for path in notebooks(book.root)}, book.root)
+
+
+class TestMarks:
+    def test_on_functions_methods_and_classes(self, book):
+        assert claim_tests(book.root) == {
+            "one-claim": [
+                "tests/part/test_first.py::test_one",
+                "tests/part/test_first.py::TestThree::test_b",
+            ],
+            "two-claim": ["tests/part/test_first.py::TestMore::test_two"],
+            "three-claim": [
+                "tests/part/test_first.py::TestThree::test_a",
+                "tests/part/test_first.py::TestThree::test_b",
+            ],
+        }
+
+    def test_pytest_selects_the_tests_by_these_ids(self, book):
+        ids = sorted({one for tests in claim_tests(book.root).values() for one in tests})
+        run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore"]
+        done = subprocess.run([*run, *ids], cwd=book.root, capture_output=True, text=True)
+        assert "5 passed" in done.stdout
+
+
+class TestRows:
+    def test_the_rows_stand_in_the_order_of_the_book(self, book):
+        first, second = ledger(book)
+        assert tuple(first) == KEYS
+        assert (first["id"], second["id"]) == ("one-claim", "two-claim")
+        assert (first["verdict"], second["verdict"]) == ("exact", "refuted")
+        assert first["test"] == "tests/part/test_first.py::test_one"
+        assert first["negative_control"]["failed"] is True
+
+    def test_the_outputs_may_stand_in_another_file(self, book):
+        path = book.root / "book/part/first.ipynb"
+        stored = path.rename(book.root / "stored.ipynb")
+        book.notebook("book/part/first", "both")
+        assert rows({path: path}, book.root) == []
+        assert len(rows({path: stored}, book.root)) == 2
+
+    def test_a_claim_without_a_test_is_refused(self, book):
+        book.write("tests/part/test_first.py", TESTS.replace("two-claim", "another-claim"))
+        with pytest.raises(ValueError, match="two-claim has no test"):
+            ledger(book)
+
+    def test_a_mark_on_what_is_no_test_does_not_count(self, book, shown, record):
+        book.notebook("book/part/first", "1", outputs=[shown(record("not-a-test"))])
+        with pytest.raises(ValueError, match="not-a-test has no test"):
+            ledger(book)
+
+    @pytest.mark.parametrize("page", ["book/part/first", "book/part/second"])
+    def test_a_claim_that_stands_twice_is_refused(self, book, shown, record, page):
+        one = shown(record("one-claim"))
+        other = shown(record("one-claim", chapter=page.rsplit("/", 1)[1]))
+        book.chapters("book/index", "book/part/first", "book/part/second")
+        book.notebook("book/part/second", "1", outputs=[other])
+        if page == "book/part/first":
+            book.notebook("book/part/second", "1")
+            book.notebook(page, "1", outputs=[one, other])
+        with pytest.raises(ValueError, match="one-claim is certified twice"):
+            ledger(book)
+
+    @pytest.mark.parametrize("place", [{"chapter": "second"}, {"part": "another"}])
+    def test_a_claim_in_another_chapter_is_refused(self, book, shown, record, place):
+        outputs = [shown(record("one-claim", **place))]
+        book.notebook("book/part/first", "1", outputs=outputs)
+        with pytest.raises(ValueError, match="one-claim stands in part/first"):
+            ledger(book)
+
+
+class TestRendering:
+    def test_the_json_holds_the_rows(self, book):
+        text = ledger_json(ledger(book))
+        assert json.loads(text) == ledger(book)
+        assert text.endswith("]\n")
+
+    def test_the_page(self, book):
+        page = ledger_page(ledger(book))
+        assert "2 claims: 1 exact, 1 refuted." in page
+        assert "## Part" in page
+        assert "{doc}`part/first`" in page
+        assert "{prf:ref}`one-claim`" in page
+        assert "{py:obj}`code <iclnb.alpha.value>`" in page
+        assert "`part/test_first.py` `test_one`" in page
+        assert "a sign: refuted" in page
+        assert "#fig" not in page
+
+    def test_a_figure_is_linked(self, book, shown, record):
+        outputs = [shown(record("one-claim", figure="fig-one"))]
+        book.notebook("book/part/first", "1", outputs=outputs)
+        assert '<a href="part/first.html#fig-one">figure</a>' in ledger_page(ledger(book))
+
+    def test_every_row_of_the_table_has_all_its_cells(self, book, shown, record):
+        """A bar in a statement, also within mathematics, does not end the cell."""
+        hard = r"\(|a| < b\) | and" + "\na second line"
+        outputs = [shown(record("one-claim", statement=hard, predicted="|x|", source="A | B"))]
+        book.notebook("book/part/first", "1", outputs=outputs)
+        table = [line for line in ledger_page(ledger(book)).splitlines() if line.startswith("|")]
+        assert len(table) == 3
+        for line in table:
+            assert line.replace("\\|", "").count("|") == 7
+        assert "$\\|a\\| < b$" in table[2]
+
+    def test_a_claim_that_is_not_testable_has_no_control(self, book, shown, record):
+        one = record("one-claim", verdict="not testable", negative_control=None)
+        book.notebook("book/part/first", "1", outputs=[shown(one)])
+        assert "| — |" in ledger_page(ledger(book))
+
+
+class TestCommandLine:
+    def call(self, book, *arguments):
+        run = [sys.executable, "-m", "tools.ledger", *arguments]
+        return subprocess.run(run, cwd=book.root, capture_output=True, text=True)
+
+    def test_what_was_written_is_checked(self, book, shown, record):
+        shutil.copytree(ROOT / "tools", book.root / "tools")
+        first = self.call(book, "--check")
+        assert first.returncode != 0
+        assert "book/claims.json is not what the notebooks say" in first.stderr
+        assert not (book.root / "book/claims.json").exists()
+
+        done = self.call(book)
+        assert (done.returncode, done.stdout) == (0, "ledger: 2 claims\n")
+        assert json.loads((book.root / "book/claims.json").read_text()) == ledger(book)
+        assert self.call(book, "--check").returncode == 0
+
+        page = book.root / "book/claims.md"
+        page.write_text(page.read_text().replace("refuted", "exact"))
+        wrong = self.call(book, "--check")
+        assert wrong.returncode != 0
+        assert "claims.md" in wrong.stderr
+        assert "claims.json" not in wrong.stderr
+
+        self.call(book)
+        book.notebook("book/part/first", "1", outputs=[shown(record("one-claim", measured="2"))])
+        assert self.call(book, "--check").returncode != 0
+
+        book.notebook("book/part/first", "1", outputs=[shown(record("unknown-claim"))])
+        untested = self.call(book)
+        assert untested.returncode != 0
+        assert "unknown-claim has no test" in untested.stderr
+
+    def test_a_notebook_in_normal_form_says_the_same(self, book):
+        from tools.notebooks import normalise, read
+
+        before = ledger(book)
+        path = book.root / "book/part/first.ipynb"
+        path.write_text(text_of(normalise(read(path), "key")))
+        assert ledger(book) == before
