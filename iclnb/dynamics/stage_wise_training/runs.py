@@ -1,8 +1,8 @@
 r"""The stages of one run, as a few numbers: a point of a sweep over seeds and sizes.
 
 Setting: one dominant feature of probability :math:`p_1`, :math:`K-1` rare ones of equal
-probability.  The marks are read off a recorded path of scores, exact or sampled, in steps. Times between records
-are interpolated linearly.
+probability.  The marks are read off a recorded path of scores, exact or sampled, in steps. Times
+between records are interpolated linearly.
 
 On a sampled path the rare rows differ; their marks use the means over the rare rows of
 :math:`A_k`, :math:`B_{k,1}` and of the exact losses :math:`L_k`.
