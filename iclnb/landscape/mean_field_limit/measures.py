@@ -152,11 +152,13 @@ def whitened_teacher(features: FeatureModel, a: ArrayLike, w: ArrayLike) -> Meas
     return with_unit_moment(raw.push(vectors @ np.diag(values**-0.5) @ vectors.T))
 
 
-def axis_teacher(k: int, d: int, *, weight: float = 1.0) -> Measure:
+def axis_teacher(k: int, d: int, *, weight: float = 1.0, outer: float = 1.0) -> Measure:
     r"""Return the teacher whose feature j looks at coordinate j only.
 
-    One neuron per feature, :math:`w_j=\mathrm{weight}\cdot e_j`, :math:`a_j=e_j`, so that
-    :math:`\int|a|^2=1`, and for an odd activation :math:`r^\circ=\kappa(w_j,w_j)/k^2`.
+    One neuron per feature, :math:`w_j=\mathrm{weight}\cdot e_j`, :math:`a_j=\mathrm{outer}\cdot
+    e_j`. For an odd activation :math:`r^\circ=\mathrm{outer}^2\kappa(w_j,w_j)/k^2`. The theorems ask
+    for :math:`\int|a|^2=\mathrm{outer}^2\le1`; a larger value is the same flow with a faster clock,
+    since the velocity is proportional to :math:`r^\circ` at given :math:`P/r^\circ`.
 
     Raises
     ------
@@ -167,7 +169,7 @@ def axis_teacher(k: int, d: int, *, weight: float = 1.0) -> Measure:
     weight = number("weight", weight)
     if d < k:
         raise ValueError(f"d must be at least k, got {d} < {k}")
-    return Measure(np.eye(k), weight * np.eye(k, d))
+    return Measure(number("outer", outer) * np.eye(k), weight * np.eye(k, d))
 
 
 def correlated_start(
@@ -180,28 +182,37 @@ def correlated_start(
     noise: float = 0.3,
     mixing: ArrayLike | None = None,
 ) -> Measure:
-    r"""Return a start with a mean-field limit: :math:`w=\mathrm{scale}\cdot g`, :math:`a=Qg+\xi`.
+    r"""Return a start with a mean-field limit: :math:`w=\mathrm{scale}\cdot g`, :math:`a=Qw+\xi`.
 
     :math:`g\sim N(0,I_d)`, :math:`\xi\sim\mathrm{noise}\cdot N(0,I_k)`. Since a is correlated with
     w the features are O(1) as N grows; independent mean-zero a give :math:`h=O(N^{-1/2})`, and the
     limit is the singular saddle :math:`h=0`. A coordinate of scale exactly zero stays zero for all
-    time (the flow preserves the reflection of that coordinate).
+    time when the teacher is symmetric under its reflection.
 
     Parameters
     ----------
     scale : number or array of shape (d,)
         Factor of each input coordinate.
     mixing : array, shape (k, d), optional
-        Q; the first k coordinates if left out.
+        Q; if left out, k orthonormal rows drawn from ``rng`` (``d >= k`` is then needed).
+
+    Raises
+    ------
+    ValueError
+        If a size is zero, a shape does not match or a number is not finite.
     """
     n, k, d = positive_integer("n", n), positive_integer("k", k), positive_integer("d", d)
     noise = number("noise", noise, low=0.0)
-    q = np.eye(k, d) if mixing is None else matrix("mixing", mixing, (k, d))
-    factor = np.broadcast_to(np.asarray(scale, dtype=np.float64), (d,))
-    if not np.all(np.isfinite(factor)):
-        raise ValueError("scale must be finite")
-    g = generator("rng", rng).standard_normal((n, d))
-    return Measure(g @ q.T + noise * rng.standard_normal((n, k)), g * factor)
+    factor = array("scale", np.broadcast_to(scale, (d,)), 1)
+    rng = generator("rng", rng)
+    if mixing is None:
+        if d < k:
+            raise ValueError(f"d must be at least k without mixing, got {d} < {k}")
+        q = np.linalg.qr(rng.standard_normal((d, k)))[0].T
+    else:
+        q = matrix("mixing", mixing, (k, d))
+    w = rng.standard_normal((n, d)) * factor
+    return Measure(w @ q.T + noise * rng.standard_normal((n, k)), w)
 
 
 def random_measure(

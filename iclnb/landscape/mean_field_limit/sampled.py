@@ -1,8 +1,8 @@
 r"""Any smooth activation, with the data law replaced by weighted nodes.
 
 :math:`\kappa(w,w')=\sum_s\rho_s\,\sigma(w\cdot x_s)\sigma(w'\cdot x_s)`. With Monte-Carlo nodes
-this is the exact model of the empirical law of the inputs; with Gauss-Hermite nodes it approximates the
-Gaussian law to the precision of the quadrature. A bias is a constant coordinate of the nodes.
+this is the exact model of the empirical law of the inputs; with Gauss-Hermite nodes it approximates
+the Gaussian law to the precision of the quadrature. A bias is a constant coordinate of the nodes.
 """
 
 from __future__ import annotations

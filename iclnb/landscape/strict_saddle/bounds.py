@@ -1,0 +1,101 @@
+r"""The theorem's bounds as printed, and the sharper ones derived here.
+
+For an isotropic teacher, :math:`\int|a|^2d\mu\le1`, :math:`\|\sigma\|_\infty=\varsigma`,
+:math:`p_i` the eigenvalues of P and :math:`\delta=\|PB\|_*` (the steepest descent, as a positive
+number):
+
+.. math::
+   \delta\ \ge\ \|\Sigma\|^{-1/2}\sum_ip_i\sqrt{r^\circ-p_i}
+   \ \ge\ \frac{2L\sqrt{r^\circ-2L}}{\varsigma}\quad(L<r^\circ/2)
+   \ \ge\ \frac{4L(r^\circ/2-L)}{\varsigma^2}\sqrt k .
+
+So :math:`\delta=0` iff every :math:`p_i` is 0 or :math:`r^\circ`: the critical levels are exactly
+:math:`m r^\circ/2`. There the best curvature is
+:math:`-(r^\circ)^2\mathrm{tr}((K^\top\Sigma K)^{-1})\le-4L^2/\varsigma^2`, and (conjecture, proved
+only in special cases) :math:`\le-4mL^2/\varsigma^2`. Statements "as printed": Kim & Suzuki,
+Theorem 3.3, and the slides' Theorem 1; all in the convention with the factor 1/2. Bounds are
+returned with the sign of a derivative (negative).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from iclnb.landscape.mean_field_limit.checks import FloatArray, array, number, positive_integer
+from iclnb.landscape.mean_field_limit.statistics import Statistics
+
+__all__ = [
+    "conjectured_second_bound",
+    "critical_levels",
+    "printed_first_bound",
+    "printed_second_bound",
+    "residual_spectrum",
+    "sharp_first_bound",
+    "sharp_second_bound",
+    "spectral_first_bound",
+]
+
+
+def _nonnegative(name: str, value: ArrayLike) -> FloatArray:
+    out = np.asarray(value, dtype=np.float64)
+    if not np.all(np.isfinite(out)) or np.any(out < 0.0):
+        raise ValueError(f"{name} must be finite and not negative")
+    return out
+
+
+def critical_levels(k: int, r0: float) -> FloatArray:
+    r"""Return the levels :math:`mr^\circ/2`, m = 0..k, on which alone a critical point can lie."""
+    k = positive_integer("k", k)
+    return 0.5 * number("r0", r0, low=0.0, strict=True) * np.arange(k + 1)
+
+
+def printed_first_bound(loss: ArrayLike, r0: float, *, sup_norm: float) -> FloatArray:
+    r"""Return :math:`-\frac4{\varsigma^2}L(\frac{r^\circ}2-L)`, claim (1-2) of the slides.
+
+    It is claimed for :math:`0<L<r^\circ/2` and meaningless (positive) above.
+    """
+    loss = _nonnegative("loss", loss)
+    sup_norm = number("sup_norm", sup_norm, low=0.0, strict=True)
+    return -4.0 / sup_norm**2 * loss * (0.5 * number("r0", r0, low=0.0, strict=True) - loss)
+
+
+def sharp_first_bound(loss: ArrayLike, r0: float, *, sup_norm: float) -> FloatArray:
+    r"""Return :math:`-2L\sqrt{r^\circ-2L}/\varsigma`, or 0 for :math:`L\ge r^\circ/2`."""
+    loss = _nonnegative("loss", loss)
+    sup_norm = number("sup_norm", sup_norm, low=0.0, strict=True)
+    gap = number("r0", r0, low=0.0, strict=True) - 2.0 * loss
+    return -2.0 * loss * np.sqrt(np.maximum(gap, 0.0)) / sup_norm
+
+
+def residual_spectrum(stats: Statistics) -> FloatArray:
+    r"""Return the eigenvalues :math:`p_i` of P, increasing, clipped at 0 from below."""
+    return np.maximum(np.linalg.eigvalsh(stats.residual), 0.0)
+
+
+def spectral_first_bound(spectrum: ArrayLike, r0: float, *, sigma_norm: float) -> float:
+    r"""Return :math:`-\sum_ip_i\sqrt{r^\circ-p_i}\,/\,\|\Sigma\|_{op}^{1/2}`.
+
+    Needs no bound on the outer weights. ``spectrum`` are the :math:`p_i`, ``sigma_norm`` is
+    :math:`\|\Sigma_{\mu,\mu}\|_{op}`.
+    """
+    p = _nonnegative("spectrum", array("spectrum", spectrum, 1))
+    r0 = number("r0", r0, low=0.0, strict=True)
+    sigma_norm = number("sigma_norm", sigma_norm, low=0.0, strict=True)
+    return -float(np.sum(p * np.sqrt(np.maximum(r0 - p, 0.0)))) / np.sqrt(sigma_norm)
+
+
+def printed_second_bound(loss: ArrayLike, k: int, *, sup_norm: float) -> FloatArray:
+    r"""Return :math:`-\frac4{k\varsigma^2}L^2`, claim (2) of the slides."""
+    return sharp_second_bound(loss, sup_norm=sup_norm) / positive_integer("k", k)
+
+
+def sharp_second_bound(loss: ArrayLike, *, sup_norm: float) -> FloatArray:
+    r"""Return :math:`-4L^2/\varsigma^2`: the 1/k of the slides is superfluous."""
+    sup_norm = number("sup_norm", sup_norm, low=0.0, strict=True)
+    return -4.0 * _nonnegative("loss", loss) ** 2 / sup_norm**2
+
+
+def conjectured_second_bound(loss: ArrayLike, m: int, *, sup_norm: float) -> FloatArray:
+    r"""Return :math:`-4mL^2/\varsigma^2` for m missing features: a conjecture."""
+    return positive_integer("m", m) * sharp_second_bound(loss, sup_norm=sup_norm)

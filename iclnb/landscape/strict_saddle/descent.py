@@ -1,0 +1,104 @@
+r"""The steepest directions: the best rotation for the slope, and for the curvature.
+
+* Over the convex hull of O(k) (spectral norm at most one), :math:`-\mathrm{tr}(PBR)` is smallest at
+  :math:`R=VU^\top` where :math:`PB=U\mathrm{diag}(\tau)V^\top`, with the value
+  :math:`-\|PB\|_*=-\sum\tau_i`: attained in O(k) itself (von Neumann).
+* At a point with :math:`PB=0` of an isotropic teacher P is :math:`r^\circ` times a projection, and
+  with K an orthonormal basis of :math:`\ker C` the smallest curvature known is
+  :math:`-(r^\circ)^2\,\mathrm{tr}\big((K^\top\Sigma K)^{-1}\big)`, attained by every R that maps
+  :math:`\mathrm{range}\,P` isometrically onto :math:`\ker C`, whatever it does to the complement.
+
+Derived here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from iclnb.landscape.mean_field_limit.checks import FloatArray, number
+from iclnb.landscape.mean_field_limit.statistics import Statistics
+
+__all__ = ["Descent", "Missing", "curvature_direction", "missing", "steepest_descent"]
+
+
+class Descent(NamedTuple):
+    """A direction ``r`` (k, k0) and the derivative of the loss along it."""
+
+    r: FloatArray
+    value: float
+
+
+class Missing(NamedTuple):
+    r"""Orthonormal bases of :math:`\mathrm{range}P` (k0, m) and :math:`\ker C` (k, m')."""
+
+    residual: FloatArray
+    kernel: FloatArray
+
+
+def steepest_descent(stats: Statistics) -> Descent:
+    r"""Return :math:`R=VU^\top` and the slope :math:`-\|PB\|_*`.
+
+    Raises
+    ------
+    SingularCovarianceError
+        If :math:`\Sigma_{\mu,\mu}` is singular.
+    """
+    stats.require_regular()
+    u, tau, vt = np.linalg.svd(stats.residual @ stats.b, full_matrices=False)
+    return Descent(vt.T @ u.T, -float(tau.sum()))
+
+
+def missing(stats: Statistics, *, tol: float = 1e-9) -> Missing:
+    r"""Return bases of the missing true features and of the useless learnt ones.
+
+    ``tol`` is relative to the largest eigenvalue of :math:`S_0` (for P) and to the largest
+    singular value of :math:`S_0^{-1/2}C\Sigma^{-1/2}` scaled by one (for C).
+    """
+    tol = number("tol", tol, low=0.0, high=1.0, strict=True)
+    stats.require_regular()
+    values, vectors = np.linalg.eigh(stats.residual)
+    scale = float(np.linalg.eigvalsh(stats.s0)[-1])
+    # ker C does not depend on the scale of the learnt features; the singular values used do not.
+    root = np.linalg.cholesky(stats.sig)
+    canonical = np.linalg.solve(root, stats.c.T).T / np.sqrt(scale)
+    _, sigma, vt = np.linalg.svd(canonical, full_matrices=True)
+    size = np.zeros(len(vt))
+    size[: len(sigma)] = sigma
+    kernel = np.linalg.solve(root.T, vt[size <= np.sqrt(tol)].T)
+    basis = np.linalg.qr(kernel)[0] if kernel.shape[1] else kernel
+    return Missing(vectors[:, values > tol * scale], basis)
+
+
+def curvature_direction(stats: Statistics, *, tol: float = 1e-9) -> Descent:
+    r"""Return R and the curvature :math:`-(r^\circ)^2\mathrm{tr}((K^\top\Sigma K)^{-1})`.
+
+    R is the isometry of :math:`\mathrm{range}P` onto :math:`\ker C` (zero on the complement, which
+    stays in the convex hull of O(k)).
+
+    Raises
+    ------
+    ValueError
+        If :math:`PB\ne0`, the teacher is not isotropic, nothing is missing, or the learner has
+        another number of features than the teacher.
+    SingularCovarianceError
+        If :math:`\Sigma_{\mu,\mu}` is singular (the curvature is then minus infinity).
+    """
+    stats.require_regular()
+    k = len(stats.sig)
+    if len(stats.s0) != k:
+        raise ValueError("stats must have as many learnt as true features")
+    r0 = float(np.trace(stats.s0)) / k
+    if np.max(np.abs(stats.s0 - r0 * np.eye(k))) > 1e-8 * r0:
+        raise ValueError("stats must belong to an isotropic teacher")
+    relative = np.linalg.norm(stats.residual @ stats.b @ stats.sig @ stats.b.T) / r0**2
+    if relative > tol:
+        raise ValueError(f"stats must be critical (PB = 0), got relative size {relative:.1e}")
+    found = missing(stats, tol=tol)
+    m = found.residual.shape[1]
+    if m == 0 or found.kernel.shape[1] != m:
+        raise ValueError("stats must belong to a saddle, not to a minimiser")
+    small = found.kernel.T @ stats.sig @ found.kernel
+    value = -(r0**2) * float(np.trace(np.linalg.inv(small)))
+    return Descent(found.kernel @ found.residual.T, value)

@@ -1,0 +1,140 @@
+r"""Saddles that can be written down.
+
+* :func:`missing_feature_saddle`: m true features replaced by useless ones, uncorrelated with all
+  true features. Then :math:`PB=0`, :math:`L=m r^\circ/2` exactly, :math:`\Sigma` is regular, and
+  the atoms include the teacher's, so that :math:`R=\|d\mu^\circ_w/d\mu_w\|_\infty` is finite.
+* :func:`zero_feature_saddle`: a learnt feature identically zero. The loss is not continuous there.
+* :func:`weak_critical_point`: one neuron, at rest, which does not move although
+  :math:`\|PB\|_*>0`: critical on its own support only. The theorem excludes it by full support.
+
+Derived here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.optimize import minimize, root
+
+from iclnb.landscape.mean_field_limit.checks import array, generator, positive_integer
+from iclnb.landscape.mean_field_limit.features import FeatureModel, require_features
+from iclnb.landscape.mean_field_limit.measures import Measure, whitened_teacher, with_unit_moment
+from iclnb.landscape.mean_field_limit.statistics import Problem
+from iclnb.landscape.mean_field_limit.variation import particle_gradients
+
+__all__ = ["Saddle", "missing_feature_saddle", "weak_critical_point", "zero_feature_saddle"]
+
+
+class Saddle(NamedTuple):
+    """A problem and a critical measure of it, with ``missing`` true features not learnt."""
+
+    problem: Problem
+    mu: Measure
+    missing: int
+
+
+def missing_feature_saddle(
+    features: FeatureModel,
+    k: int,
+    m: int,
+    *,
+    rng: np.random.Generator,
+    signal: int | None = None,
+    idle: int | None = None,
+    teacher_atoms: int | None = None,
+    idle_atoms: int | None = None,
+    mixed: bool = True,
+) -> Saddle:
+    r"""Return a random saddle of a random isotropic teacher, with m of k features missing.
+
+    The inputs split into ``signal`` coordinates, which the teacher reads, and ``idle`` ones. Half
+    of the mass lies on the teacher's atoms, with outer weights that rebuild k - m random orthogonal
+    combinations of the true features; the other half reads idle coordinates only, and builds the m
+    useless features. For an odd activation neurons of the two groups are exactly uncorrelated.
+
+    Parameters
+    ----------
+    features : FeatureModel
+        Odd (``features.odd``).
+    signal, idle : int
+        Coordinates of each kind; 2k and 2m if left out.
+    teacher_atoms, idle_atoms : int
+        Atoms of each kind; 3k and 3m if left out.
+    mixed : bool
+        Apply a random invertible matrix to the learnt features (and scale to unit moment).
+
+    Raises
+    ------
+    ValueError
+        If ``m`` is not in 1..k, the activation is not odd, or there are too few atoms.
+    """
+    if not require_features(features).odd:
+        raise ValueError("features must be odd: only then are the idle features uncorrelated")
+    k, m = positive_integer("k", k), positive_integer("m", m)
+    if m > k:
+        raise ValueError(f"m must be at most k, got {m} > {k}")
+    signal = positive_integer("signal", 2 * k if signal is None else signal)
+    idle = positive_integer("idle", 2 * m if idle is None else idle)
+    n0 = positive_integer("teacher_atoms", 3 * k if teacher_atoms is None else teacher_atoms)
+    n1 = positive_integer("idle_atoms", 3 * m if idle_atoms is None else idle_atoms)
+    if n0 < k or n1 < m:
+        raise ValueError("teacher_atoms and idle_atoms must be at least k and m")
+    rng = generator("rng", rng)
+    w0 = np.concatenate([rng.standard_normal((n0, signal)), np.zeros((n0, idle))], axis=1)
+    w1 = np.concatenate([np.zeros((n1, signal)), rng.standard_normal((n1, idle))], axis=1)
+    teacher = whitened_teacher(features, rng.standard_normal((n0, k)), w0)
+    kept = np.linalg.qr(rng.standard_normal((k, k)))[0][:, m:]
+    useless = whitened_teacher(features, rng.standard_normal((n1, m)), w1)
+    a = np.zeros((n0 + n1, k))
+    a[:n0, m:] = teacher.a @ kept
+    a[n0:, :m] = useless.a
+    p = np.concatenate([np.full(n0, 0.5 / n0), np.full(n1, 0.5 / n1)])
+    mu = Measure(a, np.concatenate([w0, w1]), p)
+    if mixed:
+        mu = mu.push(np.eye(k) + 0.3 * rng.standard_normal((k, k)) / np.sqrt(k))
+    return Saddle(Problem(features, teacher), with_unit_moment(mu), m)
+
+
+def zero_feature_saddle(problem: Problem, m: int) -> Saddle:
+    r"""Return the teacher with its last m features set to zero: :math:`\Sigma_{\mu,\mu}` singular.
+
+    There :math:`L(\mu)=mr^\circ/2` by the pseudo-inverse, while :math:`L((1-s)\mu+sR\#\mu^\circ)=0`
+    for every s > 0 and R = I. With a ridge :math:`\lambda` in :math:`\Sigma_s` the curvature
+    along R = projection onto the missing features is
+    :math:`-(r^\circ)^2m/\lambda`, which diverges as the ridge is removed.
+    """
+    k = problem.teacher.k
+    if positive_integer("m", m) > k:
+        raise ValueError(f"m must be at most k, got {m} > {k}")
+    keep = np.diag((np.arange(k) < k - m).astype(np.float64))
+    return Saddle(problem, problem.teacher.push(keep), m)
+
+
+def weak_critical_point(problem: Problem, w: ArrayLike) -> Saddle:
+    r"""Return the single neuron at rest that is found from the inner weights ``w`` (k = 1).
+
+    With one atom of outer weight 1 the loss is
+    :math:`L(w)=\frac12[r^\circ-g_0(w)^2/\kappa(w,w)]`; it is minimised, then polished to a zero of
+    the gradient.
+
+    Raises
+    ------
+    ValueError
+        If the teacher has more than one feature, or no point at rest is reached from ``w``.
+    """
+    if problem.teacher.k != 1:
+        raise ValueError("problem.teacher must have exactly one feature")
+    start = array("w", w, 1)
+    one = np.ones((1, 1))
+
+    def value(v):
+        grad = particle_gradients(problem, Measure(one, v[None, :]))
+        return grad.loss, grad.w[0]
+
+    rough = minimize(value, start, jac=True, method="BFGS", options={"gtol": 1e-9})
+    fine = root(lambda v: value(v)[1], rough.x, tol=1e-14)
+    if not np.max(np.abs(value(fine.x)[1])) < 1e-10:
+        raise ValueError("w must lead to a point at rest (the weights diverged)")
+    return Saddle(problem, Measure(one, fine.x[None, :]), 0)
