@@ -9,6 +9,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
+from PIL import Image
 
 METADATA_KEY = "iclnb_figure"
 """Key under which a displayed figure stores its name, caption and alternative text in the output's
@@ -70,4 +71,13 @@ def show(figure: Figure, *, name: str, caption: str, alt: str) -> Shown:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", metadata={"Software": None})
     plt.close(figure)
-    return Shown(buffer.getvalue(), name, caption.strip(), alt.strip())
+    return Shown(_small(buffer), name, caption.strip(), alt.strip())
+
+
+def _small(picture: io.BytesIO) -> bytes:
+    """Reduce a PNG to a palette of 256 colours: a third of the bytes, no difference to the eye."""
+    image = Image.open(picture).convert("RGB")
+    palette = image.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    buffer = io.BytesIO()
+    palette.save(buffer, format="png", optimize=True)
+    return buffer.getvalue()

@@ -16,7 +16,7 @@ COLORS: dict[str, str] = {
     "blue": "#0072B2",
     "vermillion": "#D55E00",
     "green": "#009E73",
-    "purple": "#AA4499",
+    "purple": "#CC79A7",
     "sky": "#56B4E9",
     "amber": "#E69F00",
     "black": "#000000",
@@ -109,12 +109,14 @@ def measured(
     Raises
     ------
     ValueError
-        If only one of ``low`` and ``high`` is given.
+        If only one of ``low`` and ``high`` is given, or a point lies outside of its interval.
     """
     if (low is None) != (high is None):
         raise ValueError("low and high must be given together")
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    bars = None if low is None else np.abs(np.stack([y - np.asarray(low), np.asarray(high) - y]))
+    bars = None if low is None else np.stack([y - np.asarray(low), np.asarray(high) - y])
+    if bars is not None and np.any(bars < 0):
+        raise ValueError("low must not exceed y, nor y high")
     keywords.setdefault("marker", _MARKERS[len(ax.containers) % len(_MARKERS)])
     keywords.setdefault("linestyle", "none")
     keywords.setdefault("zorder", 3)

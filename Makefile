@@ -1,0 +1,57 @@
+# make book     set everything up, execute the notebooks, build the site
+# make test     set everything up, run every test, nbval on every notebook, and the site's checks
+# make refresh  execute the notebooks in place and write the ledger
+# make lint     ruff on code and notebooks
+# make bench    the benchmarks, as ratios side by side
+# make clean    forget executions and the site; the environment stays
+#
+# On Linux, TORCH_INDEX=https://download.pytorch.org/whl/cpu takes the smaller CPU build of torch.
+
+SHELL       := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := book
+PYTHON      ?= python3
+TORCH_INDEX ?=
+WORKERS     ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
+VENV        := .venv
+BIN         := $(VENV)/bin
+READY       := $(VENV)/ready
+
+export OMP_NUM_THREADS ?= 1
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: book test refresh lint bench clean setup
+setup: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt \
+	  $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) torch
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	touch $(READY)
+
+book: $(READY)
+	$(BIN)/python -m tools.site
+
+test: $(READY)
+	$(BIN)/python -m tools.browser
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m 'not site'
+	ICLNB_FIGURES=static ICLNB_PROGRESS=off $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile \
+	  --nbval-lax --nbval-current-env --nbval-cell-timeout=600 book
+	$(BIN)/python -m tools.site --outputs committed --target _build/test
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m site tests/site
+
+refresh: $(READY)
+	$(BIN)/python -m tools.execute --in-place
+	$(BIN)/python -m tools.ledger
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+bench: $(READY)
+	$(BIN)/python -m pytest benchmarks -q --benchmark-only --benchmark-columns=mean,stddev,rounds
+
+clean:
+	rm -rf _build

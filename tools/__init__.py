@@ -1,0 +1,1 @@
+"""The tools that build and check the book; not part of the installed library."""

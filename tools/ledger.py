@@ -1,0 +1,203 @@
+"""The ledger: every claim of the book, generated from the certificates of executed notebooks.
+
+``python -m tools.ledger`` writes ``book/claims.json`` and ``book/claims.md``; with ``--check`` it
+writes nothing and fails if they are not what the notebooks say.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tools.files import write_if_changed
+from tools.notebooks import ROOT, code_cells, notebooks, read
+
+KEYS = (
+    "id",
+    "part",
+    "chapter",
+    "statement",
+    "source",
+    "provenance",
+    "regime",
+    "verdict",
+    "kind",
+    "predicted",
+    "measured",
+    "note",
+    "settings",
+    "numbers",
+    "seeds",
+    "scale",
+    "negative_control",
+    "implements",
+    "figure",
+    "test",
+)
+
+
+def claim_tests(root: Path = ROOT) -> dict[str, list[str]]:
+    """Return, for each claim id, the pytest ids of the tests that bear its mark.
+
+    Reads the tests' text: ``@pytest.mark.claim("id")`` on a function or on a class.
+    """
+    found: dict[str, list[str]] = {}
+
+    def marks(node: ast.FunctionDef | ast.ClassDef) -> list[str]:
+        return [
+            decorator.args[0].value
+            for decorator in node.decorator_list
+            if isinstance(decorator, ast.Call)
+            and ast.unparse(decorator.func) == "pytest.mark.claim"
+            and isinstance(decorator.args[0], ast.Constant)
+        ]
+
+    for path in sorted((root / "tests").rglob("test_*.py")):
+        place = path.relative_to(root).as_posix()
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
+                for claim in marks(node):
+                    found.setdefault(claim, []).append(f"{place}::{node.name}")
+            elif isinstance(node, ast.ClassDef):
+                for inner in node.body:
+                    if isinstance(inner, ast.FunctionDef) and inner.name.startswith("test"):
+                        for claim in [*marks(node), *marks(inner)]:
+                            found.setdefault(claim, []).append(
+                                f"{place}::{node.name}::{inner.name}"
+                            )
+    return found
+
+
+def rows(paths: Mapping[Path, Path], root: Path = ROOT) -> list[dict[str, Any]]:
+    """Return the ledger's rows, in the order of the book.
+
+    Parameters
+    ----------
+    paths : mapping
+        Each notebook of the book, and the file to read its outputs from.
+
+    Raises
+    ------
+    ValueError
+        If a claim is certified twice, stands in another chapter than it says, or has no test.
+    """
+    tests = claim_tests(root)
+    ledger: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for path, executed in paths.items():
+        part, chapter = path.parent.name, path.stem
+        for cell in code_cells(read(executed)):
+            for output in cell.outputs:
+                record = output.get("metadata", {}).get("iclnb_certificate")
+                if record is None:
+                    continue
+                claim = record["id"]
+                if claim in seen:
+                    raise ValueError(f"claim {claim} is certified twice")
+                if (record["part"], record["chapter"]) != (part, chapter):
+                    raise ValueError(f"claim {claim} stands in {part}/{chapter}, not where it says")
+                if claim not in tests:
+                    raise ValueError(f"claim {claim} has no test marked with it")
+                seen.add(claim)
+                row = {**record, "test": tests[claim][0]}
+                ledger.append({key: row[key] for key in KEYS})
+    return ledger
+
+
+def ledger_json(ledger: list[dict[str, Any]]) -> str:
+    """Render the rows for machines."""
+    return json.dumps(ledger, indent=1, ensure_ascii=False) + "\n"
+
+
+def _math(text: str) -> str:
+    """Turn inline mathematics into MyST's form, and keep a table cell in one piece."""
+    return text.replace("\\(", "$").replace("\\)", "$").replace("|", "\\|").replace("\n", " ")
+
+
+def _link(row: Mapping[str, Any]) -> str:
+    page = f"{row['part']}/{row['chapter']}.html"
+    figure = f' · <a href="{page}#{row["figure"]}">figure</a>' if row["figure"] else ""
+    return (
+        f"{{prf:ref}}`{row['id']}` · {{py:obj}}`code <{row['implements']}>`{figure}"
+        f"<br>`{row['test'].split('::', 1)[0].removeprefix('tests/')}` "
+        f"`{row['test'].split('::', 1)[1]}`"
+    )
+
+
+def ledger_page(ledger: list[dict[str, Any]]) -> str:
+    """Render the rows as a page."""
+    count = {
+        v: sum(r["verdict"] == v for r in ledger)
+        for v in dict.fromkeys(r["verdict"] for r in ledger)
+    }
+    summary = ", ".join(f"{n} {v}" for v, n in count.items())
+    out = [
+        "# The ledger of claims",
+        "",
+        "Every statement that the book makes and judges, with the verdict of its certificate. The",
+        "page is generated from the executed notebooks; {download}`claims.json` holds the same",
+        "rows for machines. {ref}`How to read a certificate <read-a-certificate>` says what the",
+        "verdicts mean; a claim that is *refuted* is one that a source prints and the",
+        "computation contradicts in the regime named.",
+        "",
+        f"{len(ledger)} claims: {summary}.",
+        "",
+    ]
+    for part in dict.fromkeys(r["part"] for r in ledger):
+        out += [f"## {part.capitalize()}", ""]
+        for chapter in dict.fromkeys(r["chapter"] for r in ledger if r["part"] == part):
+            out += [
+                f"### {{doc}}`{part}/{chapter}`",
+                "",
+                "| verdict | claim | predicted | measured | negative control | where |",
+                "|---|---|---|---|---|---|",
+            ]
+            for r in ledger:
+                if (r["part"], r["chapter"]) != (part, chapter):
+                    continue
+                control = r["negative_control"]
+                failed = (
+                    "—" if control is None else f"{_math(control['what'])}: {control['verdict']}"
+                )
+                where = _link(r)
+                cells = (
+                    f"**{r['verdict']}**",
+                    f"{_math(r['statement'])} <br>*{_math(r['source'])}; {r['provenance']}*",
+                    _math(r["predicted"]),
+                    _math(r["measured"]),
+                    failed,
+                    where,
+                )
+                out.append("| " + " | ".join(cells) + " |")
+            out.append("")
+    return "\n".join(out)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, prog="python -m tools.ledger")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if out of date")
+    options = parser.parse_args(arguments)
+    ledger = rows({path: path for path in notebooks()})
+    stale = []
+    for name, text in (("claims.json", ledger_json(ledger)), ("claims.md", ledger_page(ledger))):
+        path = ROOT / "book" / name
+        if options.check:
+            if not path.exists() or path.read_text() != text:
+                stale.append(f"book/{name} is not what the notebooks say: run make refresh")
+        else:
+            write_if_changed(path, text.encode())
+    for line in stale:
+        print(line, file=sys.stderr)
+    if not stale:
+        print(f"ledger: {len(ledger)} claims")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
