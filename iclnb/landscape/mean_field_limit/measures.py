@@ -156,8 +156,8 @@ def axis_teacher(k: int, d: int, *, weight: float = 1.0, outer: float = 1.0) -> 
     r"""Return the teacher whose feature j looks at coordinate j only.
 
     One neuron per feature, :math:`w_j=\mathrm{weight}\cdot e_j`, :math:`a_j=\mathrm{outer}\cdot
-    e_j`. For an odd activation :math:`r^\circ=\mathrm{outer}^2\kappa(w_j,w_j)/k^2`. The theorems ask
-    for :math:`\int|a|^2=\mathrm{outer}^2\le1`; a larger value is the same flow with a faster clock,
+    e_j`. For an odd activation :math:`r^\circ=\mathrm{outer}^2\kappa(w_j,w_j)/k^2`. The theorems
+    ask for :math:`\int|a|^2=\mathrm{outer}^2\le1`; a larger value is the same flow with a faster clock,
     since the velocity is proportional to :math:`r^\circ` at given :math:`P/r^\circ`.
 
     Raises

@@ -1,0 +1,93 @@
+r"""The smallest eigenvalue, the number of negative directions, and the theorem's bound on both."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse.linalg import eigsh
+
+from iclnb.landscape.mean_field_limit.checks import generator, number
+from iclnb.landscape.mean_field_limit.measures import Measure
+from iclnb.landscape.mean_field_limit.statistics import Problem
+
+from .operator import Hessian, VelocityField
+
+__all__ = ["EigenPair", "curvature_bound", "density_ratio", "lowest", "morse_index"]
+
+
+class EigenPair(NamedTuple):
+    r"""Eigenvalue and eigenvector (unit norm in :math:`L^2(\mu)`)."""
+
+    value: float
+    field: VelocityField
+
+
+def lowest(
+    hessian: Hessian, *, rng: np.random.Generator, full: bool = False, tol: float = 1e-10
+) -> EigenPair:
+    r"""Return the smallest eigenvalue of H (or H + H') by Lanczos, without forming a matrix.
+
+    Parameters
+    ----------
+    rng : generator
+        Draws the start vector; the sign of the eigenvector is fixed by its largest entry.
+    tol : float
+        Relative accuracy asked of the Lanczos method.
+    """
+    start = generator("rng", rng).standard_normal(hessian.size)
+    tol = number("tol", tol, low=0.0, high=1.0)
+    value, vector = eigsh(hessian.operator(full=full), k=1, which="SA", v0=start, tol=tol)
+    x = vector[:, 0]
+    x = x * np.sign(x[np.argmax(np.abs(x))])
+    return EigenPair(float(value[0]), hessian.to_field(x))
+
+
+def morse_index(hessian: Hessian, *, full: bool = False, tol: float = 1e-9) -> int:
+    r"""Return the number of eigenvalues below :math:`-\mathrm{tol}\,\|H\|`, from the dense matrix.
+
+    At a saddle that misses m features it is at most :math:`m^2`, and equal to it when the atoms
+    allow all the directions.
+    """
+    values = np.linalg.eigvalsh(hessian.dense(full=full))
+    return int(np.count_nonzero(values < -number("tol", tol, low=0.0) * np.max(np.abs(values))))
+
+
+def density_ratio(mu: Measure, teacher: Measure, *, tol: float = 1e-12) -> float:
+    r"""Return :math:`R=\|d\mu^\circ_w/d\mu_w\|_\infty`, the ratio of the laws of the inner weights.
+
+    Only the w-marginal matters, since the a-part of the velocity depends on w alone. It is infinite
+    if a neuron of the teacher is not an atom of :math:`\mu` (the generic case for particles).
+
+    Parameters
+    ----------
+    tol : float
+        Inner weights that differ by less than this, in every entry, are the same atom.
+    """
+    tol = number("tol", tol, low=0.0)
+    if mu.w.shape[1] != teacher.w.shape[1]:
+        raise ValueError("mu and teacher must have equally many inner weights")
+    worst = 0.0
+    for w in teacher.w[teacher.p > 0.0]:
+        true = float(teacher.p[np.max(np.abs(teacher.w - w), axis=1) <= tol].sum())
+        have = float(mu.p[np.max(np.abs(mu.w - w), axis=1) <= tol].sum())
+        worst = max(worst, true / have if have > 0.0 else np.inf)
+    return worst
+
+
+def curvature_bound(problem: Problem, mu: Measure, curvature: float) -> float:
+    r"""Return :math:`L''/R\ge\lambda_{\min}(H)`, the slides' theorem (3), for a curvature L'' < 0.
+
+    The constant asks for :math:`\int|a|^2d\mu^\circ\le1`. With R infinite the bound is 0.
+
+    Raises
+    ------
+    ValueError
+        If the curvature is not negative or the teacher's outer weights are too large.
+    """
+    curvature = number("curvature", curvature, high=0.0)
+    if curvature == 0.0:
+        raise ValueError("curvature must be negative")
+    if float(np.trace(problem.teacher.moment)) > 1.0 + 1e-9:
+        raise ValueError("problem.teacher must have int |a|^2 at most 1")
+    return curvature / density_ratio(mu, problem.teacher)
