@@ -1,0 +1,378 @@
+"""Every claim: stated on its page, certified there, tested, linked; and nothing beside them."""
+
+import ast
+import importlib
+import inspect
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from iclnb.evidence import (
+    Claim,
+    Control,
+    Provenance,
+    Verdict,
+    bound,
+    certify,
+    identity,
+    not_testable,
+)
+from iclnb.evidence.card import card_html, card_text
+from tools.ledger import claim_tests, rows
+from tools.notebooks import ROOT, code_cells, notebooks, pages, read
+
+STATED = re.compile(
+    r"^(?:`{3,}|:{3,})\{prf:(?:theorem|lemma|proposition|corollary)\}[^\n]*\n(?P<body>.*?)"
+    r"^(?:`{3,}|:{3,})\s*$",
+    re.MULTILINE | re.DOTALL,
+)
+LABEL = re.compile(r"^:label:\s*(\S+)", re.MULTILINE)
+
+
+def stated(notebook):
+    """Return the labels of a page's theorems, in order; ``None`` for one without a label."""
+    labels = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for block in STATED.finditer(cell.source):
+                label = LABEL.search(block["body"])
+                labels.append(label[1] if label else None)
+    return labels
+
+
+def certificates(notebook):
+    """Return the certificates' records of a page with what stands on their cards."""
+    return [
+        (output.metadata["iclnb_certificate"], output.data)
+        for cell in code_cells(notebook)
+        for output in cell.outputs
+        if "iclnb_certificate" in output.get("metadata", {})
+    ]
+
+
+def anchors(notebook):
+    """Return the names of a page's figures, drawn by either room."""
+    found = set()
+    for cell in code_cells(notebook):
+        name = cell.metadata.get("mystnb", {}).get("figure", {}).get("name")
+        found |= {name} if name else set()
+        for output in cell.outputs:
+            html = output.get("data", {}).get("text/html", "")
+            found |= set(re.findall(r'<figure[^>]*\bid="(fig-[a-z0-9-]+)"', html))
+    return found
+
+
+def faults_of_page(notebook):
+    """Compare a page's theorems with its certificates, both ways."""
+    labels = stated(notebook)
+    ids = [record["id"] for record, _ in certificates(notebook)]
+    faults = [f"theorem {n + 1} has no label" for n, x in enumerate(labels) if x is None]
+    faults += [f"{x} is stated twice" for x in set(labels) if labels.count(x) > 1 and x]
+    faults += [f"{x} is certified twice" for x in set(ids) if ids.count(x) > 1]
+    faults += [f"{x} is stated and not certified" for x in labels if x and x not in ids]
+    faults += [f"{x} is certified and not stated" for x in ids if x not in labels]
+    return faults
+
+
+def faults_of_certificate(record, data, figures):
+    """Look at one certificate: its control, its card, what it points at."""
+    verdict, control = Verdict(record["verdict"]), record["negative_control"]
+    faults = []
+    if verdict is Verdict.NOT_TESTABLE:
+        if not record["note"].strip():
+            faults.append("no reason why it cannot be tested")
+    elif control is None or not control["what"].strip():
+        faults.append("no negative control")
+    elif verdict is Verdict.REFUTED:
+        if control["failed"] or not Verdict(control["verdict"]).holds:
+            faults.append("the correction does not hold")
+    elif not control["failed"] or Verdict(control["verdict"]) is not Verdict.REFUTED:
+        faults.append("the negative control does not fail")
+    if data["text/plain"] != card_text(record):
+        faults.append("the card's text is not what the record says")
+    if data["text/html"] != card_html(record):
+        faults.append("the card is not what the record says")
+    if record["figure"] and record["figure"] not in figures:
+        faults.append(f"no figure {record['figure']} on the page")
+    return faults + faults_of_name(record["implements"])
+
+
+def faults_of_name(name):
+    """Look at a dotted name: it exists in the library, is public, and says what it computes."""
+    if not name.startswith("iclnb."):
+        return [f"{name} is not of the library"]
+    if any(part.startswith("_") for part in name.split(".")):
+        return [f"{name} is not public"]
+    parts = name.split(".")
+    for cut in range(len(parts), 0, -1):
+        try:
+            thing = importlib.import_module(".".join(parts[:cut]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[cut:]:
+            thing = getattr(thing, part, None)
+        break
+    if thing is None:
+        return [f"{name} does not exist"]
+    if inspect.ismodule(thing) or not inspect.getdoc(thing):
+        return [f"{name} is no function or class with a docstring"]
+    return []
+
+
+def written():
+    """Return the claims that the library writes down, by module."""
+    found = {}
+    for path in sorted((ROOT / "iclnb").rglob("*claims.py")):
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        if path.parent.parent == ROOT / "iclnb" and path.parent.name in ROOMS:
+            continue
+        found[module] = importlib.import_module(module)
+    return found
+
+
+ROOMS = {"evidence", "explore", "style", "scale"}
+WRITTEN = written()
+CHAPTERS = [path for path in notebooks() if path.parent != ROOT / "book"]
+BEGUN = {Path(page).parent.name for page in pages() if len(Path(page).parts) == 3}
+
+
+def named(thing):
+    return thing.relative_to(ROOT / "book").as_posix() if isinstance(thing, Path) else thing
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=named)
+class TestEveryChapter:
+    def test_each_theorem_is_certified_and_each_certificate_is_stated(self, path):
+        assert faults_of_page(read(path)) == []
+
+    def test_each_certificate(self, path):
+        notebook = read(path)
+        figures = anchors(notebook)
+        faults = {
+            record["id"]: faults
+            for record, data in certificates(notebook)
+            if (faults := faults_of_certificate(record, data, figures))
+        }
+        assert faults == {}
+
+    def test_the_certificates_are_the_claims_that_the_library_writes_down(self, path):
+        place = (path.parent.name, path.stem)
+        claims = [c for m in WRITTEN.values() for c in m.CLAIMS if (c.part, c.chapter) == place]
+        records = {record["id"]: record for record, _ in certificates(read(path))}
+        assert {c.id for c in claims} == set(records)
+        for c in claims:
+            record = records[c.id]
+            assert record["statement"] == c.statement
+            assert record["verdict"] == str(c.expected)
+            assert record["source"] == c.source
+            assert record["implements"] == c.implements
+
+
+@pytest.mark.parametrize("module", WRITTEN)
+class TestEveryModuleOfClaims:
+    def test_the_tuple_holds_all_of_them_once(self, module):
+        claims = WRITTEN[module].CLAIMS
+        assert isinstance(claims, tuple)
+        constants = [c for c in vars(WRITTEN[module]).values() if isinstance(c, Claim)]
+        assert sorted(c.id for c in claims) == sorted(c.id for c in constants)
+
+    def test_they_name_the_place_in_which_they_stand(self, module):
+        part, chapter = module.removesuffix("claims").rstrip("._").split(".")[1:]
+        assert {(c.part, c.chapter) for c in WRITTEN[module].CLAIMS} == {
+            (part, chapter.replace("_", "-"))
+        }
+
+    def test_each_is_tested(self, module):
+        marked = claim_tests()
+        assert [c.id for c in WRITTEN[module].CLAIMS if c.id not in marked] == []
+
+    def test_each_names_what_computes_it(self, module):
+        claims = WRITTEN[module].CLAIMS
+        faults = {c.id: f for c in claims if (f := faults_of_name(c.implements))}
+        assert faults == {}
+
+    def test_they_have_a_chapter_once_their_part_is_begun(self, module):
+        place = module.removesuffix("claims").rstrip("._").replace("_", "-").split(".")[1:]
+        if place[0] in BEGUN:
+            assert "/".join(["book", *place]) in pages()
+
+
+def test_no_id_stands_twice_in_the_library():
+    ids = [c.id for module in WRITTEN.values() for c in module.CLAIMS]
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_every_mark_names_a_claim():
+    known = {c.id for module in WRITTEN.values() for c in module.CLAIMS}
+    assert sorted(set(claim_tests()) - known) == []
+
+
+def test_the_ledger_reads_every_mark():
+    """A mark in a form that the ledger does not read would leave a claim without its test."""
+    read_marks = sum(len(tests) for tests in claim_tests().values())
+    written_marks = 0
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        tree = ast.parse(path.read_text())
+        weight = {
+            id(mark): sum(
+                isinstance(inner, ast.FunctionDef) and inner.name.startswith("test")
+                for inner in node.body
+            )
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef)
+            for mark in node.decorator_list
+        }
+        written_marks += sum(
+            weight.get(id(node), 1)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.claim")
+        )
+    assert read_marks == written_marks
+
+
+def test_the_ledger_is_what_the_committed_notebooks_say():
+    command = [sys.executable, "-m", "tools.ledger", "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_ledger_has_a_row_for_every_certificate():
+    ledger = rows({path: path for path in notebooks()})
+    certified = [record["id"] for path in notebooks() for record, _ in certificates(read(path))]
+    assert [row["id"] for row in ledger] == certified
+    for row in ledger:
+        path, name = row["test"].split("::", 1)
+        assert (ROOT / path).exists()
+        assert name
+
+
+# The rules above, seen to find the faults that they are for.
+
+CLAIM = Claim(
+    id="one-claim",
+    part="part",
+    chapter="chapter",
+    statement="a statement",
+    source="Theorem 1",
+    provenance=Provenance.DERIVED,
+    regime="everywhere",
+    implements="iclnb.evidence.certify",
+    figure="fig-one",
+    expected=Verdict.EXACT,
+)
+RIGHT, WRONG = identity(1.0, 1.0, atol=1e-12), identity(2.0, 1.0, atol=1e-12)
+
+
+def page(*theorems, certified=()):
+    """Return a page with theorems of these labels and certificates of these claims."""
+    v4 = nbformat.v4
+    cells = []
+    for label in theorems:
+        option = f":label: {label}\n" if label else ""
+        cells.append(
+            v4.new_markdown_cell(f"Words.\n\n```{{prf:lemma}} Title\n{option}\nText.\n```")
+        )
+    for claim in certified:
+        metadata = {"iclnb_certificate": {"id": claim}}
+        output = v4.new_output("display_data", {"text/plain": "x"}, metadata=metadata)
+        cells.append(v4.new_code_cell("certify()", outputs=[output]))
+    return v4.new_notebook(cells=cells)
+
+
+class TestTheRules:
+    def test_a_page_in_order(self):
+        assert faults_of_page(page("a-b", "c-d", certified=["c-d", "a-b"])) == []
+        assert faults_of_page(page()) == []
+
+    @pytest.mark.parametrize(
+        ("notebook", "fault"),
+        [
+            (page("a-b"), "a-b is stated and not certified"),
+            (page(certified=["a-b"]), "a-b is certified and not stated"),
+            (page("a-b", "a-b", certified=["a-b"]), "a-b is stated twice"),
+            (page("a-b", certified=["a-b", "a-b"]), "a-b is certified twice"),
+            (page(None), "theorem 1 has no label"),
+        ],
+    )
+    def test_a_page_with_a_fault(self, notebook, fault):
+        assert fault in faults_of_page(notebook)
+
+    def test_what_counts_as_stated(self):
+        text = (
+            "````{prf:theorem}\n:label: one-a\n\n```{math}\nx\n```\n````\n"
+            ":::{prf:proposition} Title\n:label: one-b\nText.\n:::\n"
+            "```{prf:definition}\n:label: not-one\n```\n"
+            "```{prf:corollary} Title\n:nonumber:\n:label: one-c\n\nText.\n```\n"
+        )
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
+        assert stated(notebook) == ["one-a", "one-b", "one-c"]
+
+    def certificate(self, **changes):
+        made = certify(CLAIM, RIGHT, control=Control("a factor", WRONG), scale="quick")
+        data, about = made._repr_mimebundle_()
+        record = about["iclnb_certificate"]
+        record.update(changes)
+        return record, data
+
+    def test_a_certificate_in_order(self):
+        record, data = self.certificate()
+        assert faults_of_certificate(record, data, {"fig-one"}) == []
+        untested = not_testable("no constant")
+        made = certify(
+            Claim(**{**vars(CLAIM), "expected": "not testable", "figure": None}), untested
+        )
+        data, about = made._repr_mimebundle_()
+        assert faults_of_certificate(about["iclnb_certificate"], data, set()) == []
+
+    def test_a_refuted_claim_in_order(self):
+        refuted = Claim(**{**vars(CLAIM), "expected": Verdict.REFUTED})
+        made = certify(refuted, bound(2.0, 1.0), control=Control("corrected", bound(2.0, 3.0)))
+        data, about = made._repr_mimebundle_()
+        record = about["iclnb_certificate"]
+        assert faults_of_certificate(record, data, {"fig-one"}) == []
+        record["negative_control"].update(failed=True, verdict="refuted")
+        faults = faults_of_certificate(record, data, {"fig-one"})
+        assert "the correction does not hold" in faults
+
+    @pytest.mark.parametrize(
+        ("changes", "fault"),
+        [
+            ({"negative_control": None}, "no negative control"),
+            (
+                {"negative_control": {"what": "x", "verdict": "exact", "failed": False}},
+                "the negative control does not fail",
+            ),
+            ({"verdict": "consistent"}, "the card's text is not what the record says"),
+            ({"measured": "3"}, "the card is not what the record says"),
+            ({"figure": "fig-two"}, "no figure fig-two on the page"),
+            ({"implements": "iclnb.evidence.checks.nothing"}, "does not exist"),
+            ({"implements": "iclnb.nowhere.at_all"}, "does not exist"),
+            ({"implements": "iclnb.evidence.checks"}, "no function or class"),
+            ({"implements": "iclnb.evidence.checks._rounded"}, "not public"),
+            ({"implements": "math.sqrt"}, "not of the library"),
+        ],
+    )
+    def test_a_certificate_with_a_fault(self, changes, fault):
+        record, data = self.certificate()
+        record.update(changes)
+        if record["negative_control"] and "measured" not in record["negative_control"]:
+            record["negative_control"]["measured"] = "1"
+        assert fault in " ".join(faults_of_certificate(record, data, {"fig-one"}))
+
+    def test_figures_of_both_rooms_are_found(self):
+        v4 = nbformat.v4
+        html = '<style></style><figure class="iclnb-explore" id="fig-moving">'
+        output = v4.new_output("display_data", {"text/html": html, "text/plain": "x"})
+        still = v4.new_code_cell("show()", metadata={"mystnb": {"figure": {"name": "fig-still"}}})
+        moving = v4.new_code_cell("curves()", outputs=[output])
+        notebook = v4.new_notebook(cells=[still, moving])
+        assert anchors(notebook) == {"fig-still", "fig-moving"}
+
+    def test_a_record_is_what_the_ledger_writes(self):
+        record, _ = self.certificate()
+        assert json.loads(json.dumps(record)) == record
