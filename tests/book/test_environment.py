@@ -1,0 +1,178 @@
+"""One source of truth: what pip, Binder and CI install agrees with the pins, and is installed."""
+
+import re
+import sys
+import tomllib
+from importlib import metadata
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from tools.notebooks import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+LINES = (ROOT / "constraints.txt").read_text().splitlines()
+PINS = {canonicalize_name(line.split("==")[0]): line.split("==")[1] for line in LINES}
+BINDER = yaml.safe_load((ROOT / "environment.yml").read_text())
+PIP = next(part["pip"] for part in BINDER["dependencies"] if isinstance(part, dict))
+EXTRAS = PROJECT["optional-dependencies"]
+
+
+def requirements():
+    """Return the requirements of the package and of all its extras, but those on itself."""
+    texts = [*PROJECT["dependencies"], *(text for extra in EXTRAS.values() for text in extra)]
+    found = [Requirement(text) for text in texts]
+    return [r for r in found if canonicalize_name(r.name) != "iclnb"]
+
+
+def closure(roots):
+    """Return the installed distributions that requirements lead to, markers of this machine."""
+    todo = [(r, frozenset()) for r in roots]
+    seen = set()
+    while todo:
+        requirement, asked = todo.pop()
+        marker = requirement.marker
+        if marker and not any(marker.evaluate({"extra": e}) for e in asked | {""}):
+            continue
+        key = (canonicalize_name(requirement.name), frozenset(requirement.extras))
+        if key in seen:
+            continue
+        seen.add(key)
+        for text in metadata.requires(requirement.name) or []:
+            todo.append((Requirement(text), key[1]))
+    return {name for name, _ in seen}
+
+
+def pin_faults(lines):
+    """Return the lines that are not exact pins of released versions, or are out of order."""
+    exact = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*==[0-9][0-9A-Za-z.]*")
+    faults = [line for line in lines if not exact.fullmatch(line)]
+    names = [canonicalize_name(line.split("==")[0]) for line in lines]
+    faults += sorted({name for name in names if names.count(name) > 1})
+    plain = [line.split("==")[0].lower() for line in lines]
+    if plain != sorted(plain):
+        faults.append("not sorted")
+    return faults
+
+
+def test_the_pins_are_exact_sorted_and_each_there_once():
+    assert pin_faults(LINES) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["a>=1.0"],
+        ["a==1.*"],
+        ["torch==2.13.0+cpu"],
+        ["a @ https://example.org/a.whl"],
+        ["--index-url https://example.org"],
+        ["a==1.0 ; python_version > '3'"],
+        ["a==1.0", "A==1.1"],
+        ["b==1.0", "a==1.0"],
+        ["a"],
+    ],
+)
+def test_what_is_no_list_of_pins_is_seen(lines):
+    assert pin_faults(lines) != []
+
+
+def test_every_requirement_is_pinned_within_its_bounds():
+    for requirement in requirements():
+        pin = PINS.get(canonicalize_name(requirement.name))
+        assert pin is not None, f"{requirement} is not pinned"
+        assert requirement.specifier.contains(Version(pin)), f"{requirement} excludes {pin}"
+
+
+# Parts of torch and of CUDA that its builds for GPUs bring along: pip chooses them by the build.
+OF_THE_BUILD = re.compile(r"nvidia-|cuda-|triton")
+
+
+def test_all_that_the_requirements_lead_to_is_pinned_and_nothing_else():
+    needed = {name for name in closure(requirements()) if not OF_THE_BUILD.match(name)}
+    outside = {"setuptools", "pip", "wheel"}
+    assert sorted(needed - set(PINS) - outside) == []
+    assert sorted(set(PINS) - needed) == []
+
+
+def test_what_is_installed_is_what_is_pinned():
+    """The build of a version (``+cpu``) may differ; the version may not."""
+    installed = {
+        canonicalize_name(d.name): Version(d.version).public for d in metadata.distributions()
+    }
+    differ = {n: (v, installed.get(n)) for n, v in PINS.items() if installed.get(n) != v}
+    assert differ == {}
+
+
+def test_jupyter_book_stays_below_2():
+    """Version 2 is another program, which builds an empty site from this book and succeeds."""
+    (book,) = (r for r in requirements() if r.name == "jupyter-book")
+    assert not book.specifier.contains(Version("2.0.0"))
+    assert Version(PINS["jupyter-book"]) < Version("2")
+
+
+class TestBinder:
+    def test_name_channel_and_python(self):
+        assert BINDER["name"] == "iclnb"
+        assert BINDER["channels"] == ["conda-forge"]
+        conda = [part for part in BINDER["dependencies"] if isinstance(part, str)]
+        assert conda == ["python=3.11", "pip"]
+        python = conda[0].split("=")[1]
+        assert Requirement(f"python{PROJECT['requires-python']}").specifier.contains(python)
+
+    def test_the_running_python_is_one_that_is_supported(self):
+        assert Requirement(f"python{PROJECT['requires-python']}").specifier.contains(
+            ".".join(map(str, sys.version_info[:3]))
+        )
+
+    def test_pip_installs_the_pins_cpu_torch_and_this_commit(self):
+        assert [
+            "--extra-index-url https://download.pytorch.org/whl/cpu",
+            "-c constraints.txt",
+            f"torch=={PINS['torch']}",
+            "-e .[book]",
+        ] == PIP
+
+    def test_the_extra_that_it_names_exists(self):
+        extras = Requirement(PIP[-1].removeprefix("-e ").replace(".", "iclnb", 1)).extras
+        assert extras == {"book"}
+        assert extras <= set(EXTRAS)
+
+    def test_what_a_launched_notebook_imports_is_in_it(self):
+        """Sliders need the kernel's side of the widgets; everything else is the package's own."""
+        names = {canonicalize_name(Requirement(text).name) for text in PROJECT["dependencies"]}
+        assert {"numpy", "scipy", "matplotlib", "torch", "ipywidgets", "joblib", "tqdm"} <= names
+
+
+def test_the_workflow_installs_the_same_python_and_the_same_torch():
+    text = (ROOT / ".github" / "workflows" / "book.yml").read_text()
+    workflow = yaml.safe_load(text)
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    pythons = {step["with"]["python-version"] for step in steps if "python" in step.get("uses", "")}
+    assert pythons == {"3.11"}
+    commands = [step["run"] for step in steps if "run" in step]
+    assert "make test" in commands
+    assert "make book" in commands
+    index = PIP[0].split()[1]
+    assert workflow["env"]["TORCH_INDEX"] == index
+
+
+def test_the_makefile_installs_by_the_pins():
+    installs = [
+        line
+        for line in (ROOT / "Makefile").read_text().replace("\\\n", " ").splitlines()
+        if "pip install" in line
+    ]
+    assert installs
+    assert all("-c constraints.txt" in line for line in installs)
+
+
+def test_the_version_is_written_once_in_meaning():
+    import iclnb
+
+    assert iclnb.__version__ == PROJECT["version"] == metadata.version("iclnb")
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert str(citation["version"]) == PROJECT["version"]
