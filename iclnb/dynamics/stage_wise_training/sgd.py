@@ -60,7 +60,13 @@ def heavy_ball(momentum: float) -> OptimiserFactory:
 
 
 def adam(parameters: list[torch.Tensor], learning_rate: float) -> torch.optim.Adam:
-    """Adam with torch's default decay rates (0.9, 0.999); depends on the basis of Q."""
+    """Adam with torch's default decay rates (0.9, 0.999).
+
+    Adam rescales every coordinate of Q by the history of that coordinate's gradient, so it depends
+    on the basis in which the features are written. If they are the coordinate axes, the small
+    gradients of the rare rows are scaled up to those of the dominant one; if they are not, every
+    coordinate mixes all rows and takes its scale from the largest.
+    """
     return torch.optim.Adam(parameters, lr=learning_rate)
 
 

@@ -59,7 +59,7 @@ def test_the_gap_is_stationary_for_the_full_matrix(K, N, sigma):
         assert np.abs(population_gradient(symmetric(other, K), model)).max() > 1e-6
 
 
-@pytest.mark.claim("hcl-noise-gap")
+@pytest.mark.claim("hcl-bayes-shrinkage")
 @pytest.mark.parametrize(("K", "sigma"), [(10, 1.0), (20, 0.5), (20, 1.0), (50, 1.0)])
 def test_spilled_mass(K, sigma):
     def ratio(N):
@@ -84,7 +84,6 @@ def test_numbers_at_ten_features():
     assert hard_attention_risk(**size) / bayes - 1 == pytest.approx(0.026, abs=5e-4)
 
 
-@pytest.mark.claim("hcl-bayes-shrinkage")
 @pytest.mark.parametrize(("K", "sigma"), [(5, 1.0), (20, 0.5), (50, 2.0)])
 def test_excess_over_bayes(K, sigma):
     def excess(N):
