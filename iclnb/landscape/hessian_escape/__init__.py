@@ -6,6 +6,7 @@ Kim & Suzuki (ICML 2024), section 4 and Lemma 4.1.
 from .escape import (
     Growth,
     amplitude,
+    escape_time,
     growth,
     linear_growth,
     perturbation,
@@ -24,6 +25,7 @@ __all__ = [
     "amplitude",
     "curvature_bound",
     "density_ratio",
+    "escape_time",
     "growth",
     "linear_growth",
     "lowest",

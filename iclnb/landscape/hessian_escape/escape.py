@@ -34,6 +34,7 @@ from .operator import Hessian, VelocityField
 __all__ = [
     "Growth",
     "amplitude",
+    "escape_time",
     "growth",
     "linear_growth",
     "perturbation",
@@ -124,6 +125,30 @@ def growth(
         raise ValueError("start must have a component along direction")
     rate = float(np.log(abs(size[-1] / size[0]))) / time
     return Growth(run.times, size, run.loss, rate)
+
+
+def escape_time(
+    times: ArrayLike, loss: ArrayLike, saddle_loss: float, *, fraction: float = 0.05
+) -> float:
+    r"""Return the first time at which the loss is below :math:`(1-\mathrm{fraction})L^\dagger`.
+
+    Linear interpolation between the given times; infinite if it does not happen.
+    """
+    times = array("times", times, 1)
+    loss = array("loss", loss, 1)
+    if loss.shape != times.shape:
+        raise ValueError("loss must have one entry per time")
+    level = (1.0 - number("fraction", fraction, low=0.0, high=1.0)) * number(
+        "saddle_loss", saddle_loss, low=0.0
+    )
+    below = np.flatnonzero(loss < level)
+    if below.size == 0:
+        return float(np.inf)
+    i = int(below[0])
+    if i == 0:
+        return float(times[0])
+    share = (loss[i - 1] - level) / (loss[i - 1] - loss[i])
+    return float(times[i - 1] + share * (times[i] - times[i - 1]))
 
 
 def reflection_defect(mu: Measure, coordinate: int) -> float:

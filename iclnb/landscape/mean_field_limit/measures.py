@@ -157,8 +157,8 @@ def axis_teacher(k: int, d: int, *, weight: float = 1.0, outer: float = 1.0) -> 
 
     One neuron per feature, :math:`w_j=\mathrm{weight}\cdot e_j`, :math:`a_j=\mathrm{outer}\cdot
     e_j`. For an odd activation :math:`r^\circ=\mathrm{outer}^2\kappa(w_j,w_j)/k^2`. The theorems
-    ask for :math:`\int|a|^2=\mathrm{outer}^2\le1`; a larger value is the same flow with a faster clock,
-    since the velocity is proportional to :math:`r^\circ` at given :math:`P/r^\circ`.
+    ask for :math:`\int|a|^2=\mathrm{outer}^2\le1`; a larger value is the same flow with a clock
+    faster by :math:`\mathrm{outer}^2`, since B and z are both proportional to the true features.
 
     Raises
     ------

@@ -24,13 +24,20 @@ from .path import (
     path_measure,
     slope,
 )
-from .saddles import Saddle, missing_feature_saddle, weak_critical_point, zero_feature_saddle
+from .saddles import (
+    Saddle,
+    axis_saddle,
+    missing_feature_saddle,
+    weak_critical_point,
+    zero_feature_saddle,
+)
 
 __all__ = [
     "Descent",
     "Missing",
     "PathDerivatives",
     "Saddle",
+    "axis_saddle",
     "conjectured_second_bound",
     "critical_levels",
     "curvature",

@@ -3,6 +3,8 @@ r"""Saddles that can be written down.
 * :func:`missing_feature_saddle`: m true features replaced by useless ones, uncorrelated with all
   true features. Then :math:`PB=0`, :math:`L=m r^\circ/2` exactly, :math:`\Sigma` is regular, and
   the atoms include the teacher's, so that :math:`R=\|d\mu^\circ_w/d\mu_w\|_\infty` is finite.
+* :func:`axis_saddle`: the same for a teacher that reads one coordinate per feature; the atoms do
+  not look at the missing coordinates at all.
 * :func:`zero_feature_saddle`: a learnt feature identically zero. The loss is not continuous there.
 * :func:`weak_critical_point`: one neuron, at rest, which does not move although
   :math:`\|PB\|_*>0`: critical on its own support only. The theorem excludes it by full support.
@@ -20,11 +22,22 @@ from scipy.optimize import minimize, root
 
 from iclnb.landscape.mean_field_limit.checks import array, generator, positive_integer
 from iclnb.landscape.mean_field_limit.features import FeatureModel, require_features
-from iclnb.landscape.mean_field_limit.measures import Measure, whitened_teacher, with_unit_moment
+from iclnb.landscape.mean_field_limit.measures import (
+    Measure,
+    axis_teacher,
+    whitened_teacher,
+    with_unit_moment,
+)
 from iclnb.landscape.mean_field_limit.statistics import Problem
 from iclnb.landscape.mean_field_limit.variation import particle_gradients
 
-__all__ = ["Saddle", "missing_feature_saddle", "weak_critical_point", "zero_feature_saddle"]
+__all__ = [
+    "Saddle",
+    "axis_saddle",
+    "missing_feature_saddle",
+    "weak_critical_point",
+    "zero_feature_saddle",
+]
 
 
 class Saddle(NamedTuple):
@@ -63,7 +76,10 @@ def missing_feature_saddle(
     teacher_atoms, idle_atoms : int
         Atoms of each kind; 3k and 3m if left out.
     mixed : bool
-        Apply a random invertible matrix to the learnt features (and scale to unit moment).
+        Apply a random invertible matrix to the learnt features (always scaled to unit moment). The
+        landscape is invariant under it, the gradient flow is not: without it the flow commutes with
+        the reflection of the idle coordinates, under which the escaping direction is odd, so that
+        its growth rate is right to second order in the perturbation instead of first.
 
     Raises
     ------
@@ -95,6 +111,47 @@ def missing_feature_saddle(
     if mixed:
         mu = mu.push(np.eye(k) + 0.3 * rng.standard_normal((k, k)) / np.sqrt(k))
     return Saddle(Problem(features, teacher), with_unit_moment(mu), m)
+
+
+def axis_saddle(
+    features: FeatureModel,
+    k: int,
+    m: int,
+    *,
+    rng: np.random.Generator,
+    idle: int = 2,
+    idle_atoms: int | None = None,
+    weight: float = 2.0,
+    outer: float = 1.0,
+) -> Saddle:
+    r"""Return a saddle of :func:`axis_teacher` that does not look at the first m coordinates.
+
+    The first m features are missing and every atom has :math:`w_c=0` exactly for c < m, a set which
+    the flow does not leave: from inside it the loss cannot fall below :math:`mr^\circ/2`. The last
+    ``idle`` coordinates feed the m useless features.
+
+    Parameters
+    ----------
+    features : FeatureModel
+        Odd (``features.odd``).
+    idle, idle_atoms : int
+        Idle coordinates (at least m) and atoms on them; 3m atoms if left out.
+    weight, outer : float
+        Passed to :func:`axis_teacher`.
+    """
+    if not require_features(features).odd:
+        raise ValueError("features must be odd: only then are the idle features uncorrelated")
+    k, m, idle = positive_integer("k", k), positive_integer("m", m), positive_integer("idle", idle)
+    if m > k or idle < m:
+        raise ValueError("m must be at most k and at most idle")
+    n1 = positive_integer("idle_atoms", 3 * m if idle_atoms is None else idle_atoms)
+    rng = generator("rng", rng)
+    teacher = axis_teacher(k, k + idle, weight=weight, outer=outer)
+    w1 = np.concatenate([np.zeros((n1, k)), rng.standard_normal((n1, idle))], axis=1)
+    useless = whitened_teacher(features, rng.standard_normal((n1, m)), w1)
+    a = np.concatenate([np.eye(k)[m:], np.concatenate([useless.a, np.zeros((n1, k - m))], axis=1)])
+    w = np.concatenate([teacher.w[m:], w1])
+    return Saddle(Problem(features, teacher), with_unit_moment(Measure(a, w)), m)
 
 
 def zero_feature_saddle(problem: Problem, m: int) -> Saddle:
