@@ -1,6 +1,6 @@
 # make book     set everything up, execute the notebooks, build the site
 # make test     set everything up, run every test, nbval on every notebook, and the site's checks
-# make refresh  execute the notebooks in place and write the ledger
+# make refresh  execute the notebooks in place; write the ledger and the reference pages
 # make lint     ruff on code and notebooks
 # make bench    the benchmarks, as ratios side by side
 # make clean    forget executions and the site; the environment stays
@@ -45,6 +45,7 @@ test: $(READY)
 refresh: $(READY)
 	$(BIN)/python -m tools.execute --in-place
 	$(BIN)/python -m tools.ledger
+	$(BIN)/python -m tools.library
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -114,28 +114,41 @@ def ledger_json(ledger: list[dict[str, Any]]) -> str:
     return json.dumps(ledger, indent=1, ensure_ascii=False) + "\n"
 
 
-def _math(text: str) -> str:
-    """Turn inline mathematics into MyST's form, and keep a table cell in one piece."""
-    return text.replace("\\(", "$").replace("\\)", "$").replace("|", "\\|").replace("\n", " ")
+def _myst(text: str) -> str:
+    """Turn inline mathematics into MyST's form, in one line."""
+    return text.replace("\\(", "$").replace("\\)", "$").replace("\n", " ")
 
 
-def _link(row: Mapping[str, Any]) -> str:
+def _places(row: Mapping[str, Any]) -> str:
+    """Return the links of a row: theorem, function, figure, test."""
     page = f"{row['part']}/{row['chapter']}.html"
-    figure = f' · <a href="{page}#{row["figure"]}">figure</a>' if row["figure"] else ""
+    figure = f', <a href="{page}#{row["figure"]}">figure</a>' if row["figure"] else ""
+    function = row["implements"].rsplit(".", 1)[1]
     return (
-        f"{{prf:ref}}`{row['id']}` · {{py:obj}}`code <{row['implements']}>`{figure}"
-        f"<br>`{row['test'].split('::', 1)[0].removeprefix('tests/')}` "
-        f"`{row['test'].split('::', 1)[1]}`"
+        f"{{prf:ref}}`{row['id']}`, {{py:obj}}`{function}() <{row['implements']}>`{figure}; "
+        f"test `{row['test'].rsplit('/', 1)[1]}`"
     )
+
+
+def _entry(row: Mapping[str, Any]) -> list[str]:
+    """Return the cells of a row of the page's table."""
+    control = row["negative_control"]
+    failed = "—" if control is None else f"{_myst(control['what'])}: {control['verdict']}"
+    return [
+        f"* - **{row['verdict']}**",
+        f"  - {_myst(row['statement'])}",
+        "",
+        f"    *{_myst(row['source'])}; {row['provenance']}.* {_places(row)}",
+        f"  - {_myst(row['predicted'])}",
+        f"  - {_myst(row['measured'])}",
+        f"  - {failed}",
+    ]
 
 
 def ledger_page(ledger: list[dict[str, Any]]) -> str:
     """Render the rows as a page."""
-    count = {
-        v: sum(r["verdict"] == v for r in ledger)
-        for v in dict.fromkeys(r["verdict"] for r in ledger)
-    }
-    summary = ", ".join(f"{n} {v}" for v, n in count.items())
+    verdicts = [r["verdict"] for r in ledger]
+    summary = ", ".join(f"{verdicts.count(v)} {v}" for v in dict.fromkeys(verdicts))
     out = [
         "# The ledger of claims",
         "",
@@ -154,27 +167,21 @@ def ledger_page(ledger: list[dict[str, Any]]) -> str:
             out += [
                 f"### {{doc}}`{part}/{chapter}`",
                 "",
-                "| verdict | claim | predicted | measured | negative control | where |",
-                "|---|---|---|---|---|---|",
+                "```{list-table}",
+                ":header-rows: 1",
+                ":class: iclnb-ledger",
+                ":widths: 12 44 14 16 14",
+                "",
+                "* - verdict",
+                "  - claim",
+                "  - predicted",
+                "  - measured",
+                "  - control",
             ]
-            for r in ledger:
-                if (r["part"], r["chapter"]) != (part, chapter):
-                    continue
-                control = r["negative_control"]
-                failed = (
-                    "—" if control is None else f"{_math(control['what'])}: {control['verdict']}"
-                )
-                where = _link(r)
-                cells = (
-                    f"**{r['verdict']}**",
-                    f"{_math(r['statement'])} <br>*{_math(r['source'])}; {r['provenance']}*",
-                    _math(r["predicted"]),
-                    _math(r["measured"]),
-                    failed,
-                    where,
-                )
-                out.append("| " + " | ".join(cells) + " |")
-            out.append("")
+            for row in ledger:
+                if (row["part"], row["chapter"]) == (part, chapter):
+                    out += _entry(row)
+            out += ["```", ""]
     return "\n".join(out)
 
 

@@ -47,8 +47,8 @@ CONSERVATION = Claim(
 MONOTONE = Claim(
     id="hcl-monotone",
     **_PLACE,
-    statement=r"The target score \(A_k\) grows at every point of the landscape:"
-    r" \(-\partial L/\partial S_{kk}>0\).",
+    statement=r"For \(N\ge2\) and noiseless labels the target score \(A_k\) grows at every point of"
+    r" the landscape: \(-\partial L/\partial S_{kk}>0\).",
     source=_OWN,
     provenance=Provenance.DERIVED,
     regime="200 random score matrices, K = 6, N = 12",

@@ -115,9 +115,9 @@ def predict_convergence_time(eps: float, *, K: float, p_k: float | None = None) 
 class PhaseTimes(NamedTuple):
     r"""Marks of an under-represented row (nan: not reached).
 
-    switch: dA/dt overtakes |dB1/dt|; half: a_k = 1/2 (the p-weighted attention of N = infinity);
-    half_growth: A = (log K)/2; growth: A = log K; corridor_start, corridor_end: B1 = -c log K for
-    the two c; converged: L_k = eps; dominant_score_at_half: B1 when a_k = 1/2.
+    switch: :math:`\dot A` overtakes :math:`|\dot B_1|`; half: a_k = 1/2 (the p-weighted attention
+    of N = infinity); half_growth: A = (log K)/2; growth: A = log K; corridor_start, corridor_end:
+    B1 = -c log K for the two c; converged: L_k = eps; dominant_score_at_half: B1 when a_k = 1/2.
     """
 
     switch: float

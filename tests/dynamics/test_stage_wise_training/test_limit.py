@@ -90,6 +90,7 @@ def test_training_conserves_rows_and_decouples_them():
     assert limit_loss(path[-1], p) < limit_loss(scores, p)
 
 
+@pytest.mark.claim("hcl-conservation")
 def test_finite_training_conserves_rows_and_decouples_them():
     model = DataModel(zipf(5, 1.0), 12, 0.0)
     start = np.zeros((5, 5))

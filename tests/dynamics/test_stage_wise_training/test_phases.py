@@ -46,6 +46,7 @@ def test_half_time_of_a_million_features():
 @pytest.mark.parametrize(
     ("K", "ratio"), [(10, 1.438), (100, 1.130), (1e3, 1.020), (1e4, 1.0027), (1e6, 1.00004)]
 )
+@pytest.mark.claim("hcl-balanced-growth")
 def test_balanced_half_time_has_no_logarithm(K, ratio):
     assert half_time(K) / K**2 == pytest.approx(ratio, rel=5e-4)
 
@@ -60,6 +61,7 @@ def test_balanced_laws():
 
 
 @pytest.mark.parametrize(("K", "p_k"), [(100, None), (100, 0.5), (20, 0.2)])
+@pytest.mark.claim("hcl-balanced-tail")
 def test_convergence_law(K, p_k):
     odds = []
     for eps in (1e-4, 1e-6, 1e-8):
@@ -76,6 +78,7 @@ def test_convergence_time_reaches_its_loss():
     assert gap_loss(z, K=30, p_k=0.2) == pytest.approx(1e-5, rel=1e-9)
 
 
+@pytest.mark.claim("hcl-dominant-one-phase")
 def test_dominant_time_does_not_depend_on_the_number_of_features():
     assert convergence_time(1e-2, K=100, p_k=0.5) == pytest.approx(77.9, abs=0.05)
     assert convergence_time(1e-3, K=100, p_k=0.5) == pytest.approx(591.2, abs=0.05)
@@ -94,12 +97,16 @@ def test_dominant_time_does_not_depend_on_the_number_of_features():
         ("half_growth", 2.000, 0.001),
     ],
 )
+@pytest.mark.claim("hcl-corridor")
 def test_local_slopes_at_a_billion_features(mark, slope, allowed):
     measured = local_slope(lambda K: getattr(times(K, 0.5), mark), 1e8, 1e9)
     assert measured == pytest.approx(slope, abs=allowed)
 
 
 @pytest.mark.parametrize("p1", [0.3, 0.5, 0.7])
+@pytest.mark.claim("hcl-switch-third")
+@pytest.mark.claim("hcl-rare-growth")
+@pytest.mark.claim("hcl-dominant-score")
 def test_rare_laws_for_many_features(p1):
     million = times(1e6, p1)
     assert million.switch / million.half == pytest.approx(0.3343, abs=0.002)
@@ -195,6 +202,7 @@ def test_book_scale_configuration():
     assert found.half > phase_times(20.0, 0.5).half
 
 
+@pytest.mark.claim("hcl-balanced-bound")
 def test_bounds_hold_and_are_loose():
     sizes = np.array([1e2, 1e4, 1e6, 1e8])
     growth = np.array([growth_time(K) / bound_growth_time(K) for K in sizes])

@@ -52,6 +52,7 @@ def random_case(K, N, noise, scale, seed):
 @pytest.mark.parametrize(
     ("K", "N"), [(1, 3), (2, 1), (2, 2), (3, 1), (3, 2), (3, 7), (4, 12), (6, 5)]
 )
+@pytest.mark.claim("hcl-loss-identity")
 def test_quadrature_equals_enumeration(K, N, noise, scale):
     model, scores = random_case(K, N, noise, scale, 17 * K + N)
     np.testing.assert_allclose(
@@ -144,6 +145,7 @@ def test_classes_equal_the_full_matrix():
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.6])
+@pytest.mark.claim("hcl-gradient")
 def test_gradient_is_the_derivative_of_the_loss(noise):
     model, scores = random_case(5, 40, noise, 1.5, 3)
     gradient, step = population_gradient(scores, model), 2e-3
@@ -228,6 +230,7 @@ def test_equal_competitors_get_equal_gradients():
     np.testing.assert_allclose(off * 5, -gradient[0, 0], rtol=1e-12)
 
 
+@pytest.mark.claim("hcl-loss-floor")
 def test_loss_floor_of_absent_features():
     model = DataModel(zipf(5, 1.0), 8)
     for gap in (3.0, 10.0, 40.0):

@@ -127,6 +127,7 @@ def test_clock_is_the_integral(low, high):
 
 
 @pytest.mark.parametrize(("K", "p_k"), [(10, 0.1), (100, 0.01), (100, 0.5), (20, 0.3), (1e6, 1e-6)])
+@pytest.mark.claim("hcl-closed-form")
 def test_closed_form_solves_the_ode(K, p_k):
     odds = [logit(0.5), logit(0.9), logit(0.999)]
     marks = [lambda z, goal=goal: z[0] + logit(p_k) - goal for goal in odds]

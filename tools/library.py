@@ -1,0 +1,76 @@
+"""The reference pages: one for each part and one for the small rooms, generated from the package.
+
+``python -m tools.library`` writes ``book/library/*.md``; with ``--check`` it fails if they are out
+of date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from tools.files import write_if_changed
+from tools.notebooks import ROOT
+
+ROOMS = ("evidence", "explore", "scale", "style")
+PARTS = ("foundations", "statistics", "landscape", "dynamics", "features")
+
+
+def modules(package: Path, root: Path = ROOT) -> list[str]:
+    """Return the dotted names of a package and its public modules, packages before members."""
+    found = []
+    for path in sorted(package.rglob("*.py"), key=lambda p: (p.parent, p.name != "__init__.py")):
+        parts = list(path.relative_to(root).with_suffix("").parts)
+        if parts[-1] == "__init__":
+            parts.pop()
+        if not any(part.startswith("_") for part in parts):
+            found.append(".".join(parts))
+    return sorted(found)
+
+
+def _entry(name: str, root: Path) -> list[str]:
+    package = root.joinpath(*name.split("."), "__init__.py").exists()
+    room = name.split(".")[1] in ROOMS
+    if room and name.count(".") > 1:
+        return []  # a room is documented by what it exports
+    lines = [f"```{{eval-rst}}\n.. automodule:: {name}"]
+    if room or not package:
+        lines.append("   :members:")
+    return ["#" * min(name.count(".") + 1, 4) + f" {name}", "", *lines, "```", ""]
+
+
+def page(title: str, packages: list[str], root: Path = ROOT) -> str:
+    """Return one reference page."""
+    out = [f"# {title}", ""]
+    for package in packages:
+        for name in modules(root / "iclnb" / package, root):
+            out += _entry(name, root)
+    return "\n".join(out)
+
+
+def pages(root: Path = ROOT) -> dict[str, str]:
+    """Return the text of every reference page that has something to document."""
+    parts = [p for p in PARTS if any((root / "iclnb" / p).rglob("*.py"))]
+    texts = {part: page(f"iclnb.{part}", [part], root) for part in parts}
+    return {**texts, "rooms": page("The small rooms", list(ROOMS), root)}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, prog="python -m tools.library")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if out of date")
+    options = parser.parse_args(arguments)
+    status = 0
+    for name, text in pages().items():
+        path = ROOT / "book" / "library" / f"{name}.md"
+        if not options.check:
+            write_if_changed(path, text.encode())
+        elif not path.exists() or path.read_text() != text:
+            print(f"book/library/{name}.md is out of date: run make refresh", file=sys.stderr)
+            status = 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
