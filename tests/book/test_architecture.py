@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.notebooks import ROOT, pages
+from tools.notebooks import ROOT, notebooks, pages
 
 PARTS = ("foundations", "statistics", "landscape", "dynamics", "features")
 ROOMS = ("evidence", "explore", "style", "scale")
@@ -341,7 +341,7 @@ def test_torch_is_imported_at_the_top_of_what_trains():
 def chapters():
     """Return the chapters of the book as (part, file name in Python's form)."""
     found = [Path(page).parts for page in pages() if len(Path(page).parts) == 3]
-    return [(part, name.replace("-", "_")) for _, part, name in found]
+    return [(part, name.replace("-", "_")) for _, part, name in found if part in PARTS]
 
 
 def stands(base, name):
@@ -393,4 +393,8 @@ def test_parts_and_rooms_are_all_that_the_library_holds():
     assert there <= {*PARTS, *ROOMS}
     assert set(ROOMS) <= there
     assert [p.name for p in LIBRARY.glob("*.py")] == ["__init__.py"]
-    assert {part for part, _ in chapters()} <= set(PARTS)
+
+
+def test_a_notebook_stands_in_a_part_or_is_the_first_page():
+    there = {path.parent.name for path in notebooks()}
+    assert there <= {*PARTS, "book"}

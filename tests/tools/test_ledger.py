@@ -126,14 +126,14 @@ class TestRendering:
         assert json.loads(text) == ledger(book)
         assert text.endswith("]\n")
 
-    def test_the_page(self, book):
+    def test_the_page_links_theorem_function_and_test(self, book):
         page = ledger_page(ledger(book))
         assert "2 claims: 1 exact, 1 refuted." in page
         assert "## Part" in page
         assert "{doc}`part/first`" in page
         assert "{prf:ref}`one-claim`" in page
-        assert "{py:obj}`code <iclnb.alpha.value>`" in page
-        assert "`part/test_first.py` `test_one`" in page
+        assert "<iclnb.alpha.value>`" in page
+        assert "`test_first.py::test_one`" in page
         assert "a sign: refuted" in page
         assert "#fig" not in page
 
@@ -142,21 +142,33 @@ class TestRendering:
         book.notebook("book/part/first", "1", outputs=outputs)
         assert '<a href="part/first.html#fig-one">figure</a>' in ledger_page(ledger(book))
 
+    def table(self, book):
+        """Return the rows of the page's only table, each a list of cells."""
+        _, table = ledger_page(ledger(book)).split("```{list-table}\n")
+        rows = table.split("\n```")[0].split("\n* - ")[1:]
+        return [row.split("\n  - ") for row in rows]
+
     def test_every_row_of_the_table_has_all_its_cells(self, book, shown, record):
-        """A bar in a statement, also within mathematics, does not end the cell."""
-        hard = r"\(|a| < b\) | and" + "\na second line"
-        outputs = [shown(record("one-claim", statement=hard, predicted="|x|", source="A | B"))]
+        hard = r"\(|a| < b\) | and" + "\n- a second line"
+        outputs = [shown(record("one-claim", statement=hard, predicted="|x|", source="A\n* - B"))]
         book.notebook("book/part/first", "1", outputs=outputs)
-        table = [line for line in ledger_page(ledger(book)).splitlines() if line.startswith("|")]
-        assert len(table) == 3
-        for line in table:
-            assert line.replace("\\|", "").count("|") == 7
-        assert "$\\|a\\| < b$" in table[2]
+        head, row = self.table(book)
+        assert head == ["verdict", "claim", "predicted", "measured", "control"]
+        assert len(row) == 5
+        assert row[0] == "**exact**"
+        assert row[1].startswith("$|a| < b$ | and - a second line\n")
+        assert row[2:4] == ["|x|", "the same to 1e-12"]
+
+    @pytest.mark.parametrize("predicted", [">= 5", "> 5", "# 5", "- 5"])
+    def test_a_relation_is_no_markup(self, book, shown, record, predicted):
+        outputs = [shown(record("one-claim", predicted=predicted))]
+        book.notebook("book/part/first", "1", outputs=outputs)
+        assert self.table(book)[1][2] == "\\" + predicted
 
     def test_a_claim_that_is_not_testable_has_no_control(self, book, shown, record):
         one = record("one-claim", verdict="not testable", negative_control=None)
         book.notebook("book/part/first", "1", outputs=[shown(one)])
-        assert "| — |" in ledger_page(ledger(book))
+        assert self.table(book)[1][-1] == "—"
 
 
 class TestCommandLine:
