@@ -128,6 +128,13 @@ class TestDrawing:
         with pytest.raises(ValueError, match="low"):
             style.measured(ax, [1.0], [3.0], low=[4.0], high=[5.0])
 
+    def test_a_mean_of_equal_values_that_differs_in_rounding_is_inside(self):
+        values = np.array([0.1, 0.1, 0.1])
+        assert values.mean() > values.max()
+        _, ax = style.subplots()
+        style.measured(ax, [0], [values.mean()], low=[values.min()], high=[values.max()])
+        assert len(ax.containers) == 1
+
     def test_series_differ_in_colour_and_marker(self):
         _, ax = style.subplots()
         for offset in range(len(style.CYCLE)):
