@@ -147,6 +147,20 @@ def reference(
         ax.axhline(y, label=label, **style)
 
 
+def legend_below(figure: Figure, *, columns: int = 2) -> None:
+    """Put one legend for all panels under the figure, where it covers no curve.
+
+    Entries of one label are shown once, in the order in which they were drawn.
+    """
+    entries: dict[str, Any] = {}
+    for ax in figure.axes:
+        for handle, label in zip(*ax.get_legend_handles_labels()):
+            entries.setdefault(label, handle)
+    figure.legend(
+        list(entries.values()), list(entries), loc="outside lower center", ncols=columns
+    )
+
+
 def label_panels(axes: Iterable[Axes]) -> None:
     """Write (a), (b), ... at the upper left of each panel."""
     for letter, ax in zip("abcdefghijklmnopqrstuvwxyz", np.ravel(list(axes))):
