@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
 from .attention import inner_gradient
-from .checks import FloatArray, array, matrix, number, positive_integer
+from .checks import FloatArray, SingularCovarianceError, array, matrix, number, positive_integer
 from .measures import Measure, require_measure
 from .statistics import Problem, statistics
 from .variation import joint_gradients, particle_gradients
@@ -82,8 +82,18 @@ def _collect(mu: Measure, times: FloatArray, states: FloatArray) -> tuple[FloatA
 def _solve(velocity, start: FloatArray, times: FloatArray, rtol: float, atol: float):
     number("rtol", rtol, low=0.0, high=1.0, strict=True)
     number("atol", atol, low=0.0, strict=True)
+
+    def guarded(t: float, y: FloatArray) -> FloatArray:
+        # a trial step may leave the domain: no number makes the method reject it and shorten it
+        if not np.all(np.abs(y) < 1e50):
+            return np.full_like(y, np.nan)
+        try:
+            return velocity(t, y)
+        except SingularCovarianceError:
+            return np.full_like(y, np.nan)
+
     out = solve_ivp(
-        velocity, (times[0], times[-1]), start, "DOP853", t_eval=times, rtol=rtol, atol=atol
+        guarded, (times[0], times[-1]), start, "DOP853", t_eval=times, rtol=rtol, atol=atol
     )
     if not out.success:
         raise RuntimeError(f"the flow could not be integrated: {out.message}")
@@ -105,9 +115,9 @@ def integrate(
     Raises
     ------
     SingularCovarianceError
-        If :math:`\Sigma_{\mu,\mu}` is singular at the start or becomes so.
+        If :math:`\Sigma_{\mu,\mu}` is singular at the start.
     RuntimeError
-        If the step size becomes too small.
+        If the step becomes too small, as it does where the flow runs into a singular covariance.
     """
     times = _times(times)
     statistics(problem, mu).require_regular()

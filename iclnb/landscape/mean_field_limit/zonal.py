@@ -119,7 +119,9 @@ class _ArcsineFeatures(_ZonalFeatures):
 
     def _parts(self, s: FloatArray, q: FloatArray, r: FloatArray) -> tuple[FloatArray, ...]:
         d, e = 1.0 + self._beta * q, 1.0 + self._beta * r
-        return d, e, d * e - (self._beta * s) ** 2
+        # D D' - (beta s)^2, without cancellation for parallel weights, at least one
+        gap = 1.0 + self._beta * (q + r) + self._beta**2 * np.maximum(q * r - s * s, 0.0)
+        return d, e, gap
 
     def _value(self, s: FloatArray, q: FloatArray, r: FloatArray) -> FloatArray:
         _, _, gap = self._parts(s, q, r)
@@ -195,7 +197,7 @@ class GaussianFeatures(_ZonalFeatures):
 
     def _parts(self, s: FloatArray, q: FloatArray, r: FloatArray) -> tuple[FloatArray, ...]:
         d, e = 1.0 + q, 1.0 + r
-        gap = d * e - s * s
+        gap = 1.0 + q + r + np.maximum(q * r - s * s, 0.0)
         return d, e, gap, gap**-0.5
 
     def _value(self, s: FloatArray, q: FloatArray, r: FloatArray) -> FloatArray:

@@ -39,9 +39,7 @@ MODELS = [ErfFeatures(), ProbitFeatures(), GaussianFeatures(), SineFeatures()]
 
 def _case(features, seed=0, k=2, k0=2, d=4, n=6, m=8):
     rng = np.random.default_rng(seed)
-    teacher = whitened_teacher(
-        features, rng.standard_normal((m, k0)), rng.standard_normal((m, d))
-    )
+    teacher = whitened_teacher(features, rng.standard_normal((m, k0)), rng.standard_normal((m, d)))
     p = rng.uniform(0.5, 1.5, n)
     mu = Measure(rng.standard_normal((n, k)), rng.standard_normal((n, d)), p / p.sum())
     return Problem(features, teacher), mu
