@@ -144,12 +144,14 @@ def whitened_teacher(features: FeatureModel, a: ArrayLike, w: ArrayLike) -> Meas
     ValueError
         If the raw features are linearly dependent.
     """
-    raw = Measure(a, w)
-    s = raw.outer.T @ require_features(features).kernel(raw.w, raw.w) @ raw.outer
-    values, vectors = np.linalg.eigh(s)
-    if values[0] <= 1e-12 * values[-1]:
-        raise ValueError("a, w must give linearly independent features")
-    return with_unit_moment(raw.push(vectors @ np.diag(values**-0.5) @ vectors.T))
+    out = Measure(a, w)
+    kernel = require_features(features).kernel(out.w, out.w)
+    for _ in range(2):  # the second pass removes the rounding error of an ill-conditioned first
+        values, vectors = np.linalg.eigh(out.outer.T @ kernel @ out.outer)
+        if values[0] <= 1e-12 * values[-1]:
+            raise ValueError("a, w must give linearly independent features")
+        out = out.push(vectors @ np.diag(values**-0.5) @ vectors.T)
+    return with_unit_moment(out)
 
 
 def axis_teacher(k: int, d: int, *, weight: float = 1.0, outer: float = 1.0) -> Measure:
