@@ -1,0 +1,168 @@
+r"""One interface for every basis: values, Gram matrix, smoothness, truncation, quadrature.
+
+A basis is a finite list of functions :math:`f_1,\dots,f_N` on :math:`[0,1]^d` under the uniform
+law. Its quadrature integrates every product of up to `factors` basis functions exactly: that is
+what the exact risk needs (four factors, :math:`E f_j^2f_kf_l`).
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from iclnb.statistics.nonparametric_icl.checks import Array, array, points, positive_integer
+
+
+class Quadrature(NamedTuple):
+    """Nodes (Q, d) in the unit cube and weights (Q,) that sum to one."""
+
+    nodes: Array
+    weights: Array
+
+
+class Basis(ABC):
+    """Functions on the unit cube of dimension ``dimension``.
+
+    Attributes
+    ----------
+    dimension : int
+        d, the number of inputs.
+    size : int
+        N, the number of functions.
+    smoothness : float
+        Supremum of the orders of the L2 Sobolev spaces that hold all functions of the family.
+    orthonormal : bool
+        Whether the functions are orthonormal under the uniform law by construction.
+    """
+
+    dimension: int = 1
+    size: int
+    smoothness: float = math.inf
+    orthonormal: bool = True
+
+    @abstractmethod
+    def _values(self, x: Array) -> Array:
+        """Values (points, size) at checked points (points, d)."""
+
+    @abstractmethod
+    def quadrature(self, factors: int = 4) -> Quadrature:
+        """Nodes and weights exact for products of up to ``factors`` basis functions."""
+
+    def evaluate(self, x: ArrayLike) -> Array:
+        """Values at the points.
+
+        Parameters
+        ----------
+        x : array (points, d)
+            Points of the unit cube; one axis is accepted when d = 1.
+
+        Returns
+        -------
+        array (points, size)
+
+        Raises
+        ------
+        ValueError
+            If a point lies outside the unit cube or has the wrong number of coordinates.
+        """
+        return self._values(points(x, self.dimension))
+
+    def gram(self) -> Array:
+        r"""Gram matrix :math:`G_{jk}=\int f_jf_k`, shape (size, size).
+
+        The identity if the basis is orthonormal by construction, else by the exact quadrature.
+        """
+        if self.orthonormal:
+            return np.eye(self.size)
+        nodes, weights = self.quadrature(2)
+        values = self._values(nodes)
+        gram = values.T @ (weights[:, None] * values)
+        return 0.5 * (gram + gram.T)
+
+    def truncate(self, size: int) -> Basis:
+        """The first ``size`` functions, 1 <= size <= self.size."""
+        size = positive_integer(size, "size")
+        if size > self.size:
+            raise ValueError(f"size must be at most {self.size}, got {size}")
+        if size == self.size:
+            return self
+        return CombinedBasis(self, np.eye(size, self.size), orthonormal=self.orthonormal)
+
+
+class CombinedBasis(Basis):
+    r"""Fixed linear combinations :math:`g_k=\sum_jQ_{kj}f_j` of the functions of another basis.
+
+    Parameters
+    ----------
+    basis : Basis
+        The functions :math:`f_j`, J of them.
+    matrix : array (N, J)
+        Q. Rows of the identity select functions; :math:`G^{-1/2}` orthonormalises.
+    orthonormal : bool
+        Promise that the combinations are orthonormal (then :meth:`gram` is the identity).
+    """
+
+    def __init__(self, basis: Basis, matrix: ArrayLike, *, orthonormal: bool = False) -> None:
+        if not isinstance(basis, Basis):
+            raise TypeError(f"basis must be a Basis, got {type(basis).__name__}")
+        self.basis = basis
+        self.matrix = array(matrix, "matrix", 2)
+        if self.matrix.shape[1] != basis.size:
+            raise ValueError(f"matrix must have {basis.size} columns, got {self.matrix.shape}")
+        self.dimension = basis.dimension
+        self.size = self.matrix.shape[0]
+        self.smoothness = basis.smoothness
+        self.orthonormal = orthonormal
+
+    def _values(self, x: Array) -> Array:
+        return self.basis._values(x) @ self.matrix.T
+
+    def quadrature(self, factors: int = 4) -> Quadrature:
+        return self.basis.quadrature(factors)
+
+    def truncate(self, size: int) -> Basis:
+        size = positive_integer(size, "size")
+        if size > self.size:
+            raise ValueError(f"size must be at most {self.size}, got {size}")
+        return CombinedBasis(self.basis, self.matrix[:size], orthonormal=self.orthonormal)
+
+
+class TensorBasis(Basis):
+    r"""All products :math:`f_{j_1}(x_1)\cdots f_{j_d}(x_d)`, the last index running fastest.
+
+    Parameters
+    ----------
+    factors : sequence of Basis
+        One basis per group of inputs. The size is the product of their sizes and the quadrature
+        the product of their rules: both grow exponentially with the number of factors.
+    """
+
+    def __init__(self, factors: tuple[Basis, ...] | list[Basis]) -> None:
+        self.factors = tuple(factors)
+        if not self.factors or not all(isinstance(f, Basis) for f in self.factors):
+            raise TypeError("factors must be a non-empty sequence of Basis")
+        self.dimension = sum(f.dimension for f in self.factors)
+        self.size = math.prod(f.size for f in self.factors)
+        self.smoothness = min(f.smoothness for f in self.factors)
+        self.orthonormal = all(f.orthonormal for f in self.factors)
+
+    def _values(self, x: Array) -> Array:
+        cuts = np.cumsum([f.dimension for f in self.factors])[:-1]
+        parts = [f._values(p) for f, p in zip(self.factors, np.split(x, cuts, axis=1))]
+        return reduce(lambda a, b: (a[:, :, None] * b[:, None, :]).reshape(len(x), -1), parts)
+
+    def gram(self) -> Array:
+        return reduce(np.kron, [f.gram() for f in self.factors])
+
+    def quadrature(self, factors: int = 4) -> Quadrature:
+        rules = [f.quadrature(factors) for f in self.factors]
+        nodes, weights = rules[0]
+        for more, mass in rules[1:]:
+            nodes = np.hstack([np.repeat(nodes, len(more), axis=0), np.tile(more, (len(nodes), 1))])
+            weights = np.outer(weights, mass).ravel()
+        return Quadrature(nodes, weights)

@@ -1,0 +1,152 @@
+r"""Pretraining on T tasks: the empirical risk minimiser over Gamma, by streamed normal equations.
+
+.. math:: \min_\Gamma\frac1T\sum_{t=1}^T\big(y_{q,t}-S_t^\top\Gamma\psi_t\big)^2
+
+is least squares on :math:`z_t=\mathrm{vec}(S_t\psi_t^\top)`, NN' unknowns (slides' Estimator 1
+for known features), or on :math:`S_t\circ\psi_t`, N unknowns, if Gamma is diagonal (the restriction
+of Estimator 2). The normal matrix is summed piece by piece: memory :math:`(NN')^2` and one piece,
+never T x NN'.
+
+With fewer tasks than unknowns and no ridge the problem has many solutions. The one of least norm
+:math:`\|\Gamma\|_F` is returned (the limit of a vanishing ridge), from the T x T matrix
+:math:`(S_t^\top S_u)(\psi_t^\top\psi_u)`; the result says so in ``regularisation``. KNS's
+constraint :math:`0\preceq\Gamma\preceq C_3I` and clipping are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+
+from iclnb.statistics.nonparametric_icl.checks import Array, array, non_negative, positive_integer
+from iclnb.statistics.nonparametric_icl.sampling import AttentionData
+
+NONE, MINIMUM_NORM, RIDGE = "none", "minimum norm", "ridge"
+
+
+class Fit(NamedTuple):
+    """A fitted Gamma.
+
+    gamma : array (N, N'), or (N,) for a diagonal; train_loss : mean squared training error, against
+    the noisy query labels; tasks : T; unknowns : number of parameters; regularisation : "none",
+    "minimum norm" or "ridge".
+    """
+
+    gamma: Array
+    train_loss: float
+    tasks: int
+    unknowns: int
+    regularisation: str
+
+
+def as_pieces(data: AttentionData | Iterable[AttentionData]) -> Iterable[AttentionData]:
+    """One data set, or a stream of pieces, as an iterable of pieces."""
+    return (data,) if isinstance(data, AttentionData) else data
+
+
+def checked(piece: AttentionData) -> AttentionData:
+    """Return the piece with finite float64 arrays of matching lengths, or raise ValueError."""
+    keys, queries = array(piece.keys, "keys", 2), array(piece.queries, "queries", 2)
+    labels = array(piece.labels, "labels", 1)
+    if not len(keys) == len(queries) == len(labels):
+        raise ValueError("keys, queries and labels must have one row per task")
+    return AttentionData(keys, queries, labels, np.asarray(piece.targets, dtype=np.float64))
+
+
+def _full_design(piece: AttentionData) -> Array:
+    return np.einsum("tk,tl->tkl", piece.keys, piece.queries).reshape(len(piece.labels), -1)
+
+
+def _diagonal_design(piece: AttentionData) -> Array:
+    if piece.keys.shape != piece.queries.shape:
+        raise ValueError("keys and queries must have the same size for a diagonal Gamma")
+    return piece.keys * piece.queries
+
+
+def fit_full(
+    data: AttentionData | Iterable[AttentionData], *, ridge: float = 0.0, chunk: int = 512
+) -> Fit:
+    r"""Empirical risk minimiser over all Gamma.
+
+    Parameters
+    ----------
+    data : AttentionData or iterable of it
+        All tasks, or pieces of a stream. Pieces are split further so that no design matrix has more
+        than ``chunk`` rows.
+    ridge : float
+        Penalty :math:`\rho\|\Gamma\|_F^2` added to the mean squared error.
+
+    Raises
+    ------
+    ValueError
+        If there is no task, an array is not finite, or the ridge is negative.
+    """
+    return _fit(data, _full_design, ridge, chunk)
+
+
+def fit_diagonal(
+    data: AttentionData | Iterable[AttentionData], *, ridge: float = 0.0, chunk: int = 4096
+) -> Fit:
+    """Empirical risk minimiser over diagonal Gamma; arguments of :func:`fit_full`."""
+    return _fit(data, _diagonal_design, ridge, chunk)
+
+
+def _fit(data: object, design: object, ridge: float, chunk: int) -> Fit:
+    ridge = non_negative(ridge, "ridge")
+    chunk = positive_integer(chunk, "chunk")
+    normal = right = None
+    total = tasks = 0
+    kept: list[AttentionData] | None = []
+    shape: tuple[int, ...] = ()
+    for whole in as_pieces(data):
+        whole = checked(whole)
+        for start in range(0, len(whole.labels), chunk):
+            cut = slice(start, start + chunk)
+            piece = AttentionData(*(part[cut] for part in whole))
+            z = design(piece)
+            if normal is None:
+                full = design is _full_design
+                shape = (piece.keys.shape[1], piece.queries.shape[1]) if full else (z.shape[1],)
+                normal, right = np.zeros((z.shape[1],) * 2), np.zeros(z.shape[1])
+            normal += z.T @ z
+            right += z.T @ piece.labels
+            total += float(piece.labels @ piece.labels)
+            tasks += len(piece.labels)
+            # Raw pieces are needed for the least-norm solution only: fewer tasks than unknowns.
+            kept = None if kept is None or tasks >= len(right) else [*kept, piece]
+    if normal is None:
+        raise ValueError("data must hold at least one task")
+    if kept is not None and ridge == 0:
+        return _minimum_norm(kept, shape, design)
+    regularisation = RIDGE if ridge > 0 else NONE
+    normal[np.diag_indices_from(normal)] += ridge * tasks
+    try:
+        solution = cho_solve(cho_factor(normal), right)
+    except np.linalg.LinAlgError:
+        solution = np.linalg.lstsq(normal, right, rcond=1e-12)[0]
+        regularisation = MINIMUM_NORM
+    normal[np.diag_indices_from(normal)] -= ridge * tasks
+    loss = (total - 2 * right @ solution + solution @ normal @ solution) / tasks
+    return Fit(solution.reshape(shape), max(float(loss), 0.0), tasks, len(right), regularisation)
+
+
+def _minimum_norm(pieces: list[AttentionData], shape: tuple[int, ...], design: object) -> Fit:
+    """Least Frobenius norm among the minimisers, through the T x T kernel matrix."""
+    keys, queries, labels, _ = (np.concatenate(part) for part in zip(*pieces))
+    if design is _full_design:
+        kernel = (keys @ keys.T) * (queries @ queries.T)
+    else:
+        z = keys * queries
+        kernel = z @ z.T
+    weight = np.linalg.lstsq(kernel, labels, rcond=1e-13)[0]
+    residual = labels - kernel @ weight
+    if design is _full_design:
+        gamma = keys.T @ (weight[:, None] * queries)
+    else:
+        gamma = weight @ (keys * queries)
+    loss = float(residual @ residual / len(labels))
+    unknowns = int(np.prod(shape))
+    return Fit(gamma, loss, len(labels), unknowns, MINIMUM_NORM)

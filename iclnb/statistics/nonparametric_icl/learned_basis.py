@@ -1,0 +1,202 @@
+r"""Learning the basis: a multilayer perceptron phi and a matrix Gamma, trained on T tasks.
+
+.. math:: \text{linear: }\hat y=\frac1n\sum_iy_i\,\phi(x_i)^\top\Gamma\phi(x_q),\qquad
+          \text{softmax: }\hat y=\sum_iy_i\,
+          \mathrm{softmax}_i\big(\phi(x_i)^\top\Gamma\phi(x_q)\big)
+
+(slides B-2 and B-1; KNS Section 2 and Appendix E). Every one of the n + 1 tokens of a prompt serves
+as the query of the other n: an estimate of the same population risk with less variance than one
+query per prompt, which is what KNS analyse.
+
+This module imports torch; the package does not import this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+from torch import nn
+
+from iclnb.statistics.nonparametric_icl.checks import (
+    Array,
+    non_negative,
+    points,
+    positive_integer,
+    real,
+)
+from iclnb.statistics.nonparametric_icl.sampling import Prompts
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A feature map: ``depth`` hidden layers of ``width``, then a linear layer to ``features``.
+
+    KNS's figures: dimension 8, width 32, features 32. Inputs are first mapped from [0, 1] to
+    [-scale, scale], so that with a larger ``scale`` the random first layer holds higher
+    frequencies; without it a perceptron learns them slowly.
+    """
+
+    dimension: int = 1
+    width: int = 64
+    depth: int = 3
+    features: int = 6
+    scale: float = 6.0
+    activation: Callable[[], nn.Module] = nn.GELU
+
+    def __post_init__(self) -> None:
+        for name in ("dimension", "width", "depth", "features"):
+            positive_integer(getattr(self, name), name)
+        real(self.scale, "scale", above=0.0)
+
+
+@dataclass(frozen=True)
+class Training:
+    """AdamW with a cosine schedule to zero; ``batch`` tasks per step, drawn from the T given."""
+
+    steps: int = 800
+    learning_rate: float = 3e-3
+    batch: int = 64
+    weight_decay: float = 1e-4
+    seed: int = 0
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        positive_integer(self.steps, "steps")
+        positive_integer(self.batch, "batch")
+        positive_integer(self.seed, "seed", least=0)
+        real(self.learning_rate, "learning_rate", above=0.0)
+        non_negative(self.weight_decay, "weight_decay")
+
+
+class LinearAttention(nn.Module):
+    """Linear attention on learned features, float64."""
+
+    def __init__(self, architecture: Architecture, generator: torch.Generator) -> None:
+        super().__init__()
+        sizes = [architecture.dimension] + [architecture.width] * architecture.depth
+        layers: list[nn.Module] = []
+        for a, b in pairwise(sizes):
+            spread = architecture.scale if not layers else 1.0
+            layers += [_linear(a, b, spread, generator), architecture.activation()]
+        layers.append(_linear(sizes[-1], architecture.features, 1.0, generator))
+        self.scale = architecture.scale
+        self.phi = nn.Sequential(*layers)
+        self.gamma = nn.Parameter(torch.eye(architecture.features, dtype=torch.float64))
+
+    def features(self, x: torch.Tensor) -> torch.Tensor:
+        """phi at points of the unit cube, shape (..., features)."""
+        return self.phi(self.scale * (2.0 * x - 1.0))
+
+    def forward(
+        self, inputs: torch.Tensor, labels: torch.Tensor, query: torch.Tensor
+    ) -> torch.Tensor:
+        """Answers (B, q) from inputs (B, n, d), labels (B, n), query (B, q, d)."""
+        keys = self.features(inputs)
+        mean = torch.einsum("bi,bik->bk", labels, keys) / labels.shape[1]
+        return torch.einsum("bk,bqk->bq", mean @ self.gamma, self.features(query))
+
+    def leave_one_out(self, inputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """Answer for every token from the others, (B, n+1)."""
+        phi = self.features(inputs)
+        weighted = labels[..., None] * phi
+        mean = (weighted.sum(1, keepdim=True) - weighted) / (labels.shape[1] - 1)
+        return torch.einsum("bik,bik->bi", mean @ self.gamma, phi)
+
+
+class SoftmaxAttention(LinearAttention):
+    """Softmax attention on the same learned features."""
+
+    def forward(
+        self, inputs: torch.Tensor, labels: torch.Tensor, query: torch.Tensor
+    ) -> torch.Tensor:
+        scores = self.features(query) @ self.gamma.T @ self.features(inputs).transpose(1, 2)
+        return torch.einsum("bqi,bi->bq", scores.softmax(-1), labels)
+
+    def leave_one_out(self, inputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        phi = self.features(inputs)
+        scores = phi @ self.gamma.T @ phi.transpose(1, 2)
+        own = torch.eye(labels.shape[1], dtype=torch.bool, device=labels.device)
+        return torch.einsum("bqi,bi->bq", scores.masked_fill(own, -torch.inf).softmax(-1), labels)
+
+
+def _linear(inputs: int, outputs: int, spread: float, generator: torch.Generator) -> nn.Linear:
+    """Linear layer, weights normal of variance 2/inputs, biases uniform in [-spread, spread]."""
+    layer = nn.Linear(inputs, outputs, dtype=torch.float64)
+    with torch.no_grad():
+        layer.weight.normal_(0.0, (2.0 / inputs) ** 0.5, generator=generator)
+        layer.bias.uniform_(-spread, spread, generator=generator)
+    return layer
+
+
+class Learned(NamedTuple):
+    """A trained model and its loss at every step, shape (steps,)."""
+
+    model: LinearAttention
+    losses: Array
+
+
+def learn_basis(
+    prompts: Prompts,
+    architecture: Architecture,
+    training: Training,
+    *,
+    attention: type[LinearAttention] = LinearAttention,
+) -> Learned:
+    """Train feature map and Gamma on the T given prompts.
+
+    Parameters
+    ----------
+    prompts : Prompts
+        The query is used as one more token, with its noisy label. Tasks are never redrawn.
+    attention : class
+        :class:`LinearAttention` or :class:`SoftmaxAttention`.
+
+    Raises
+    ------
+    ValueError
+        If the prompts' dimension differs from the architecture's.
+    """
+    if prompts.inputs.shape[2] != architecture.dimension:
+        raise ValueError(f"prompts must have dimension {architecture.dimension}")
+    generator = torch.Generator().manual_seed(training.seed)
+    model = attention(architecture, generator).to(training.device)
+    tokens = np.concatenate([prompts.inputs, prompts.query[:, None]], axis=1)
+    labels = np.concatenate([prompts.labels, prompts.query_label[:, None]], axis=1)
+    inputs = torch.tensor(tokens, device=training.device)
+    targets = torch.tensor(labels, device=training.device)
+    optimiser = torch.optim.AdamW(
+        model.parameters(), lr=training.learning_rate, weight_decay=training.weight_decay
+    )
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, training.steps)
+    losses = []
+    tasks = len(inputs)
+    for _ in range(training.steps):
+        chosen = torch.randperm(tasks, generator=generator)[: training.batch]
+        error = model.leave_one_out(inputs[chosen], targets[chosen]) - targets[chosen]
+        loss = error.square().mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+        losses.append(loss.item())
+    return Learned(model, np.array(losses))
+
+
+def feature_values(model: LinearAttention, x: ArrayLike) -> Array:
+    """The learned features at points of the unit cube, shape (points, features)."""
+    dimension = model.phi[0].in_features
+    device = model.gamma.device
+    with torch.no_grad():
+        values = model.features(torch.tensor(points(x, dimension), device=device))
+    return values.cpu().numpy()
+
+
+def attention_matrix(model: LinearAttention) -> Array:
+    """Gamma, shape (features, features)."""
+    return model.gamma.detach().cpu().numpy().copy()

@@ -1,0 +1,95 @@
+r"""Comparing the span of learned features with the span of the true basis.
+
+For values U, V of two families at weighted points, the cosines of the principal angles are the
+singular values of :math:`Q_U^\top WQ_V`, Q orthonormalised under the weights. If the learned family
+has spare functions, every true direction still has an angle. A learned span that misses the k-th
+direction of a task by angle :math:`\theta_k` leaves a risk of at least
+:math:`\approx\sum_k\lambda_k\sin^2\theta_k` for every n.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from iclnb.statistics.nonparametric_icl.basis import CombinedBasis
+from iclnb.statistics.nonparametric_icl.checks import (
+    Array,
+    array,
+    covariance,
+    generator,
+    positive_integer,
+    shaped,
+)
+from iclnb.statistics.nonparametric_icl.trigonometric import FourierBasis
+
+
+def _orthonormal_columns(values: Array, weights: Array) -> Array:
+    q, r = np.linalg.qr(values * np.sqrt(weights)[:, None])
+    diagonal = np.abs(np.diag(r))
+    return q[:, diagonal > 1e-12 * diagonal.max()]
+
+
+def principal_cosines(true: ArrayLike, learned: ArrayLike, weights: ArrayLike) -> Array:
+    """Cosines of the principal angles, descending, one for each true function.
+
+    Parameters
+    ----------
+    true : array (Q, k)
+        Values of the true functions, linearly independent.
+    learned : array (Q, N)
+        Values of the learned ones; if N < k the missing cosines are zero.
+    weights : array (Q,)
+        Non-negative weights of the points.
+    """
+    u, v = array(true, "true", 2), array(learned, "learned", 2)
+    w = shaped(weights, "weights", (len(u),))
+    if len(v) != len(u):
+        raise ValueError(f"learned must have {len(u)} rows, got {len(v)}")
+    if w.min() < 0:
+        raise ValueError("weights must be non-negative")
+    left = _orthonormal_columns(u, w)
+    if left.shape[1] < u.shape[1]:
+        raise ValueError("true functions must be linearly independent")
+    values = np.linalg.svd(left.T @ _orthonormal_columns(v, w), compute_uv=False)
+    out = np.zeros(u.shape[1])
+    out[: len(values)] = np.minimum(values[: len(out)], 1.0)
+    return out
+
+
+def missed_variance(
+    true: ArrayLike, learned: ArrayLike, weights: ArrayLike, sigma: ArrayLike
+) -> float:
+    r"""Variance of a task outside the learned span: the risk that no n and no readout removes.
+
+    Parameters are those of :func:`principal_cosines`; sigma (k,) or (k, k) is the covariance of the
+    coefficients of the true functions.
+    """
+    u, v = array(true, "true", 2), array(learned, "learned", 2)
+    w = shaped(weights, "weights", (len(u),))
+    cov = covariance(sigma, u.shape[1], "sigma")
+    q = _orthonormal_columns(v, w)
+    scaled = u * np.sqrt(w)[:, None]
+    rest = scaled - q @ (q.T @ scaled)
+    full = np.diag(cov) if cov.ndim == 1 else cov
+    return float(np.sum((rest.T @ rest) * full))
+
+
+def random_trigonometric_basis(
+    count: int, lowest: int, highest: int, rng: np.random.Generator
+) -> CombinedBasis:
+    """Random orthonormal trigonometric polynomials with frequencies lowest..highest.
+
+    The span is uniform among the subspaces of dimension ``count`` of those frequencies: a basis
+    that a learner cannot know beforehand.
+    """
+    lowest = positive_integer(lowest, "lowest")
+    highest = positive_integer(highest, "highest", least=lowest)
+    available = 2 * (highest - lowest + 1)
+    count = positive_integer(count, "count")
+    if count > available:
+        raise ValueError(f"count must be at most {available}, got {count}")
+    q, r = np.linalg.qr(generator(rng, "rng").standard_normal((available, count)))
+    matrix = np.zeros((count, 2 * highest))
+    matrix[:, 2 * (lowest - 1) :] = (q * np.sign(np.diag(r))).T
+    return CombinedBasis(FourierBasis(2 * highest), matrix, orthonormal=True)
