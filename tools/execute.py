@@ -116,13 +116,18 @@ def execute_all(
     Raises
     ------
     NotebookError
-        At the first failure; executions that are finished by then stay stored.
+        At the first failure; no further one is started, and those that run by then are stored.
     """
     store = store or root / "_build" / "executed"
     keys = {path: execution_key(path, root) for path in paths}
     names = {path: "--".join(path.relative_to(root).with_suffix("").parts) for path in paths}
     place = {path: store / f"{names[path]}@{keys[path]}.ipynb" for path in paths}
     missing = [path for path in paths if not place[path].exists()]
+
+    def keep(path: Path, text: str, seconds: float) -> None:
+        write_if_changed(place[path].with_suffix(".seconds"), f"{seconds:.1f}\n".encode())
+        write_if_changed(place[path], text.encode())
+
     workers = min(workers or os.cpu_count() or 1, max(1, len(missing)))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         jobs = {pool.submit(run_notebook, path, root): path for path in missing}
@@ -130,13 +135,14 @@ def execute_all(
         try:
             for job in as_completed(jobs):
                 path = jobs[job]
-                text, seconds = job.result()
-                write_if_changed(place[path].with_suffix(".seconds"), f"{seconds:.1f}\n".encode())
-                write_if_changed(place[path], text.encode())
+                keep(path, *job.result())
                 bar.set_postfix_str(path.stem)
                 bar.update()
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)  # those that run already come to their end
+            for job, path in jobs.items():
+                if job.done() and not job.cancelled() and job.exception() is None:
+                    keep(path, *job.result())
             raise
         finally:
             bar.close()

@@ -120,28 +120,22 @@ def _myst(text: str) -> str:
 
 
 def _places(row: Mapping[str, Any]) -> str:
-    """Return the links of a row: theorem, function, figure, test."""
+    """Return the links of a row: function, figure, test."""
     page = f"{row['part']}/{row['chapter']}.html"
     figure = f', <a href="{page}#{row["figure"]}">figure</a>' if row["figure"] else ""
     function = row["implements"].rsplit(".", 1)[1]
-    return (
-        f"{{prf:ref}}`{row['id']}`, {{py:obj}}`{function}() <{row['implements']}>`{figure}; "
-        f"test `{row['test'].rsplit('/', 1)[1]}`"
-    )
+    return f"{{py:obj}}`{function}() <{row['implements']}>`{figure}; test `{row['test']}`"
 
 
 def _entry(row: Mapping[str, Any]) -> list[str]:
-    """Return the cells of a row of the page's table."""
+    """Return a row as an entry of a definition list."""
     control = row["negative_control"]
-    failed = "—" if control is None else f"{_myst(control['what'])}: {control['verdict']}"
+    wrong = "" if control is None else f" Control, {_myst(control['what'])}: {control['verdict']}."
     return [
-        f"* - **{row['verdict']}**",
-        f"  - {_myst(row['statement'])}",
+        f"**{row['verdict']}**, {{prf:ref}}`{row['id']}`. {_myst(row['statement'])}",
+        f": Predicted {_myst(row['predicted'])}; measured {_myst(row['measured'])}.{wrong}",
+        f": *{_myst(row['source'])}; {row['provenance']}.* {_places(row)}",
         "",
-        f"    *{_myst(row['source'])}; {row['provenance']}.* {_places(row)}",
-        f"  - {_myst(row['predicted'])}",
-        f"  - {_myst(row['measured'])}",
-        f"  - {failed}",
     ]
 
 
@@ -164,24 +158,10 @@ def ledger_page(ledger: list[dict[str, Any]]) -> str:
     for part in dict.fromkeys(r["part"] for r in ledger):
         out += [f"## {part.capitalize()}", ""]
         for chapter in dict.fromkeys(r["chapter"] for r in ledger if r["part"] == part):
-            out += [
-                f"### {{doc}}`{part}/{chapter}`",
-                "",
-                "```{list-table}",
-                ":header-rows: 1",
-                ":class: iclnb-ledger",
-                ":widths: 12 44 14 16 14",
-                "",
-                "* - verdict",
-                "  - claim",
-                "  - predicted",
-                "  - measured",
-                "  - control",
-            ]
+            out += [f"### {{doc}}`{part}/{chapter}`", ""]
             for row in ledger:
                 if (row["part"], row["chapter"]) == (part, chapter):
                     out += _entry(row)
-            out += ["```", ""]
     return "\n".join(out)
 
 
@@ -190,7 +170,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tools.ledger")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if out of date")
     options = parser.parse_args(arguments)
-    ledger = rows({path: path for path in notebooks()})
+    try:
+        ledger = rows({path: path for path in notebooks()})
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
     stale = []
     for name, text in (("claims.json", ledger_json(ledger)), ("claims.md", ledger_page(ledger))):
         path = ROOT / "book" / name

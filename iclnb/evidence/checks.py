@@ -58,6 +58,13 @@ def finite(name: str, values: ArrayLike) -> NDArray[np.float64]:
     return array
 
 
+def not_negative(name: str, value: float) -> float:
+    """Return ``value`` as a float; raise ``ValueError`` if it is negative or not finite."""
+    if not (np.isfinite(value) and value >= 0):
+        raise ValueError(f"{name} must be finite and not negative, got {value!r}")
+    return float(value)
+
+
 def positive(name: str, value: float) -> float:
     """Return ``value`` as a float; raise ``ValueError`` unless it is positive and finite."""
     if not (np.isfinite(value) and value > 0):
@@ -89,8 +96,9 @@ def identity(
         On empty or non-finite input, or tolerances that are negative or both zero.
     """
     m, p = finite("measured", measured), finite("predicted", predicted)
-    if min(atol, rtol) < 0 or max(atol, rtol) == 0:
-        raise ValueError("atol and rtol must not be negative, and one must be positive")
+    atol, rtol = not_negative("atol", atol), not_negative("rtol", rtol)
+    if max(atol, rtol) == 0:
+        raise ValueError("of atol and rtol one must be positive")
     p = np.broadcast_to(p, m.shape)
     excess = np.abs(m - p) - (atol + rtol * np.abs(p))
     worst = np.unravel_index(int(np.argmax(excess)), m.shape)
@@ -135,9 +143,7 @@ def interval(
         On non-finite input, a negative half-width, or a resolution that is not positive.
     """
     estimate, predicted = float(finite("estimate", estimate)), float(finite("predicted", predicted))
-    half_width = float(finite("half_width", half_width))
-    if half_width < 0:
-        raise ValueError("half_width is negative")
+    half_width = not_negative("half_width", half_width)
     resolution = positive("resolution", resolution)
     if abs(estimate - predicted) > half_width:
         verdict = Verdict.REFUTED
@@ -183,8 +189,7 @@ def from_seeds(
     v = finite("values", values)
     if v.ndim != 1 or v.size < 3:
         raise ValueError(f"values must hold one number for each of >= 3 seeds, got {v.shape}")
-    if allowance < 0:
-        raise ValueError("allowance is negative")
+    allowance = not_negative("allowance", allowance)
     n = v.size
     half = float(stdtrit(n - 1, 0.5 + LEVEL / 2)) * float(v.std(ddof=1)) / np.sqrt(n)
     check = interval(
@@ -220,7 +225,10 @@ def limit(values: ArrayLike, predicted: float, *, resolution: float) -> Check:
     v = finite("values", values)
     if v.ndim != 1 or v.size < 3:
         raise ValueError(f"values must be a sequence of >= 3 terms, got shape {v.shape}")
-    resolution = positive("resolution", resolution)
+    predicted, resolution = (
+        float(finite("predicted", predicted)),
+        positive("resolution", resolution),
+    )
     distance = np.abs(v - float(predicted))
     rounding = 1e-12 * max(1.0, abs(float(predicted)))
     approaches = bool(np.all(np.diff(distance) <= rounding))
@@ -271,8 +279,7 @@ def bound(values: ArrayLike, bounds: ArrayLike, *, sense: Sense = "<=", rtol: fl
     """
     if sense not in _HOLDS:
         raise ValueError(f"sense must be one of {sorted(_HOLDS)}, got {sense!r}")
-    if rtol < 0:
-        raise ValueError("rtol is negative")
+    rtol = not_negative("rtol", rtol)
     v = finite("values", values)
     b = np.broadcast_to(finite("bounds", bounds), v.shape)
     ok = _HOLDS[sense](v, b, rtol * np.abs(b))

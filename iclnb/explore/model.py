@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -181,7 +182,7 @@ class Parameter:
         elif numbers:
             if not all(math.isfinite(v) for v in values):
                 raise ValueError(f"values of {self.name} must be finite, got {values}")
-            if any(a >= b for a, b in zip(values, values[1:], strict=False)):
+            if any(a >= b for a, b in itertools.pairwise(values)):
                 raise ValueError(f"values of {self.name} must increase, got {values}")
         else:
             raise TypeError(f"values of {self.name} must be all numbers or all words")

@@ -115,8 +115,10 @@ def measured(
         raise ValueError("low and high must be given together")
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     bars = None if low is None else np.stack([y - np.asarray(low), np.asarray(high) - y])
-    if bars is not None and np.any(bars < 0):
-        raise ValueError("low must not exceed y, nor y high")
+    if bars is not None:
+        if np.any(bars < -1e-12 * np.abs(y)):  # the mean of equal values may differ in rounding
+            raise ValueError("low must not exceed y, nor y high")
+        bars = np.maximum(bars, 0.0)
     keywords.setdefault("marker", _MARKERS[len(ax.containers) % len(_MARKERS)])
     keywords.setdefault("linestyle", "none")
     keywords.setdefault("zorder", 3)

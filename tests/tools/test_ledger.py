@@ -133,7 +133,7 @@ class TestRendering:
         assert "{doc}`part/first`" in page
         assert "{prf:ref}`one-claim`" in page
         assert "<iclnb.alpha.value>`" in page
-        assert "`test_first.py::test_one`" in page
+        assert "`tests/part/test_first.py::test_one`" in page
         assert "a sign: refuted" in page
         assert "#fig" not in page
 
@@ -142,33 +142,32 @@ class TestRendering:
         book.notebook("book/part/first", "1", outputs=outputs)
         assert '<a href="part/first.html#fig-one">figure</a>' in ledger_page(ledger(book))
 
-    def table(self, book):
-        """Return the rows of the page's only table, each a list of cells."""
-        _, table = ledger_page(ledger(book)).split("```{list-table}\n")
-        rows = table.split("\n```")[0].split("\n* - ")[1:]
-        return [row.split("\n  - ") for row in rows]
+    def entry(self, book):
+        """Return the three lines of the page's first entry."""
+        page = ledger_page(ledger(book)).splitlines()
+        first = next(i for i, line in enumerate(page) if line.startswith("**"))
+        assert "".join(page[first + 3 : first + 4]) == ""
+        return page[first : first + 3]
 
-    def test_every_row_of_the_table_has_all_its_cells(self, book, shown, record):
+    def test_an_entry_is_three_lines_whatever_its_text(self, book, shown, record):
         hard = r"\(|a| < b\) | and" + "\n- a second line"
-        outputs = [shown(record("one-claim", statement=hard, predicted="|x|", source="A\n* - B"))]
+        outputs = [shown(record("one-claim", statement=hard, predicted="|x|", source="A\n: B"))]
         book.notebook("book/part/first", "1", outputs=outputs)
-        head, row = self.table(book)
-        assert head == ["verdict", "claim", "predicted", "measured", "control"]
-        assert len(row) == 5
-        assert row[0] == "**exact**"
-        assert row[1].startswith("$|a| < b$ | and - a second line\n")
-        assert row[2:4] == ["|x|", "the same to 1e-12"]
+        statement, numbers, source = self.entry(book)
+        assert statement.startswith("**exact**, {prf:ref}`one-claim`. $|a| < b$ | and - a second")
+        assert numbers.startswith(": Predicted |x|; measured the same to 1e-12. Control, ")
+        assert source.startswith(": *A : B; quoted.* ")
 
-    @pytest.mark.parametrize("predicted", [">= 5", "> 5", "# 5", "- 5"])
-    def test_a_relation_is_no_markup(self, book, shown, record, predicted):
+    @pytest.mark.parametrize("predicted", [">= 5", "# 5", "- 5"])
+    def test_a_relation_never_stands_at_the_start_of_a_line(self, book, shown, record, predicted):
         outputs = [shown(record("one-claim", predicted=predicted))]
         book.notebook("book/part/first", "1", outputs=outputs)
-        assert self.table(book)[1][2] == "\\" + predicted
+        assert self.entry(book)[1].startswith(f": Predicted {predicted}; ")
 
     def test_a_claim_that_is_not_testable_has_no_control(self, book, shown, record):
         one = record("one-claim", verdict="not testable", negative_control=None)
         book.notebook("book/part/first", "1", outputs=[shown(one)])
-        assert self.table(book)[1][-1] == "—"
+        assert "Control" not in self.entry(book)[1]
 
 
 class TestCommandLine:

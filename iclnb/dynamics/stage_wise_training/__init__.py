@@ -14,6 +14,7 @@ The full text of the paper was not available; the formulas here are derived, its
 second-hand and say so.
 """
 
+from iclnb.dynamics.stage_wise_training.courses import RareCourse, rare_course
 from iclnb.dynamics.stage_wise_training.data import DataModel
 from iclnb.dynamics.stage_wise_training.limit import (
     limit_attention,
@@ -51,6 +52,7 @@ __all__ = [
     "ClassRow",
     "DataModel",
     "PhaseTimes",
+    "RareCourse",
     "class_row_gradient",
     "class_row_loss",
     "convergence_time",
@@ -69,6 +71,7 @@ __all__ = [
     "population_gradient",
     "population_loss",
     "population_loss_per_query",
+    "rare_course",
     "rare_trajectory",
     "solve_flow",
     "time_to_log_odds",

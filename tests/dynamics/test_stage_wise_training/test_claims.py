@@ -8,6 +8,8 @@ from iclnb.dynamics.stage_wise_training import (
     phase_times,
     plane_flow,
     population_gradient,
+    population_loss_per_query,
+    rare_course,
     rare_trajectory,
 )
 from iclnb.dynamics.stage_wise_training.claims import CLAIMS
@@ -67,3 +69,20 @@ def test_the_lag_of_a_run():
 def test_ids_are_unique_and_of_this_chapter():
     assert len({c.id for c in CLAIMS}) == len(CLAIMS) >= 10
     assert {(c.part, c.chapter) for c in CLAIMS} == {("dynamics", "stage-wise-training")}
+
+
+def test_the_course_is_the_trajectory():
+    t = np.array([0.0, 50.0, 400.0, 3000.0])
+    course = rare_course(20, 0.5, times=t, prompt_length=60)
+    model = DataModel.imbalanced(20, 0.5, prompt_length=60)
+    for i in range(t.size):
+        rest = -(course.target[i] + course.dominant[i]) / 18
+        scores = np.full((20, 20), rest)
+        scores[3, 3], scores[3, 0] = course.target[i], course.dominant[i]
+        expected = population_loss_per_query(scores, model)[3]
+        assert course.loss[i] == pytest.approx(expected, rel=1e-11)
+    assert np.all(np.diff(course.loss) < 0)
+    assert np.all(rare_course(20, 0.5, times=t).loss[2:] < course.loss[2:])
+    for bad in ([-1.0, 2.0], [0.0], [np.nan, 1.0]):
+        with pytest.raises(ValueError, match="times"):
+            rare_course(20, 0.5, times=bad)
