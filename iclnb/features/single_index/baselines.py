@@ -1,0 +1,144 @@
+r"""Learning a task from its prompt alone: kernel ridge regression and a two-layer network.
+
+Kernel ridge: :math:`\hat y(x)=k(x,X)(k(X,X)+n\lambda I)^{-1}y`. A polynomial kernel of degree P
+holds every polynomial of degree P in d variables, so without noise it interpolates once
+:math:`n\ge\binom{d+P}P`: its cost in d.
+
+Two-layer network: one large gradient step on the first layer, then ridge for the second (after
+Damian et al. 2022 and Ba et al. 2022, known second-hand). With signs :math:`a_j` and unit start,
+
+.. math:: w_j=\eta\,a_j\frac1n\sum_iy_i1\{\langle w_j^0,x_i\rangle+b_j^0>0\}x_i .
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.linalg import cho_factor, cho_solve
+
+from .checks import FloatArray, check_array, check_generator, check_integer, check_number
+from .prediction import ridge_from_features
+from .stage_two import network_features
+from .tasks import sphere_rows
+
+Kernel = Callable[[FloatArray, FloatArray], FloatArray]
+
+__all__ = [
+    "Kernel",
+    "big_step_network",
+    "gaussian_kernel",
+    "kernel_ridge",
+    "polynomial_dimension",
+    "polynomial_kernel",
+]
+
+
+def polynomial_kernel(degree: int) -> Kernel:
+    r""":math:`k(x,x')=(1+\langle x,x'\rangle/d)^p`."""
+    degree = check_integer(degree, "degree")
+    return lambda x, z: (1 + x @ z.T / x.shape[1]) ** degree
+
+
+def gaussian_kernel(width: float = 1.0) -> Kernel:
+    r""":math:`k(x,x')=\exp(-|x-x'|^2/(2d\ell^2))` with :math:`\ell>0`."""
+    width = check_number(width, "width", low=0.0, strict=True)
+
+    def kernel(x: FloatArray, z: FloatArray) -> FloatArray:
+        square = np.sum(x**2, 1)[:, None] + np.sum(z**2, 1)[None, :] - 2 * x @ z.T
+        return np.exp(-np.maximum(square, 0.0) / (2 * x.shape[1] * width**2))
+
+    return kernel
+
+
+def polynomial_dimension(d: int, degree: int) -> int:
+    r"""Polynomials of degree P in d variables: :math:`\binom{d+P}P`."""
+    d, degree = check_integer(d, "d"), check_integer(degree, "degree", least=0)
+    return math.comb(d + degree, degree)
+
+
+def kernel_ridge(
+    kernel: Kernel, X: ArrayLike, y: ArrayLike, queries: ArrayLike, *, penalty: float
+) -> FloatArray:
+    r"""Kernel ridge regression, evaluated at queries.
+
+    Parameters
+    ----------
+    kernel : callable
+        (n, d), (q, d) to (n, q).
+    X, y, queries : arrays (n, d), (n,), (q, d)
+    penalty : float
+        :math:`\lambda>0`, beside the mean of squares.
+
+    Returns
+    -------
+    array (q,)
+    """
+    X = check_array(X, "X", (None, None))
+    y = check_array(y, "y", (X.shape[0],))
+    queries = check_array(queries, "queries", (None, X.shape[1]))
+    penalty = check_number(penalty, "penalty", low=0.0, strict=True)
+    gram = np.array(kernel(X, X))
+    gram.flat[:: gram.shape[0] + 1] += X.shape[0] * penalty
+    return kernel(queries, X) @ cho_solve(cho_factor(gram, lower=True, overwrite_a=True), y)
+
+
+def big_step_network(
+    X: ArrayLike,
+    y: ArrayLike,
+    queries: ArrayLike,
+    *,
+    width: int,
+    penalty: float,
+    rng: np.random.Generator,
+    rms: float = 1.0,
+    bias_range: float = 1.0,
+) -> FloatArray:
+    r"""Two-layer ReLU network: one large step on the first layer, ridge for the second.
+
+    Parameters
+    ----------
+    X, y, queries : arrays (n, d), (n,), (q, d)
+    width : int
+        Neurons m.
+    penalty : float
+        Ridge penalty of the second layer, positive.
+    rng : Generator
+        Start, signs, and the biases, uniform in ``[-bias_range, bias_range]`` before and, drawn
+        anew, after the step.
+    rms : float
+        Root mean square norm of the rows after the step; it stands for the step size.
+
+    Returns
+    -------
+    array (q,)
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its domain or the gradient vanishes.
+    """
+    X = check_array(X, "X", (None, None))
+    n, d = X.shape
+    y = check_array(y, "y", (n,))
+    queries = check_array(queries, "queries", (None, d))
+    width = check_integer(width, "width")
+    rms = check_number(rms, "rms", low=0.0, strict=True)
+    bias_range = check_number(bias_range, "bias_range", low=0.0)
+    check_number(penalty, "penalty", low=0.0, strict=True)
+    check_generator(rng, "rng")
+    start = sphere_rows(width, d, rng)
+    signs = rng.choice((-1.0, 1.0), width)
+    bias = rng.uniform(-bias_range, bias_range, width)
+    step = signs[:, None] * (((X @ start.T + bias) > 0) * y[:, None]).T @ X / n
+    size = np.sqrt(np.mean(np.sum(step**2, axis=1)))
+    if size == 0:
+        raise ValueError("the gradient of the first layer vanishes")
+    weights = step * (rms / size)
+    bias = rng.uniform(-bias_range, bias_range, width)
+    return ridge_from_features(
+        network_features(X, weights, bias=bias), y,
+        network_features(queries, weights, bias=bias), penalty=penalty,
+    )  # fmt: skip

@@ -1,0 +1,169 @@
+r"""The gradient of stage I on sampled prompts, two matrix products a chunk.
+
+For prompts t = 1..T of n examples, :math:`\phi=\max(Wx+b,0)`, :math:`\Gamma=\mathrm{diag}(\gamma)`,
+:math:`A_{tj}=\frac1n\sum_iy_{ti}\phi_j(x_{ti})`, :math:`f_t=\sum_j\gamma_jA_{tj}\phi_j(x_{tq})`,
+
+.. math:: \nabla_{w_j}\frac1T\sum_t(y_{tq}-f_t)^2=-\frac{2\gamma_j}T\sum_te_t\Big[
+   \phi_j(x_{tq})\tfrac1n\sum_iy_{ti}1\{w_j^\top x_{ti}+b_j>0\}x_{ti}
+   +A_{tj}1\{w_j^\top x_{tq}+b_j>0\}x_{tq}\Big],
+
+with the residual :math:`e_t=y_{tq}-f_t`, or :math:`e_t=y_{tq}` when the prediction is dropped (the
+limit of small :math:`\gamma`). All examples of a chunk of tasks pass through one product with
+:math:`W^\top`, and one product with the inputs sums them up: the memory does not depend on T.
+Derived here; automatic differentiation agrees (tests).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .checks import FloatArray, check_array, check_generator, check_integer, check_number
+from .tasks import Prompts, SingleIndexTasks, sample_prompts, sample_tasks
+
+__all__ = ["Network", "first_step", "prompt_gradient", "streamed_gradient"]
+
+
+class Network(NamedTuple):
+    """Checked weights (m, d), biases (m,) and diagonal of Gamma (m,)."""
+
+    weights: FloatArray
+    bias: FloatArray
+    gamma: FloatArray
+
+
+def check_network(weights: ArrayLike, bias: ArrayLike, gamma: ArrayLike, d: int) -> Network:
+    """Return the network, numbers broadcast to all neurons, or raise ValueError."""
+    w = check_array(weights, "weights", (None, d))
+    b, g = check_array(bias, "bias"), check_array(gamma, "gamma")
+    for name, value in (("bias", b), ("gamma", g)):
+        if value.shape not in ((), w.shape[:1]):
+            raise ValueError(f"{name} must be a number or of shape {w.shape[:1]}")
+    return Network(w, np.broadcast_to(b, w.shape[:1]), np.broadcast_to(g, w.shape[:1]))
+
+
+def prompt_gradient(
+    prompts: Prompts,
+    weights: ArrayLike,
+    *,
+    bias: ArrayLike,
+    gamma: ArrayLike,
+    keep_prediction: bool = True,
+) -> FloatArray:
+    """Mean gradient over the given prompts, shape (m, d); see the module for the formula.
+
+    Parameters
+    ----------
+    prompts : Prompts
+        X (T, n, d), y (T, n), queries (T, d), targets (T,).
+    weights : array (m, d)
+    bias, gamma : array (m,) or a number
+    keep_prediction : bool
+        Residual y_q - f (True) or y_q alone.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not agree or a value is not finite.
+    """
+    X = check_array(prompts.X, "prompts.X", (None, None, None))
+    T, n, d = X.shape
+    y = check_array(prompts.y, "prompts.y", (T, n))
+    queries = check_array(prompts.queries, "prompts.queries", (T, d))
+    targets = check_array(prompts.targets, "prompts.targets", (T,))
+    net = check_network(weights, bias, gamma, d)
+    rows = X.reshape(T * n, d)
+    active = rows @ net.weights.T
+    active += net.bias
+    at_query = queries @ net.weights.T + net.bias
+    query_features = np.maximum(at_query, 0.0)
+    mean = np.matmul(y[:, None, :], np.maximum(active, 0.0).reshape(T, n, -1))[:, 0] / n
+    residual = targets
+    if keep_prediction:
+        residual = targets - (mean * query_features) @ net.gamma
+    outer = residual[:, None] * query_features
+    coefficients = np.where(active.reshape(T, n, -1) > 0, y[:, :, None] * outer[:, None, :], 0.0)
+    total = coefficients.reshape(T * n, -1).T @ rows / n
+    total += np.where(at_query > 0, residual[:, None] * mean, 0.0).T @ queries
+    return -2 * net.gamma[:, None] * total / T
+
+
+def streamed_gradient(
+    tasks: SingleIndexTasks,
+    weights: ArrayLike,
+    *,
+    bias: ArrayLike,
+    gamma: ArrayLike,
+    T1: int,
+    n: int,
+    task_rng: np.random.Generator,
+    data_rng: np.random.Generator,
+    noise_rng: np.random.Generator | None = None,
+    keep_prediction: bool = False,
+    chunk_rows: int = 2**14,
+) -> FloatArray:
+    r"""Gradient over ``T1`` fresh tasks with one prompt of ``n`` examples each, shape (m, d).
+
+    Parameters
+    ----------
+    T1, n : int
+        Tasks and examples a prompt, at least one.
+    task_rng, data_rng, noise_rng : Generator
+        Directions and links; inputs; label noise (read only if there is noise).
+    keep_prediction : bool
+        Residual y_q - f, or y_q alone (default).
+    chunk_rows : int
+        Examples held at a time (at least one prompt). Changes the rounding, and which numbers a
+        task is made of, but no law.
+    """
+    T1, n = check_integer(T1, "T1"), check_integer(n, "n")
+    chunk = max(1, check_integer(chunk_rows, "chunk_rows") // n)
+    net = check_network(weights, bias, gamma, tasks.d)
+    check_generator(task_rng, "task_rng")
+    total = np.zeros(net.weights.shape)
+    for start in range(0, T1, chunk):
+        size = min(chunk, T1 - start)
+        drawn = sample_tasks(tasks, size, task_rng)
+        prompts = sample_prompts(tasks, drawn, n, rng=data_rng, noise_rng=noise_rng)
+        total += size * prompt_gradient(
+            prompts, net.weights, bias=net.bias, gamma=net.gamma, keep_prediction=keep_prediction
+        )
+    return total / T1
+
+
+def first_step(
+    weights: ArrayLike,
+    gradient: ArrayLike,
+    *,
+    step: float | None = None,
+    decay: float | None = None,
+    rms: float | None = None,
+) -> FloatArray:
+    r"""Weights after stage I.
+
+    :math:`W-\eta_1(G+\lambda_1W)`; the default decay :math:`\lambda_1=1/\eta_1` cancels the start
+    and leaves :math:`-\eta_1G`. Instead of a step size, ``rms`` chooses it such that the root mean
+    square of the row norms of :math:`-\eta_1G` is ``rms``; then ``decay`` must not be given.
+
+    Raises
+    ------
+    ValueError
+        If not exactly one of ``step`` and ``rms`` is given, or with ``rms`` the gradient is zero.
+    """
+    w = check_array(weights, "weights", (None, None))
+    g = check_array(gradient, "gradient", w.shape)
+    if (step is None) == (rms is None):
+        raise ValueError("exactly one of step and rms must be given")
+    if rms is not None:
+        if decay is not None:
+            raise ValueError("decay must not be given beside rms")
+        size = np.sqrt(np.mean(np.sum(g**2, axis=1)))
+        if size == 0:
+            raise ValueError("gradient must not be zero when rms is given")
+        return -g * (check_number(rms, "rms", low=0.0, strict=True) / size)
+    step = check_number(step, "step", low=0.0, strict=True)
+    if decay is None:
+        return -step * g
+    return w - step * (g + check_number(decay, "decay", low=0.0) * w)

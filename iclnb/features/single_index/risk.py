@@ -1,0 +1,138 @@
+r"""The terms of the risk bound, and what each of them stands for.
+
+Slides, as printed (k there is the information exponent, absolute error, noise not counted):
+
+.. math:: \frac{r^{3P/2}}{\sqrt m}+\sqrt{\frac{r^{4P}}{T_2}}+r^{2P}\sqrt{\frac1n+\frac1{n^*}} ,
+
+under :math:`T_1=\Theta(d^{Q+1})`, :math:`n=\tilde\Omega(d^Q)`. Theorem 1 of Oko et al.
+(second-hand):
+
+.. math:: \sqrt{\frac{r^{3P}}m+r^{4P}\Big(\frac1{T_2}+\frac1{n_2}+\frac1{n^*}\Big)},\qquad
+   T_1=\tilde\Omega(d^{Q+1}r^Q),\quad n_1T_1=\tilde\Omega(d^{2Q+1}r).
+
+Neither constants nor logarithms are known: the terms order the causes, they predict no error.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.linalg import eigh
+
+from .checks import check_integer, check_number
+from .links import mean_square
+from .population import signal_second_moment
+from .relu_kernel import relu_kernel
+from .tasks import SingleIndexTasks
+
+__all__ = [
+    "BoundTerms",
+    "Budget",
+    "approximation_error",
+    "examples_for_bound",
+    "paper_bound",
+    "slide_bound_terms",
+    "sufficient_budget",
+]
+
+
+class BoundTerms(NamedTuple):
+    """Width, tasks of the second stage, examples in pretraining and in the test prompt."""
+
+    width: float
+    tasks: float
+    examples: float
+
+
+def _sizes(r: int, degree: int, m: int, T2: int, n: int, n_star: int) -> None:
+    for value, name in (
+        (r, "r"), (degree, "degree"), (m, "m"), (T2, "T2"), (n, "n"), (n_star, "n_star"),
+    ):  # fmt: skip
+        check_integer(value, name)
+
+
+def slide_bound_terms(*, r: int, degree: int, m: int, T2: int, n: int, n_star: int) -> BoundTerms:
+    """The three terms of the slides, without constants; they add up."""
+    _sizes(r, degree, m, T2, n, n_star)
+    return BoundTerms(
+        r ** (1.5 * degree) / math.sqrt(m),
+        math.sqrt(r ** (4 * degree) / T2),
+        r ** (2 * degree) * math.sqrt(1 / n + 1 / n_star),
+    )
+
+
+def paper_bound(*, r: int, degree: int, m: int, T2: int, n: int, n_star: int) -> float:
+    r"""Theorem 1 (second-hand) without constants: the root of the sum of the squared terms.
+
+    It lies between :math:`1/\sqrt3` of the slides' sum and that sum.
+    """
+    _sizes(r, degree, m, T2, n, n_star)
+    return math.sqrt(r ** (3 * degree) / m + r ** (4 * degree) * (1 / T2 + 1 / n + 1 / n_star))
+
+
+def examples_for_bound(level: float, *, r: int, degree: int) -> float:
+    r"""The test examples at which :math:`r^{2P}/\sqrt{n^*}` equals ``level``.
+
+    :math:`n^*=r^{4P}/\mathrm{level}^2`, where a table of the slides says :math:`r^{2P}`.
+    """
+    check_integer(r, "r"), check_integer(degree, "degree")
+    return r ** (4 * degree) / check_number(level, "level", low=0.0, strict=True) ** 2
+
+
+class Budget(NamedTuple):
+    """Tasks, examples and their product that a theorem calls sufficient, without constants."""
+
+    T1: float
+    n: float
+    product: float
+
+
+def sufficient_budget(*, d: int, r: int, exponent: int) -> Budget:
+    r""":math:`T_1=d^{Q+1}r^Q`, :math:`n_1T_1=d^{2Q+1}r`, and :math:`n_1` their ratio
+    (Theorem 1, second-hand).
+
+    Raises
+    ------
+    ValueError
+        If r > d.
+    """
+    d, r = check_integer(d, "d"), check_integer(r, "r")
+    exponent = check_integer(exponent, "exponent")
+    if r > d:
+        raise ValueError(f"r must not exceed d, got r = {r} > d = {d}")
+    T1 = float(d) ** (exponent + 1) * float(r) ** exponent
+    product = float(d) ** (2 * exponent + 1) * r
+    return Budget(T1, product / T1, product)
+
+
+def approximation_error(
+    tasks: SingleIndexTasks, weights: ArrayLike, *, bias: ArrayLike, cutoff: float = 1e-10
+) -> float:
+    r"""Squared error of the best readout of the features, on average over the tasks.
+
+    .. math:: E[y^2]-\mathrm{tr}(K^+M),\quad K=E[\phi\phi^\top],\quad M=E_\beta[BB^\top],
+              \quad B=E[y\phi\mid\beta],
+
+    all in closed form: the term of the width m, with infinitely many examples. Noise is not
+    counted.
+
+    Parameters
+    ----------
+    cutoff : float
+        Eigenvalues of K below this share of the largest are dropped. K of many neurons in few
+        dimensions is nearly singular; its entries are exact to about 1e-15.
+
+    Returns
+    -------
+    float
+        In [0, E y^2] up to rounding. Derived here.
+    """
+    cutoff = check_number(cutoff, "cutoff", low=0.0, high=1.0, strict=True)
+    moment = signal_second_moment(tasks, weights, bias=bias).value
+    values, vectors = eigh(relu_kernel(weights, bias=bias))
+    keep = values > cutoff * values[-1]
+    inner = np.sum(vectors[:, keep] * (moment @ vectors[:, keep]), axis=0)
+    return mean_square(tasks.law) - float(np.sum(inner / values[keep]))
