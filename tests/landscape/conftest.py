@@ -43,7 +43,7 @@ class TorchErf:
         return out.numpy()
 
     def hessian(self):
-        return torch.func.hessian(self._function)(self.theta).numpy()
+        return torch.autograd.functional.hessian(self._function, self.theta).numpy()
 
 
 @pytest.fixture(scope="session")
