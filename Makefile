@@ -2,6 +2,8 @@
 # make test     set everything up, run every test, nbval on every notebook, and the site's checks
 # make refresh  execute the notebooks in place; write the ledger and the reference pages
 # make lint     ruff on code and notebooks
+# make digits   nbval again with 1 and 2 threads, with and without vector instructions
+# make paper    the runs at paper scale; resumable
 # make bench    the benchmarks, as ratios side by side
 # make clean    forget executions and the site; the environment stays
 #
@@ -20,7 +22,10 @@ READY       := $(VENV)/ready
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: book test refresh lint bench clean setup
+NBVAL := ICLNB_FIGURES=static ICLNB_PROGRESS=off $(BIN)/python -m pytest -q -n $(WORKERS) \
+  --dist loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=600
+
+.PHONY: book test refresh lint digits paper bench clean setup
 setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt
@@ -37,8 +42,7 @@ book: $(READY)
 test: $(READY)
 	$(BIN)/python -m tools.browser
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m 'not site'
-	ICLNB_FIGURES=static ICLNB_PROGRESS=off $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile \
-	  --nbval-lax --nbval-current-env --nbval-cell-timeout=600 book
+	$(NBVAL) book
 	$(BIN)/python -m tools.site --outputs committed --target _build/test
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m site tests/site
 
@@ -50,6 +54,15 @@ refresh: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+digits: $(READY)
+	for threads in 1 2; do for isa in default avx2; do \
+	  echo "threads $$threads, vector instructions $$isa"; \
+	  OMP_NUM_THREADS=$$threads ATEN_CPU_CAPABILITY=$$isa $(NBVAL) book; \
+	done; done
+
+paper: $(READY)
+	$(BIN)/python -m tools.paper
 
 bench: $(READY)
 	$(BIN)/python -m pytest benchmarks -q --benchmark-only --benchmark-columns=mean,stddev,rounds

@@ -251,7 +251,7 @@ def good():
         v4.new_code_cell("1 + 1", execution_count=2),
         v4.new_code_cell(show, execution_count=3),
         v4.new_code_cell("certify(claim)", execution_count=4),
-        v4.new_code_cell("f = lambda k: k\n\ndef g(k):\n    return k\n\nexplore.curves(g)", execution_count=5),
+        v4.new_code_cell("def g(k):\n    return explore.Frame(k)", execution_count=5),
     ]
     png = {"text/plain": "[figure]", "image/png": "aGVsbG8="}
     for at, data, metadata in (
@@ -308,7 +308,10 @@ FAULTS = {
     "a long cell": (short_cells, many_lines),
     "a class": (no_machinery, put(1, source="class A:\n    x = 1")),
     "a helper": (no_machinery, put(1, source="def f(x):\n    y = x\n    return y")),
-    "a long callback": (no_machinery, put(1, source="def f(x):\n" + "    x += 1\n" * 13 + "explore.curves(f)")),
+    "a long callback": (
+        no_machinery,
+        put(1, source="def f(x):\n" + "    x += 1\n" * 13 + "explore.curves(f)"),
+    ),
     "a while loop": (no_machinery, put(1, source="while True:\n    break")),
     "a training loop": (no_machinery, put(1, source="for x in y:\n    loss(x).backward()")),
     "no alternative text": (figures_in_words, put(3, metadata={})),
