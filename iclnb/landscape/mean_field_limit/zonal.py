@@ -17,13 +17,13 @@ With :math:`D=1+\beta q`, :math:`D'=1+\beta q'`, :math:`E=DD'-\beta^2s^2`:
   :math:`\Phi(t)=\frac12[1+\mathrm{erf}(t/\sqrt2)]` has :math:`(1/4,1/(2\pi),1)`;
 * bell: :math:`\sigma(t)=e^{-t^2/2}` has :math:`F=E^{-1/2}` with :math:`\beta=1`.
 
-The arcsine is computed as :math:`\mathrm{atan2}(\beta s,\sqrt E)`, which keeps its digits when the
-two neurons are nearly parallel. Derived here; tested against Gauss-Hermite quadrature.
+The arcsine is computed as :math:`\arctan(\beta s/\sqrt E)`, which keeps its digits when the two
+neurons are nearly parallel. Derived here; tested against Gauss-Hermite quadrature.
 """
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, NamedTuple
@@ -37,12 +37,6 @@ from .features import FeatureModel, KernelPair
 __all__ = ["ErfFeatures", "GaussianFeatures", "ProbitFeatures"]
 
 
-class _First(NamedTuple):
-    s: FloatArray
-    q: FloatArray
-    r: FloatArray
-
-
 class _Second(NamedTuple):
     ss: FloatArray
     sq: FloatArray
@@ -51,104 +45,156 @@ class _Second(NamedTuple):
     qq: FloatArray
 
 
-class _ZonalFeatures(FeatureModel):
-    """A model whose kernel is a profile ``F(s, q, r)``, ``r`` being the second squared norm."""
+class _Profile(ABC):
+    """F and its derivatives at given ``s`` (n, n'), ``q`` (n, 1) and ``r`` = q' (1, n')."""
 
-    @abstractmethod
-    def _value(self, s: FloatArray, q: FloatArray, r: FloatArray) -> FloatArray: ...
+    def __init__(self, beta: float, s: FloatArray, q: FloatArray, r: FloatArray) -> None:
+        self.beta, self.s = beta, s
+        self.d, self.e = 1.0 + beta * q, 1.0 + beta * r
+        # D D' - (beta s)^2, written without cancellation of the ones, and at least one
+        gap = q * r
+        gap -= s * s
+        np.maximum(gap, 0.0, out=gap)
+        gap *= beta * beta
+        gap += self.d
+        gap += beta * r
+        self.gap = gap
 
-    @abstractmethod
-    def _first(self, s: FloatArray, q: FloatArray, r: FloatArray) -> _First: ...
-
-    @abstractmethod
-    def _second(self, s: FloatArray, q: FloatArray, r: FloatArray) -> _Second: ...
-
-    def _pair(self, w: FloatArray, v: FloatArray) -> KernelPair:
-        return _ZonalPair(self, w, v)
+    value: FloatArray
+    second: _Second
+    f_s: FloatArray
+    f_q: FloatArray
+    f_r: FloatArray
 
 
-class _ZonalPair(KernelPair):
-    def __init__(self, model: _ZonalFeatures, w: FloatArray, v: FloatArray) -> None:
-        self._model, self._w, self._v = model, w, v
-        self._s = w @ v.T
-        self._q = np.einsum("id,id->i", w, w)[:, None]
-        self._r = np.einsum("id,id->i", v, v)[None, :]
+class _Arcsine(_Profile):
+    def __init__(self, c0: float, c1: float, beta: float, *where: FloatArray) -> None:
+        super().__init__(beta, *where)
+        self._c0, self._c1 = c0, c1
+
+    @cached_property
+    def _slope(self) -> FloatArray:
+        return self.beta / np.sqrt(self.gap)
 
     @cached_property
     def value(self) -> FloatArray:
-        return self._model._value(self._s, self._q, self._r)
+        out = self._slope * self.s
+        np.arctan(out, out=out)
+        out *= self._c1
+        out += self._c0
+        return out
 
     @cached_property
-    def _f(self) -> _First:
-        return self._model._first(self._s, self._q, self._r)
+    def f_s(self) -> FloatArray:
+        return self._c1 * self._slope
 
     @cached_property
-    def _ff(self) -> _Second:
-        return self._model._second(self._s, self._q, self._r)
+    def f_q(self) -> FloatArray:
+        return self.f_s * self.s * (-0.5 * self.beta / self.d)
 
-    def grad(self, m: FloatArray) -> FloatArray:
-        f = self._f
-        return (m * f.s) @ self._v + 2.0 * np.einsum("ij,ij->i", m, f.q)[:, None] * self._w
+    @cached_property
+    def f_r(self) -> FloatArray:
+        return self.f_s * self.s * (-0.5 * self.beta / self.e)
 
-    def slope(self, omega: FloatArray) -> FloatArray:
-        own = np.einsum("jd,jd->j", self._v, omega)[None, :]
-        return self._f.s * (self._w @ omega.T) + 2.0 * self._f.r * own
-
-    def mixed(self, m: FloatArray, omega: FloatArray) -> FloatArray:
-        f, g = self._f, self._ff
-        across = self._w @ omega.T
-        own = np.einsum("jd,jd->j", self._v, omega)[None, :]
-        on_v = (m * (g.ss * across + 2.0 * g.sr * own)) @ self._v
-        on_w = np.einsum("ij,ij->i", m, 2.0 * g.sq * across + 4.0 * g.qr * own)
-        return on_v + (m * f.s) @ omega + on_w[:, None] * self._w
-
-    def hess(self, m: FloatArray, omega: FloatArray) -> FloatArray:
-        f, g = self._f, self._ff
-        across = omega @ self._v.T
-        own = np.einsum("id,id->i", self._w, omega)[:, None]
-        on_v = (m * (g.ss * across + 2.0 * g.sq * own)) @ self._v
-        on_w = np.einsum("ij,ij->i", m, 2.0 * g.sq * across + 4.0 * g.qq * own)
-        on_omega = 2.0 * np.einsum("ij,ij->i", m, f.q)
-        return on_v + on_w[:, None] * self._w + on_omega[:, None] * omega
-
-
-class _ArcsineFeatures(_ZonalFeatures):
-    _c0: ClassVar[float]
-    _c1: ClassVar[float]
-    _beta: ClassVar[float]
-
-    def _parts(self, s: FloatArray, q: FloatArray, r: FloatArray) -> tuple[FloatArray, ...]:
-        d, e = 1.0 + self._beta * q, 1.0 + self._beta * r
-        # D D' - (beta s)^2, without cancellation for parallel weights, at least one
-        gap = 1.0 + self._beta * (q + r) + self._beta**2 * np.maximum(q * r - s * s, 0.0)
-        return d, e, gap
-
-    def _value(self, s: FloatArray, q: FloatArray, r: FloatArray) -> FloatArray:
-        _, _, gap = self._parts(s, q, r)
-        return self._c0 + self._c1 * np.arctan2(self._beta * s, np.sqrt(gap))
-
-    def _first(self, s: FloatArray, q: FloatArray, r: FloatArray) -> _First:
-        d, e, gap = self._parts(s, q, r)
-        f_s = self._c1 * self._beta / np.sqrt(gap)
-        half = -0.5 * self._beta * s * f_s
-        return _First(f_s, half / d, half / e)
-
-    def _second(self, s: FloatArray, q: FloatArray, r: FloatArray) -> _Second:
-        d, e, gap = self._parts(s, q, r)
-        f_s = self._c1 * self._beta / np.sqrt(gap)
-        cube = f_s / gap
-        b = self._beta
+    @cached_property
+    def second(self) -> _Second:
+        cube, b = self.f_s / self.gap, self.beta
+        bend = b * b * self.s * cube
         return _Second(
-            ss=b * b * s * cube,
-            sq=-0.5 * b * e * cube,
-            sr=-0.5 * b * d * cube,
-            qr=0.25 * b * b * s * cube,
-            qq=0.5 * b * b * s * (f_s / d**2 + 0.5 * e * cube / d),
+            ss=bend,
+            sq=-0.5 * b * self.e * cube,
+            sr=-0.5 * b * self.d * cube,
+            qr=0.25 * bend,
+            qq=0.5 * b * b * self.s * self.f_s / self.d**2 + 0.25 * bend * self.e / self.d,
         )
 
 
+class _Bell(_Profile):
+    @cached_property
+    def value(self) -> FloatArray:
+        return 1.0 / np.sqrt(self.gap)
+
+    @cached_property
+    def _cube(self) -> FloatArray:
+        return self.value / self.gap
+
+    @cached_property
+    def f_s(self) -> FloatArray:
+        return self.s * self._cube
+
+    @cached_property
+    def f_q(self) -> FloatArray:
+        return self._cube * (-0.5 * self.e)
+
+    @cached_property
+    def f_r(self) -> FloatArray:
+        return self._cube * (-0.5 * self.d)
+
+    @cached_property
+    def second(self) -> _Second:
+        cube, fifth = self._cube, self._cube / self.gap
+        return _Second(
+            ss=cube + 3.0 * self.s * self.s * fifth,
+            sq=-1.5 * self.s * self.e * fifth,
+            sr=-1.5 * self.s * self.d * fifth,
+            qr=-0.5 * cube + 0.75 * self.d * self.e * fifth,
+            qq=0.75 * self.e * self.e * fifth,
+        )
+
+
+class _ZonalFeatures(FeatureModel):
+    """A model whose kernel is a profile of the inner product and the two squared norms."""
+
+    @abstractmethod
+    def _profile(self, s: FloatArray, q: FloatArray, r: FloatArray) -> _Profile: ...
+
+    def _pair(self, w: FloatArray, v: FloatArray) -> KernelPair:
+        s = w @ v.T
+        q = np.einsum("id,id->i", w, w)[:, None]
+        r = np.einsum("id,id->i", v, v)[None, :]
+        return _ZonalPair(self._profile(s, q, r), w, v)
+
+
+def _rows(m: FloatArray) -> FloatArray:
+    """Return the sums of the rows as a column."""
+    return m.sum(axis=1)[:, None]
+
+
+class _ZonalPair(KernelPair):
+    def __init__(self, profile: _Profile, w: FloatArray, v: FloatArray) -> None:
+        self._f, self._w, self._v = profile, w, v
+
+    @property
+    def value(self) -> FloatArray:
+        return self._f.value
+
+    def grad(self, m: FloatArray) -> FloatArray:
+        f = self._f
+        return (m * f.f_s) @ self._v + 2.0 * _rows(m * f.f_q) * self._w
+
+    def slope(self, omega: FloatArray) -> FloatArray:
+        own = np.einsum("jd,jd->j", self._v, omega)[None, :]
+        return self._f.f_s * (self._w @ omega.T) + 2.0 * self._f.f_r * own
+
+    def mixed(self, m: FloatArray, omega: FloatArray) -> FloatArray:
+        g = self._f.second
+        across = self._w @ omega.T
+        own = np.einsum("jd,jd->j", self._v, omega)[None, :]
+        on_v = (m * (g.ss * across + 2.0 * g.sr * own)) @ self._v
+        on_w = _rows(m * (2.0 * g.sq * across + 4.0 * g.qr * own))
+        return on_v + (m * self._f.f_s) @ omega + on_w * self._w
+
+    def hess(self, m: FloatArray, omega: FloatArray) -> FloatArray:
+        g = self._f.second
+        across = omega @ self._v.T
+        own = np.einsum("id,id->i", self._w, omega)[:, None]
+        on_v = (m * (g.ss * across + 2.0 * g.sq * own)) @ self._v
+        on_w = _rows(m * (2.0 * g.sq * across + 4.0 * g.qq * own))
+        return on_v + on_w * self._w + 2.0 * _rows(m * self._f.f_q) * omega
+
+
 @dataclass(frozen=True)
-class ErfFeatures(_ArcsineFeatures):
+class ErfFeatures(_ZonalFeatures):
     r""":math:`\sigma_w(x)=\mathrm{erf}(w\cdot x)`, odd, :math:`x\sim N(0,I)`.
 
     :math:`\kappa(w,w')=\frac2\pi\arcsin\frac{2w\cdot w'}{\sqrt{(1+2|w|^2)(1+2|w'|^2)}}`.
@@ -156,16 +202,16 @@ class ErfFeatures(_ArcsineFeatures):
 
     sup_norm: ClassVar[float] = 1.0
     odd: ClassVar[bool] = True
-    _c0: ClassVar[float] = 0.0
-    _c1: ClassVar[float] = 2.0 / np.pi
-    _beta: ClassVar[float] = 2.0
 
     def evaluate(self, x: FloatArray, w: FloatArray) -> FloatArray:
         return erf(x @ w.T)
 
+    def _profile(self, s: FloatArray, q: FloatArray, r: FloatArray) -> _Profile:
+        return _Arcsine(0.0, 2.0 / np.pi, 2.0, s, q, r)
+
 
 @dataclass(frozen=True)
-class ProbitFeatures(_ArcsineFeatures):
+class ProbitFeatures(_ZonalFeatures):
     r""":math:`\sigma_w(x)=\Phi(w\cdot x)`, the normal distribution function, :math:`x\sim N(0,I)`.
 
     :math:`\kappa(w,w')=\frac14+\frac1{2\pi}\arcsin\frac{w\cdot w'}{\sqrt{(1+|w|^2)(1+|w'|^2)}}`.
@@ -174,12 +220,12 @@ class ProbitFeatures(_ArcsineFeatures):
 
     sup_norm: ClassVar[float] = 1.0
     odd: ClassVar[bool] = False
-    _c0: ClassVar[float] = 0.25
-    _c1: ClassVar[float] = 0.5 / np.pi
-    _beta: ClassVar[float] = 1.0
 
     def evaluate(self, x: FloatArray, w: FloatArray) -> FloatArray:
         return ndtr(x @ w.T)
+
+    def _profile(self, s: FloatArray, q: FloatArray, r: FloatArray) -> _Profile:
+        return _Arcsine(0.25, 0.5 / np.pi, 1.0, s, q, r)
 
 
 @dataclass(frozen=True)
@@ -195,27 +241,5 @@ class GaussianFeatures(_ZonalFeatures):
     def evaluate(self, x: FloatArray, w: FloatArray) -> FloatArray:
         return np.exp(-0.5 * (x @ w.T) ** 2)
 
-    def _parts(self, s: FloatArray, q: FloatArray, r: FloatArray) -> tuple[FloatArray, ...]:
-        d, e = 1.0 + q, 1.0 + r
-        gap = 1.0 + q + r + np.maximum(q * r - s * s, 0.0)
-        return d, e, gap, gap**-0.5
-
-    def _value(self, s: FloatArray, q: FloatArray, r: FloatArray) -> FloatArray:
-        return self._parts(s, q, r)[3]
-
-    def _first(self, s: FloatArray, q: FloatArray, r: FloatArray) -> _First:
-        d, e, gap, f = self._parts(s, q, r)
-        cube = f / gap
-        return _First(s * cube, -0.5 * e * cube, -0.5 * d * cube)
-
-    def _second(self, s: FloatArray, q: FloatArray, r: FloatArray) -> _Second:
-        d, e, gap, f = self._parts(s, q, r)
-        cube = f / gap
-        fifth = cube / gap
-        return _Second(
-            ss=cube + 3.0 * s * s * fifth,
-            sq=-1.5 * s * e * fifth,
-            sr=-1.5 * s * d * fifth,
-            qr=-0.5 * cube + 0.75 * d * e * fifth,
-            qq=0.75 * e * e * fifth,
-        )
+    def _profile(self, s: FloatArray, q: FloatArray, r: FloatArray) -> _Profile:
+        return _Bell(1.0, s, q, r)
