@@ -65,7 +65,7 @@ paper: $(READY)
 	$(BIN)/python -m tools.paper
 
 bench: $(READY)
-	$(BIN)/python -m pytest benchmarks -q --benchmark-only --benchmark-columns=mean,stddev,rounds
+	$(BIN)/python -m pytest -q -o python_files="bench_*.py" benchmarks --benchmark-only --benchmark-columns=mean,stddev,rounds
 
 clean:
 	rm -rf _build

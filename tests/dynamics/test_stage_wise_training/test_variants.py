@@ -73,6 +73,7 @@ def test_untied_step_is_minus_the_gradient():
     assert abs(-swapped - slope) > 1e-4
 
 
+@pytest.mark.claim("hcl-untied-conservation")
 def test_untied_sum_of_keys_is_conserved():
     model = DataModel(zipf(6, 1.0), 8, 0.5)
     x, y = start()
