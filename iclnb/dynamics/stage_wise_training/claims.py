@@ -230,8 +230,8 @@ ADAM = Claim(
 UNTIED = Claim(
     id="hcl-untied-conservation",
     **_PLACE,
-    statement=r"With separate query and key matrices the row sums of \(S=X^\top Y\) move; the sum of"
-    r" the key vectors \(Y\mathbf 1\) is conserved at every step.",
+    statement=r"With separate query and key matrices the row sums of \(S=X^\top Y\) move; the sum"
+    r" of the key vectors \(Y\mathbf 1\) is conserved at every step.",
     source="extension",
     provenance=Provenance.DERIVED,
     regime="N = infinity, K = 20, p_1 = 1/2, rank 24, initial scales 1, .1 and .01, 4000 steps",
