@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -37,16 +36,17 @@ from iclnb.statistics.nonparametric_icl.sampling import Prompts
 class Architecture:
     """A feature map: ``depth`` hidden layers of ``width``, then a linear layer to ``features``.
 
-    KNS's figures: dimension 8, width 32, features 32. Inputs are first mapped from [0, 1] to
-    [-scale, scale], so that with a larger ``scale`` the random first layer holds higher
-    frequencies; without it a perceptron learns them slowly.
+    KNS's figures: dimension 8, width 32, features 32. Inputs are mapped to [-1, 1]; the
+    first layer's weights are normal of standard deviation ``scale`` and its biases uniform in
+    [-scale, scale], so that the kinks cover the domain and are sharp. With scale 1 a perceptron
+    learns frequencies of ten and more far too slowly.
     """
 
     dimension: int = 1
     width: int = 64
     depth: int = 3
     features: int = 6
-    scale: float = 6.0
+    scale: float = 5.0
     activation: Callable[[], nn.Module] = nn.GELU
 
     def __post_init__(self) -> None:
@@ -59,9 +59,9 @@ class Architecture:
 class Training:
     """AdamW with a cosine schedule to zero; ``batch`` tasks per step, drawn from the T given."""
 
-    steps: int = 800
-    learning_rate: float = 3e-3
-    batch: int = 64
+    steps: int = 1600
+    learning_rate: float = 7e-3
+    batch: int = 32
     weight_decay: float = 1e-4
     seed: int = 0
     device: str = "cpu"
@@ -79,19 +79,23 @@ class LinearAttention(nn.Module):
 
     def __init__(self, architecture: Architecture, generator: torch.Generator) -> None:
         super().__init__()
-        sizes = [architecture.dimension] + [architecture.width] * architecture.depth
-        layers: list[nn.Module] = []
-        for a, b in pairwise(sizes):
-            spread = architecture.scale if not layers else 1.0
-            layers += [_linear(a, b, spread, generator), architecture.activation()]
-        layers.append(_linear(sizes[-1], architecture.features, 1.0, generator))
-        self.scale = architecture.scale
+        width, scale = architecture.width, architecture.scale
+        first = _linear(architecture.dimension, width, scale, generator)
+        with torch.no_grad():
+            first.bias.uniform_(-scale, scale, generator=generator)
+        # The second layer undoes the scale, so that phi starts at size one.
+        spread = (2.0 / width) ** 0.5
+        outputs = [width] * (architecture.depth - 1) + [architecture.features]
+        layers: list[nn.Module] = [first]
+        for i, size in enumerate(outputs):
+            gain = spread / scale if i == 0 else spread
+            layers += [architecture.activation(), _linear(width, size, gain, generator)]
         self.phi = nn.Sequential(*layers)
         self.gamma = nn.Parameter(torch.eye(architecture.features, dtype=torch.float64))
 
     def features(self, x: torch.Tensor) -> torch.Tensor:
         """phi at points of the unit cube, shape (..., features)."""
-        return self.phi(self.scale * (2.0 * x - 1.0))
+        return self.phi(2.0 * x - 1.0)
 
     def forward(
         self, inputs: torch.Tensor, labels: torch.Tensor, query: torch.Tensor
@@ -126,11 +130,11 @@ class SoftmaxAttention(LinearAttention):
 
 
 def _linear(inputs: int, outputs: int, spread: float, generator: torch.Generator) -> nn.Linear:
-    """Linear layer, weights normal of variance 2/inputs, biases uniform in [-spread, spread]."""
+    """Linear layer, weights normal of standard deviation ``spread``, biases zero."""
     layer = nn.Linear(inputs, outputs, dtype=torch.float64)
     with torch.no_grad():
-        layer.weight.normal_(0.0, (2.0 / inputs) ** 0.5, generator=generator)
-        layer.bias.uniform_(-spread, spread, generator=generator)
+        layer.weight.normal_(0.0, spread, generator=generator)
+        layer.bias.zero_()
     return layer
 
 

@@ -1,0 +1,81 @@
+r"""Fano's lower bound on the minimax risk, with its constant.
+
+Class: :math:`F=\sum_j\beta_jf_j`, :math:`f_j` orthonormal, :math:`|\beta_j|\le j^{-s-1/2}`; n
+uniform inputs, Gaussian noise of variance :math:`\sigma^2`.
+
+Fano over a Varshamov-Gilbert cube: coordinates 1..N, :math:`\beta_j=\pm a`,
+:math:`a=c\,N^{-s-1/2}`, c <= 1. At least :math:`M=2^{N/8}` sign vectors differ pairwise in N/8
+places, so :math:`\|F-F'\|^2\ge\delta^2=\tfrac N84a^2`; each law is within Kullback-Leibler distance
+:math:`nNa^2/(2\sigma^2)` of that of F = 0, hence
+
+.. math:: \inf\sup R\ge\frac{\delta^2}4\Big(1-\frac{nNa^2/(2\sigma^2)+\log2}{\log M}\Big).
+
+This bounds the *minimax* risk of the class, not a Gaussian Bayes risk: it does not chain with
+:mod:`.van_trees`. Its exponent is right and its constant several hundred times too small. Standard
+argument (Tsybakov 2009, Section 2), constants worked out here.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from iclnb.statistics.nonparametric_icl.checks import positive_integer, real
+
+
+class FanoBound(NamedTuple):
+    """The bound, the dimension N of the cube and its amplitude factor c."""
+
+    value: float
+    dimension: int
+    amplitude: float
+
+
+def fano_bound_of_cube(n: float, s: float, noise: float, dimension: int, amplitude: float) -> float:
+    """The Fano bound of one cube; zero where the bracket is negative.
+
+    Parameters
+    ----------
+    n : float
+        Prompt length, positive.
+    s, noise : float
+        Decay and standard deviation of the noise, both positive.
+    dimension : int
+        N >= 8 (below, the packing is empty).
+    amplitude : float
+        c in (0, 1].
+    """
+    n = real(n, "n", above=0.0)
+    s = real(s, "s", above=0.0)
+    noise = real(noise, "noise", above=0.0)
+    N = positive_integer(dimension, "dimension", least=8)
+    c = real(amplitude, "amplitude", above=0.0)
+    if c > 1:
+        raise ValueError(f"amplitude must be at most 1, got {c}")
+    square = (c * N ** (-s - 0.5)) ** 2
+    entropy = N / 8 * math.log(2.0)
+    information = n * N * square / (2 * noise**2)
+    bracket = 1 - (information + math.log(2.0)) / entropy
+    return max(0.0, N / 8 * square * bracket)
+
+
+def fano_bound(n: float, s: float, noise: float) -> FanoBound:
+    r"""The largest Fano bound over all cubes.
+
+    For each N the best c is explicit: the bound is :math:`Ac^2(B-Cc^2)`, largest at
+    :math:`c^2=\min(1,B/(2C))`.
+    """
+    n = real(n, "n", above=0.0)
+    s = real(s, "s", above=0.0)
+    noise = real(noise, "noise", above=0.0)
+    highest = 64 + math.ceil(20 * (n / noise**2) ** (1 / (2 * s + 1)))
+    N = np.arange(9, highest + 1, dtype=np.float64)
+    entropy = N / 8 * math.log(2.0)
+    B = 1 - math.log(2.0) / entropy
+    C = n * N ** (-2 * s) / (2 * noise**2) / entropy
+    c2 = np.minimum(1.0, B / (2 * C))
+    values = N / 8 * N ** (-2 * s - 1) * c2 * (B - C * c2)
+    best = int(np.argmax(values))
+    return FanoBound(float(values[best]), int(N[best]), float(np.sqrt(c2[best])))

@@ -1,0 +1,101 @@
+r"""The two radii of the information-theoretic bound, solved as fixed points.
+
+The bound of KNS Proposition 5.1 (Yang and Barron's method) compares what n(T+1) examples say about
+the basis and n about the coefficients with the sizes of the two classes, measured by their metric
+entropies:
+
+.. math:: nT\,\epsilon_1^2=V_1(\epsilon_1),\qquad n\,\epsilon_2^2=V_2(\epsilon_2),\qquad
+          R\gtrsim\epsilon_1^2+\epsilon_2^2 .
+
+Coefficients of decay s: :math:`V_2(\epsilon)=\epsilon^{-1/s}`. A Hölder basis of smoothness
+:math:`\alpha'` in dimension d: :math:`V_1(\epsilon)=\epsilon^{-d/\alpha'}`, with a factor
+:math:`\log(1/\epsilon)` if the number of basis functions that matter grows. Constants are not part
+of the statement; both sides here have constant one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+from scipy.optimize import brentq
+
+from iclnb.statistics.nonparametric_icl.checks import real
+
+Entropy = Callable[[float], float]
+
+
+def power_entropy(exponent: float, *, logarithm: bool = False) -> Entropy:
+    r""":math:`V(\epsilon)=\epsilon^{-a}`, or :math:`\epsilon^{-a}\log(e+1/\epsilon)`.
+
+    The shift by Euler's number keeps the logarithm at least one.
+    """
+    exponent = real(exponent, "exponent", above=0.0)
+    if logarithm:
+        return lambda eps: eps**-exponent * math.log(math.e + 1.0 / eps)
+    return lambda eps: eps**-exponent
+
+
+def critical_radius(entropy: Entropy, samples: float) -> float:
+    r"""The :math:`\epsilon` with :math:`\epsilon^2m=V(\epsilon)`, for any non-increasing V > 0.
+
+    Parameters
+    ----------
+    entropy : callable
+        V, non-increasing and positive on :math:`(0,\infty)`.
+    samples : float
+        m > 0.
+
+    Raises
+    ------
+    ValueError
+        If m is not positive, or no root lies in [1e-100, 1e100].
+    """
+    m = real(samples, "samples", above=0.0)
+
+    def gap(log_eps: float) -> float:
+        return 2 * log_eps + math.log(m) - math.log(entropy(math.exp(log_eps)))
+
+    low, high = 0.0, 0.0
+    while gap(low) > 0:
+        low -= 5.0
+        if low < -230:
+            raise ValueError("entropy has no critical radius above 1e-100")
+    while gap(high) < 0:
+        high += 5.0
+        if high > 230:
+            raise ValueError("entropy has no critical radius below 1e100")
+    if low == high:
+        return 1.0
+    return math.exp(brentq(gap, low, high, xtol=1e-14, rtol=1e-14))
+
+
+class Radii(NamedTuple):
+    """Squared radii: of the basis (nT examples) and of the coefficients (n examples)."""
+
+    basis: float
+    coefficients: float
+
+    @property
+    def bound(self) -> float:
+        """Their sum, the order of the lower bound."""
+        return self.basis + self.coefficients
+
+
+def squared_radii(
+    n: float, tasks: float, *, basis_entropy: Entropy, coefficient_entropy: Entropy
+) -> Radii:
+    r""":math:`(\epsilon_1^2,\epsilon_2^2)` for n examples a prompt and T pretraining tasks.
+
+    T = 0 means no pretraining: the basis is then seen through the prompt's own n examples. In
+    general n(T + 1) examples carry information about it.
+    """
+    n = real(n, "n", above=0.0)
+    tasks = real(tasks, "tasks")
+    if tasks < 0:
+        raise ValueError(f"tasks must be non-negative, got {tasks}")
+    return Radii(
+        critical_radius(basis_entropy, n * (tasks + 1)) ** 2,
+        critical_radius(coefficient_entropy, n) ** 2,
+    )
