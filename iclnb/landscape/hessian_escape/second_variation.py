@@ -12,7 +12,9 @@ with :math:`z=\mathbb E[\zeta\sigma_w]`, :math:`g=\mathbb E[h_\mu\sigma_w]`. At 
    \frac{\delta^2L}{\delta\mu^2}=-F(\theta)\cdot F(\theta')+\text{a positive kernel},\qquad
    F(\theta)=z(w)\otimes(K^\top\Sigma K)^{-1/2}K^\top a\in\mathbb R^{m^2},
 
-so that there are at most :math:`m^2` negative directions. Derived here.
+so that there are at most :math:`m^2` negative directions. (The positive kernel is
+:math:`(Ba\cdot Ba')` times the covariance of the neurons after projecting out h and
+:math:`\zeta`.) Derived here.
 """
 
 from __future__ import annotations

@@ -6,16 +6,24 @@ theorem bounds.
 
 from .anisotropic import subset_saddle, swap_curvature, swap_direction
 from .bounds import (
-    conjectured_second_bound,
     critical_levels,
+    missing_second_bound,
     printed_first_bound,
     printed_second_bound,
     residual_spectrum,
     sharp_first_bound,
     sharp_second_bound,
     spectral_first_bound,
+    trace_bound,
 )
-from .descent import Descent, Missing, curvature_direction, missing, steepest_descent
+from .descent import (
+    Descent,
+    Missing,
+    curvature_direction,
+    missing,
+    saddle_curvature,
+    steepest_descent,
+)
 from .path import (
     PathDerivatives,
     curvature,
@@ -38,18 +46,19 @@ __all__ = [
     "PathDerivatives",
     "Saddle",
     "axis_saddle",
-    "conjectured_second_bound",
     "critical_levels",
     "curvature",
     "curvature_direction",
     "missing",
     "missing_feature_saddle",
+    "missing_second_bound",
     "path_derivatives",
     "path_loss",
     "path_measure",
     "printed_first_bound",
     "printed_second_bound",
     "residual_spectrum",
+    "saddle_curvature",
     "sharp_first_bound",
     "sharp_second_bound",
     "slope",
@@ -58,6 +67,7 @@ __all__ = [
     "subset_saddle",
     "swap_curvature",
     "swap_direction",
+    "trace_bound",
     "weak_critical_point",
     "zero_feature_saddle",
 ]

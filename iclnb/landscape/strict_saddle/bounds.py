@@ -11,8 +11,20 @@ number):
 
 So :math:`\delta=0` iff every :math:`p_i` is 0 or :math:`r^\circ`: the critical levels are exactly
 :math:`m r^\circ/2`. There the best curvature is
-:math:`-(r^\circ)^2\mathrm{tr}((K^\top\Sigma K)^{-1})\le-4L^2/\varsigma^2`, and (conjecture, proved
-only in special cases) :math:`\le-4mL^2/\varsigma^2`. Statements "as printed": Kim & Suzuki,
+:math:`-(r^\circ)^2\mathrm{tr}((K^\top\Sigma K)^{-1})\le-4mL^2/\varsigma^2\le-4L^2/\varsigma^2`, by
+
+.. math:: \mathrm{tr}\,\Sigma^{-1}\ \ge\ m^3/\varsigma^2\qquad
+          \text{for any }\mu\text{ with }m\text{ features and }\int|a|^2d\mu\le1 .
+
+Proof: :math:`\Sigma=QGQ^\top` with :math:`Q=(\sqrt{p_i}\,a_i)`,
+:math:`G=(\sqrt{p_ip_j}\,\kappa(w_i,w_j))`, :math:`\|Q\|_F^2\le1`,
+:math:`\mathrm{tr}\,G\le\varsigma^2`. Horn's inequality for singular values of a product and the
+inequality of the means give
+:math:`\det\Sigma\le\prod_{i\le m}\sigma_i(Q)^2\lambda_i(G)\le m^{-m}(\varsigma^2/m)^m`, and
+:math:`\mathrm{tr}\,\Sigma^{-1}\ge m(\det\Sigma)^{-1/m}`. Apply it to :math:`K^\top h`. It is
+attained by m uncorrelated sign-like neurons with orthonormal outer weights.
+
+Statements "as printed": Kim & Suzuki,
 Theorem 3.3, and the slides' Theorem 1; all in the convention with the factor 1/2. Bounds are
 returned with the sign of a derivative (negative).
 """
@@ -26,14 +38,15 @@ from iclnb.landscape.mean_field_limit.checks import FloatArray, array, number, p
 from iclnb.landscape.mean_field_limit.statistics import Statistics
 
 __all__ = [
-    "conjectured_second_bound",
     "critical_levels",
+    "missing_second_bound",
     "printed_first_bound",
     "printed_second_bound",
     "residual_spectrum",
     "sharp_first_bound",
     "sharp_second_bound",
     "spectral_first_bound",
+    "trace_bound",
 ]
 
 
@@ -96,6 +109,14 @@ def sharp_second_bound(loss: ArrayLike, *, sup_norm: float) -> FloatArray:
     return -4.0 * _nonnegative("loss", loss) ** 2 / sup_norm**2
 
 
-def conjectured_second_bound(loss: ArrayLike, m: int, *, sup_norm: float) -> FloatArray:
-    r"""Return :math:`-4mL^2/\varsigma^2` for m missing features: a conjecture."""
+def missing_second_bound(loss: ArrayLike, m: int, *, sup_norm: float) -> FloatArray:
+    r"""Return :math:`-4mL^2/\varsigma^2`, valid and attained when m features are missing."""
     return positive_integer("m", m) * sharp_second_bound(loss, sup_norm=sup_norm)
+
+
+def trace_bound(k: int, *, sup_norm: float) -> float:
+    r"""Return :math:`k^3/\varsigma^2`, which :math:`\mathrm{tr}\,\Sigma_{\mu,\mu}^{-1}` exceeds.
+
+    For every measure with k features and :math:`\int|a|^2d\mu\le1`.
+    """
+    return positive_integer("k", k) ** 3 / number("sup_norm", sup_norm, low=0.0, strict=True) ** 2

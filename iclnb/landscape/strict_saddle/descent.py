@@ -4,9 +4,17 @@ r"""The steepest directions: the best rotation for the slope, and for the curvat
   :math:`R=VU^\top` where :math:`PB=U\mathrm{diag}(\tau)V^\top`, with the value
   :math:`-\|PB\|_*=-\sum\tau_i`: attained in O(k) itself (von Neumann).
 * At a point with :math:`PB=0` of an isotropic teacher P is :math:`r^\circ` times a projection, and
-  with K an orthonormal basis of :math:`\ker C` the smallest curvature known is
-  :math:`-(r^\circ)^2\,\mathrm{tr}\big((K^\top\Sigma K)^{-1}\big)`, attained by every R that maps
-  :math:`\mathrm{range}\,P` isometrically onto :math:`\ker C`, whatever it does to the complement.
+  with K an orthonormal basis of :math:`\ker C`, for every R,
+
+  .. math:: \frac{d^2L}{ds^2}\Big|_0=-\big\|(K^\top\Sigma K)^{-1/2}K^\top RP\big\|_F^2 .
+
+  Proof: the second variation is :math:`-F\cdot F'+(Ba\cdot Ba')\kappa_\perp`, where
+  :math:`F=z\otimes(K^\top\Sigma K)^{-1/2}K^\top a` and :math:`\kappa_\perp` is the covariance of
+  the neurons after projecting out :math:`h` and :math:`\zeta`. The path integrates it against
+  :math:`R\#\mu^\circ`; since :math:`f^\circ=Bh+\zeta` the second term is zero, and
+  :math:`\int z\otimes Ra\,d\mu^\circ=P\otimes R`. Hence the smallest value over the convex hull of
+  O(k) is :math:`-(r^\circ)^2\,\mathrm{tr}\big((K^\top\Sigma K)^{-1}\big)`, attained by every R that
+  maps :math:`\mathrm{range}\,P` isometrically onto :math:`\ker C`, whatever it does to the rest.
 
 Derived here.
 """
@@ -16,11 +24,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, number
+from iclnb.landscape.mean_field_limit.checks import FloatArray, matrix, number
 from iclnb.landscape.mean_field_limit.statistics import Statistics
 
-__all__ = ["Descent", "Missing", "curvature_direction", "missing", "steepest_descent"]
+__all__ = [
+    "Descent",
+    "Missing",
+    "curvature_direction",
+    "missing",
+    "saddle_curvature",
+    "steepest_descent",
+]
 
 
 class Descent(NamedTuple):
@@ -53,14 +69,15 @@ def steepest_descent(stats: Statistics) -> Descent:
 def missing(stats: Statistics, *, tol: float = 1e-9) -> Missing:
     r"""Return bases of the missing true features and of the useless learnt ones.
 
-    ``tol`` is relative to the largest eigenvalue of :math:`S_0` (for P) and to the largest
-    singular value of :math:`S_0^{-1/2}C\Sigma^{-1/2}` scaled by one (for C).
+    ``tol`` bounds the eigenvalues of P, relative to the largest of :math:`S_0`, that count as zero,
+    and the squared canonical correlations (singular values of :math:`C\Sigma^{-1/2}` over the root
+    of the largest eigenvalue of :math:`S_0`) of the learnt features that count as useless.
     """
     tol = number("tol", tol, low=0.0, high=1.0, strict=True)
     stats.require_regular()
     values, vectors = np.linalg.eigh(stats.residual)
     scale = float(np.linalg.eigvalsh(stats.s0)[-1])
-    # ker C does not depend on the scale of the learnt features; the singular values used do not.
+    # ker C from the canonical correlations, which do not feel the scale of the learnt features
     root = np.linalg.cholesky(stats.sig)
     canonical = np.linalg.solve(root, stats.c.T).T / np.sqrt(scale)
     _, sigma, vt = np.linalg.svd(canonical, full_matrices=True)
@@ -69,6 +86,38 @@ def missing(stats: Statistics, *, tol: float = 1e-9) -> Missing:
     kernel = np.linalg.solve(root.T, vt[size <= np.sqrt(tol)].T)
     basis = np.linalg.qr(kernel)[0] if kernel.shape[1] else kernel
     return Missing(vectors[:, values > tol * scale], basis)
+
+
+def _saddle(stats: Statistics, tol: float) -> Missing:
+    """Return the missing parts of a critical point of an isotropic teacher, or raise."""
+    stats.require_regular()
+    k = len(stats.sig)
+    if len(stats.s0) != k:
+        raise ValueError("stats must have as many learnt as true features")
+    r0 = float(np.trace(stats.s0)) / k
+    if np.max(np.abs(stats.s0 - r0 * np.eye(k))) > 1e-8 * r0:
+        raise ValueError("stats must belong to an isotropic teacher")
+    relative = np.linalg.norm(stats.residual @ stats.b @ stats.sig @ stats.b.T) / r0**2
+    if relative > tol:
+        raise ValueError(f"stats must be critical (PB = 0), got relative size {relative:.1e}")
+    found = missing(stats, tol=tol)
+    m = found.residual.shape[1]
+    if m == 0 or found.kernel.shape[1] != m:
+        raise ValueError("stats must belong to a saddle, not to a minimiser")
+    return found
+
+
+def saddle_curvature(stats: Statistics, r: ArrayLike, *, tol: float = 1e-9) -> float:
+    r"""Return :math:`-\|(K^\top\Sigma K)^{-1/2}K^\top RP\|_F^2`, the curvature along any R.
+
+    ``r`` has shape (k, k). Never positive: at a saddle no path to a rotated teacher goes up to
+    second order. Errors as for :func:`curvature_direction`.
+    """
+    found = _saddle(stats, tol)
+    r = matrix("r", r, stats.sig.shape)
+    small = np.linalg.cholesky(found.kernel.T @ stats.sig @ found.kernel)
+    part = np.linalg.solve(small, found.kernel.T @ r @ stats.residual)
+    return -float(np.sum(part**2))
 
 
 def curvature_direction(stats: Statistics, *, tol: float = 1e-9) -> Descent:
@@ -85,20 +134,8 @@ def curvature_direction(stats: Statistics, *, tol: float = 1e-9) -> Descent:
     SingularCovarianceError
         If :math:`\Sigma_{\mu,\mu}` is singular (the curvature is then minus infinity).
     """
-    stats.require_regular()
-    k = len(stats.sig)
-    if len(stats.s0) != k:
-        raise ValueError("stats must have as many learnt as true features")
-    r0 = float(np.trace(stats.s0)) / k
-    if np.max(np.abs(stats.s0 - r0 * np.eye(k))) > 1e-8 * r0:
-        raise ValueError("stats must belong to an isotropic teacher")
-    relative = np.linalg.norm(stats.residual @ stats.b @ stats.sig @ stats.b.T) / r0**2
-    if relative > tol:
-        raise ValueError(f"stats must be critical (PB = 0), got relative size {relative:.1e}")
-    found = missing(stats, tol=tol)
-    m = found.residual.shape[1]
-    if m == 0 or found.kernel.shape[1] != m:
-        raise ValueError("stats must belong to a saddle, not to a minimiser")
+    found = _saddle(stats, tol)
+    r0 = float(np.trace(stats.s0)) / len(stats.s0)
     small = found.kernel.T @ stats.sig @ found.kernel
     value = -(r0**2) * float(np.trace(np.linalg.inv(small)))
     return Descent(found.kernel @ found.residual.T, value)

@@ -10,6 +10,7 @@ from iclnb.landscape.mean_field_limit import (
     ProbitFeatures,
     Problem,
     axis_teacher,
+    covariance,
     mix,
     random_measure,
     statistics,
@@ -17,10 +18,10 @@ from iclnb.landscape.mean_field_limit import (
     with_unit_moment,
 )
 from iclnb.landscape.strict_saddle import (
-    conjectured_second_bound,
     critical_levels,
     curvature_direction,
     missing_feature_saddle,
+    missing_second_bound,
     printed_first_bound,
     printed_second_bound,
     residual_spectrum,
@@ -28,6 +29,7 @@ from iclnb.landscape.strict_saddle import (
     sharp_second_bound,
     spectral_first_bound,
     steepest_descent,
+    trace_bound,
 )
 
 
@@ -135,7 +137,7 @@ def test_saddles_are_on_the_levels_and_obey_the_second_order_bounds(k, m):
         value = curvature_direction(stats).value
         printed = printed_second_bound(stats.loss, k, sup_norm=1.0)
         sharp = sharp_second_bound(stats.loss, sup_norm=1.0)
-        assert value <= conjectured_second_bound(stats.loss, m, sup_norm=1.0) <= sharp <= printed
+        assert value <= missing_second_bound(stats.loss, m, sup_norm=1.0) <= sharp <= printed
 
 
 def test_the_sharp_second_bound_is_attained_and_needs_the_half():
@@ -151,7 +153,7 @@ def test_the_sharp_second_bound_is_attained_and_needs_the_half():
     assert not stats.loss > problem.r0 / 2 * (1 + 1e-12)
 
 
-def test_the_conjectured_bound_is_nearly_attained():
+def test_the_bound_with_the_number_of_missing_features_is_attained():
     """m = 2 idle sign neurons on one orthonormal frame: ratio to -4 L^2 close to m."""
     k = 2
     problem = Problem(ErfFeatures(), axis_teacher(k, 2 * k))
@@ -160,6 +162,27 @@ def test_the_conjectured_bound_is_nearly_attained():
     ratio = curvature_direction(stats).value / sharp_second_bound(stats.loss, sup_norm=1.0)
     # a_j orthonormal, p = 1/2 each: Sigma = I/4, so the ratio is 4 * 2 * r0^2 / (2 r0)^2 = 2
     assert abs(ratio - 2.0) < 2e-3
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 5])
+@pytest.mark.parametrize("features", [ErfFeatures(), ProbitFeatures(), GaussianFeatures()])
+def test_the_trace_inequality(features, k):
+    """tr Sigma^-1 >= k^3 on random measures, and det Sigma below its bound; attained by signs."""
+    rng = np.random.default_rng(k)
+    for _ in range(300):
+        n, d = int(rng.integers(k, 2 * k + 4)), int(rng.integers(k, 8))
+        mu = random_measure(n, k, d, rng=rng, spread=10 ** rng.uniform(-1, 3))
+        p = rng.dirichlet(np.ones(n))
+        mu = with_unit_moment(Measure(mu.a, mu.w, p))
+        sig = covariance(features, mu, mu)
+        values = np.maximum(np.linalg.eigvalsh(sig), 1e-300)
+        assert np.sum(1.0 / values) >= (1 - 1e-9) * trace_bound(k, sup_norm=1.0)
+        assert np.sum(np.log(values)) <= -2.0 * k * np.log(k) + 1e-9
+    signs = Measure(np.eye(k), 1e5 * np.eye(k))
+    sig = covariance(ErfFeatures(), signs, signs)
+    assert np.trace(np.linalg.inv(sig)) / trace_bound(k, sup_norm=1.0) < 1.0 + 1e-4
+    # negative control: without the normalisation it fails
+    assert np.trace(np.linalg.inv(4.0 * sig)) < trace_bound(k, sup_norm=1.0)
 
 
 def test_bad_bounds():
@@ -172,4 +195,4 @@ def test_bad_bounds():
     with pytest.raises(ValueError, match="k must be at least 1"):
         critical_levels(0, 1.0)
     with pytest.raises(ValueError, match="m must be at least 1"):
-        conjectured_second_bound(0.1, 0, sup_norm=1.0)
+        missing_second_bound(0.1, 0, sup_norm=1.0)

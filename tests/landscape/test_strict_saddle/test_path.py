@@ -22,6 +22,7 @@ from iclnb.landscape.strict_saddle import (
     path_derivatives,
     path_loss,
     path_measure,
+    saddle_curvature,
     slope,
     steepest_descent,
 )
@@ -115,6 +116,11 @@ def test_the_best_curvature_at_a_saddle(k, m):
     assert abs(curvature(stats, best.r) - best.value) < 1e-11 * scale
     assert abs(path_derivatives(stats, best.r).curvature - best.value) < 1e-11 * scale
     assert min(curvature(stats, _orthogonal(rng, k)) for _ in range(500)) > best.value - 1e-12
+    # the closed form along every R, in or out of the convex hull
+    for _ in range(20):
+        r = rng.standard_normal((k, k))
+        along = curvature(stats, r)
+        assert abs(saddle_curvature(stats, r) - along) < 1e-11 * max(scale, abs(along))
     # what R does to the complement of range P does not matter
     found = missing(stats)
     rest_p = np.linalg.svd(found.residual.T)[2][m:].T

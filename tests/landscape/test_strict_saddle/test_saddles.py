@@ -45,6 +45,9 @@ def test_the_first_variation_vanishes_everywhere(mixed):
     np.testing.assert_allclose(first_variation(problem, mu, a, w), 0.0, atol=1e-15)
     assert dissipation(mu, particle_gradients(problem, mu)) < 1e-30
     assert abs(np.trace(mu.moment) - 1.0) < 1e-14
+    # the missing features are general combinations of the true ones
+    residual = statistics(problem, mu).residual
+    assert np.max(np.abs(residual - np.diag(np.diag(residual)))) > 1e-3 * problem.r0
     # negative control: off the saddle it does not
     off = Measure(mu.a, mu.w + 0.1 * rng.standard_normal(mu.w.shape), mu.p)
     assert np.max(np.abs(first_variation(problem, off, a, w))) > 1e-4
