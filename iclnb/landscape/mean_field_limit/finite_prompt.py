@@ -53,6 +53,8 @@ def fourth_moment(problem: Problem, mu: Measure, nodes: Nodes) -> FloatArray:
         Inputs and probabilities, from a quadrature rule or a sample.
     """
     x = matrix("nodes.x", nodes.x, (None, None))
+    if np.shape(nodes.weights) != (len(x),):
+        raise ValueError("nodes.weights must have one entry per node")
     h = mu.features(problem.features, x)
     f0 = problem.teacher.features(problem.features, x)
     return (h * (nodes.weights * np.sum(f0**2, axis=1))[:, None]).T @ h

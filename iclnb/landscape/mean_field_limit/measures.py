@@ -205,7 +205,9 @@ def correlated_start(
     """
     n, k, d = positive_integer("n", n), positive_integer("k", k), positive_integer("d", d)
     noise = number("noise", noise, low=0.0)
-    factor = array("scale", np.broadcast_to(scale, (d,)), 1)
+    factor = array("scale", np.atleast_1d(scale), 1)
+    if len(factor) not in (1, d):
+        raise ValueError(f"scale must be a number or have {d} entries, got {len(factor)}")
     rng = generator("rng", rng)
     if mixing is None:
         if d < k:

@@ -7,6 +7,7 @@ import pytest
 
 from iclnb.landscape.mean_field_limit import (
     Measure,
+    Nodes,
     Problem,
     SineFeatures,
     finite_prompt_loss,
@@ -109,5 +110,7 @@ def test_bad_prompts():
         optimal_finite_prompt(stats, np.eye(2), 0)
     with pytest.raises(ValueError, match="moment"):
         optimal_finite_prompt(stats, np.eye(3), 1)
+    with pytest.raises(ValueError, match="one entry per node"):
+        fourth_moment(problem, mu, Nodes(np.ones((3, 2)), np.ones(2)))
     with pytest.raises(ValueError, match="noise"):
         finite_prompt_loss(stats, np.eye(2), np.eye(2), 1, noise=-1.0)

@@ -214,6 +214,10 @@ def test_singular_covariance():
     ):
         with pytest.raises(SingularCovarianceError, match=r"singular \(rank 1 of 2\)"):
             call()
+    # no features at all: the trivial prediction
+    nothing = statistics(problem, mu.push(np.zeros((2, 2))))
+    assert nothing.rank == 0
+    assert abs(nothing.loss - problem.r0) < 1e-14
     # scaling one feature to 1e-9 is not singular
     assert not statistics(problem, mu.push(np.diag([1.0, 1e-9]))).singular
 
@@ -275,5 +279,7 @@ def test_bad_measures():
         mix(mu, mu, 1.5)
     with pytest.raises(ValueError, match="not zero"):
         with_unit_moment(Measure(np.zeros((2, 1)), ok))
+    with pytest.raises(ValueError, match="scale must be a number or have 3"):
+        correlated_start(2, 1, 3, rng=np.random.default_rng(0), scale=[1.0, 2.0])
     with pytest.raises(ValueError, match="at least 1"):
         random_measure(0, 1, 1, rng=np.random.default_rng(0))
