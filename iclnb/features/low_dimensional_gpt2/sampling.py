@@ -1,0 +1,76 @@
+r"""Prompts for the decoder, drawn on its device.
+
+The law is that of :mod:`iclnb.features.single_index.tasks`: directions uniform on the sphere of the
+subspace, links from the law, standard normal inputs, labels with signs of size :math:`\tau`. Links
+come from the numpy generator, everything else from the torch generator.
+
+This module imports torch; the package does not import this module.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from iclnb.features.single_index.checks import check_generator, check_integer
+from iclnb.features.single_index.hermite import factorials
+from iclnb.features.single_index.tasks import SingleIndexTasks
+
+__all__ = ["Batch", "link_labels", "sample_batch"]
+
+
+class Batch(NamedTuple):
+    """x (B, n, d) and y (B, n)."""
+
+    x: torch.Tensor
+    y: torch.Tensor
+
+
+def link_labels(coefficients: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+    r""":math:`\sum_i\frac{c_i}{i!}\mathrm{He}_i(z)`: coefficients (B, P + 1), index (B, n)."""
+    scaled = coefficients / torch.as_tensor(
+        factorials(coefficients.shape[1] - 1), dtype=index.dtype, device=index.device
+    )
+    before, value = torch.zeros_like(index), torch.ones_like(index)
+    total = scaled[:, :1] * value
+    for i in range(1, scaled.shape[1]):
+        before, value = value, index * value - (i - 1) * before
+        total = total + scaled[:, i : i + 1] * value
+    return total
+
+
+def sample_batch(
+    tasks: SingleIndexTasks,
+    batch: int,
+    examples: int,
+    *,
+    generator: torch.Generator,
+    rng: np.random.Generator,
+    dtype: torch.dtype = torch.float32,
+) -> Batch:
+    """Draw ``batch`` prompts of ``examples`` labelled inputs, each with a task of its own.
+
+    Parameters
+    ----------
+    generator : torch.Generator
+        Its device is the device of the result.
+    rng : numpy Generator
+        Of the links.
+    """
+    batch, examples = check_integer(batch, "batch"), check_integer(examples, "examples")
+    check_generator(rng, "rng")
+    if not isinstance(generator, torch.Generator):
+        raise TypeError("generator must be a torch.Generator")
+    options = {"dtype": dtype, "device": generator.device}
+    direction = torch.randn(batch, tasks.r, generator=generator, **options)
+    direction = direction / torch.linalg.vector_norm(direction, dim=1, keepdim=True)
+    direction = direction @ torch.as_tensor(np.array(tasks.basis), **options)
+    coefficients = torch.as_tensor(tasks.law.sample(batch, rng), **options)
+    x = torch.randn(batch, examples, tasks.d, generator=generator, **options)
+    y = link_labels(coefficients, (x @ direction[:, :, None])[:, :, 0])
+    if tasks.noise > 0:
+        signs = torch.randint(0, 2, y.shape, generator=generator, device=generator.device)
+        y = y + tasks.noise * (2 * signs - 1).to(dtype)
+    return Batch(x, y)
