@@ -13,6 +13,7 @@ from .chaos import (
     resample,
     sampling_bias,
     sampling_spread,
+    split_bias,
 )
 from .checks import SingularCovarianceError
 from .features import FeatureModel, KernelPair
@@ -97,6 +98,7 @@ __all__ = [
     "sample",
     "sampling_bias",
     "sampling_spread",
+    "split_bias",
     "statistics",
     "statistics_of",
     "trigonometric_measure",
