@@ -57,12 +57,16 @@ class Architecture:
 
 @dataclass(frozen=True)
 class Training:
-    """AdamW with a cosine schedule to zero; ``batch`` tasks per step, drawn from the T given."""
+    """AdamW with a cosine schedule to zero, on ``batch`` of the T given tasks per step.
+
+    The gradient is clipped to norm ``clip``: the loss has heavy tails over the prompts.
+    """
 
     steps: int = 1600
     learning_rate: float = 7e-3
     batch: int = 32
     weight_decay: float = 1e-4
+    clip: float = 1.0
     seed: int = 0
     device: str = "cpu"
 
@@ -71,6 +75,7 @@ class Training:
         positive_integer(self.batch, "batch")
         positive_integer(self.seed, "seed", least=0)
         real(self.learning_rate, "learning_rate", above=0.0)
+        real(self.clip, "clip", above=0.0)
         non_negative(self.weight_decay, "weight_decay")
 
 
@@ -186,6 +191,7 @@ def learn_basis(
         loss = error.square().mean()
         optimiser.zero_grad()
         loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), training.clip)
         optimiser.step()
         schedule.step()
         losses.append(loss.item())

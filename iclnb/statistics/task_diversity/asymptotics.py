@@ -1,0 +1,78 @@
+r"""Lu et al.'s closed curves for linear attention pretrained on finitely many tasks.
+
+Setting: :math:`x\sim N(0,I/d)`, tasks on the sphere of radius :math:`\sqrt d`, k = kappa d of them
+in pretraining, prompts of length :math:`\ell=\alpha d`, :math:`n=\tau d^2` prompts, label noise of
+variance rho, least-norm least squares of the query label on :math:`x_{\ell+1}\otimes
+[\frac d\ell\sum y_ix_i,\frac1\ell\sum y_i^2]`; tested on new tasks. As d grows the test error tends
+to, with
+
+.. math:: M_\kappa(x)=\frac2{x+1-\frac1\kappa+\sqrt{(x+1-\frac1\kappa)^2+4x/\kappa}},\qquad
+          x^*=\frac{1+\rho}\alpha,\quad m=M_\kappa(x^*),\quad\mu=x^*M_{\kappa/\tau}(x^*),
+
+.. math:: \tau<1:\quad e=\frac{\tau(1+x^*)}{1-\tau}\Big[1-\tau(1-\mu)^2
+          -\Big(1-\frac\rho{x^*}\Big)\mu\Big]-2\tau(1-\mu)+1+\rho,
+
+.. math:: \tau>1:\quad e=\Big(k^*-\frac1{\tau-1}\Big)(1+x^*)(x^*m)^2
+          +\frac{3-2\tau}{\tau-1}mx^{*2}+\Big(\frac{1+\rho}{\tau-1}m+1\Big)x^*
+          +\frac{\rho m}{\tau-1}+\rho,
+          \qquad k^*=\frac1{1-\kappa\big(\frac m{\kappa+m}\big)^2}.
+
+The error of the query label's noise, rho, is included. Source: Lu et al., *Asymptotic theory of
+in-context learning by linear attention*, and its public code; second-hand here, held by the
+simulation of :mod:`.simulation`. Derived here: the limit :math:`\kappa,\tau\to\infty`.
+"""
+
+from __future__ import annotations
+
+import math
+
+from iclnb.statistics.nonparametric_icl.checks import non_negative, real
+
+
+def resolvent(kappa: float, x: float) -> float:
+    r""":math:`M_\kappa(x)`, the positive root of :math:`xM^2/\kappa+(x+1-1/\kappa)M=1`; x > 0."""
+    kappa = real(kappa, "kappa", above=0.0)
+    x = real(x, "x", above=0.0)
+    b = x + 1 - 1 / kappa
+    return 2.0 / (b + math.sqrt(b * b + 4 * x / kappa))
+
+
+def icl_error(tau: float, *, kappa: float, alpha: float, rho: float) -> float:
+    r"""Limit of the test error on new tasks.
+
+    Parameters
+    ----------
+    tau : float
+        :math:`n/d^2>0`, not 1 (the error diverges there).
+    kappa : float
+        :math:`k/d>0`, the task diversity.
+    alpha : float
+        :math:`\ell/d>0`.
+    rho : float
+        Variance of the label noise, at least zero.
+    """
+    tau = real(tau, "tau", above=0.0)
+    if tau == 1:
+        raise ValueError("tau must not be 1: the error diverges there")
+    kappa = real(kappa, "kappa", above=0.0)
+    rho = non_negative(rho, "rho")
+    x = (1 + rho) / real(alpha, "alpha", above=0.0)
+    if tau < 1:
+        mu = x * resolvent(kappa / tau, x)
+        bracket = 1 - tau * (1 - mu) ** 2 - (1 - rho / x) * mu
+        return tau * (1 + x) / (1 - tau) * bracket - 2 * tau * (1 - mu) + 1 + rho
+    m = resolvent(kappa, x)
+    k = 1 / (1 - kappa * (m / (kappa + m)) ** 2)
+    return (
+        (k - 1 / (tau - 1)) * (1 + x) * (x * m) ** 2
+        + (3 - 2 * tau) / (tau - 1) * m * x**2
+        + ((1 + rho) / (tau - 1) * m + 1) * x
+        + rho * m / (tau - 1)
+        + rho
+    )
+
+
+def saturated_error(*, alpha: float, rho: float) -> float:
+    r"""The limit :math:`\kappa,\tau\to\infty`: :math:`\rho+x^*/(1+x^*)`."""
+    x = (1 + non_negative(rho, "rho")) / real(alpha, "alpha", above=0.0)
+    return rho + x / (1 + x)

@@ -1,0 +1,136 @@
+r"""The two Bayes rules between which a pretrained model chooses: dMMSE and ridge.
+
+For a pool of M equally likely tasks the posterior mean is (Raventós et al., eq. for dMMSE)
+
+.. math:: \hat w=\sum_i\pi_iw^{(i)},\qquad\pi_i\propto
+          \exp\Big(-\frac1{2\sigma^2}\sum_{j\le k}(y_j-w^{(i)\top}x_j)^2\Big),
+
+for tasks from :math:`N(0,I)` it is ridge regression, :math:`(X^\top X+\sigma^2I)^{-1}X^\top y`. The
+exponent is at most a few hundred below its maximum, or many thousands for large pools and small
+noise: it is shifted by its maximum before exponentiating, in pieces, so that the weights never
+underflow together and no B x M x n array is held.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import softmax
+
+from iclnb.statistics.nonparametric_icl.checks import Array, array, positive_integer, real, shaped
+
+
+def _prompts(inputs: ArrayLike, labels: ArrayLike) -> tuple[Array, Array]:
+    X = array(inputs, "inputs", 3)
+    return X, shaped(labels, "labels", X.shape[:2])
+
+
+def log_likelihoods(
+    inputs: ArrayLike, labels: ArrayLike, pool: ArrayLike, *, noise: float
+) -> Array:
+    r"""Log likelihood of every task up to a constant per prompt, shape (B, M).
+
+    .. math:: \frac1{\sigma^2}\Big(w^\top X^\top y-\tfrac12w^\top X^\top Xw\Big)
+
+    Parameters
+    ----------
+    inputs : array (B, n, d)
+    labels : array (B, n)
+    pool : array (M, d)
+    noise : float
+        :math:`\sigma>0`, a standard deviation.
+    """
+    X, y = _prompts(inputs, labels)
+    W = array(pool, "pool", 2)
+    if W.shape[1] != X.shape[2]:
+        raise ValueError(f"pool must have {X.shape[2]} columns, got shape {W.shape}")
+    level = real(noise, "noise", above=0.0) ** 2
+    gram = np.einsum("bni,bnj->bij", X, X).reshape(len(X), -1)
+    outer = (W[:, :, None] * W[:, None, :]).reshape(len(W), -1)
+    moment = np.einsum("bni,bn->bi", X, y)
+    return (moment @ W.T - 0.5 * gram @ outer.T) / level
+
+
+def pool_posterior(inputs: ArrayLike, labels: ArrayLike, pool: ArrayLike, *, noise: float) -> Array:
+    """Posterior probabilities of the tasks, rows summing to one, shape (B, M).
+
+    Parameters are those of :func:`log_likelihoods`.
+    """
+    return softmax(log_likelihoods(inputs, labels, pool, noise=noise), axis=1)
+
+
+def dmmse(
+    inputs: ArrayLike,
+    labels: ArrayLike,
+    pool: ArrayLike,
+    *,
+    noise: float,
+    chunk: int = 4096,
+) -> Array:
+    """Posterior mean of the task under the uniform prior on the pool, shape (B, d).
+
+    Parameters are those of :func:`log_likelihoods`; ``chunk`` tasks are treated at a time and their
+    sums are joined with a running maximum.
+    """
+    X, y = _prompts(inputs, labels)
+    W = array(pool, "pool", 2)
+    chunk = positive_integer(chunk, "chunk")
+    highest = np.full(len(X), -np.inf)
+    mass = np.zeros(len(X))
+    total = np.zeros((len(X), W.shape[1]))
+    for start in range(0, len(W), chunk):
+        piece = W[start : start + chunk]
+        score = log_likelihoods(X, y, piece, noise=noise)
+        top = np.maximum(highest, score.max(axis=1))
+        shrink = np.exp(highest - top)
+        weight = np.exp(score - top[:, None])
+        mass = mass * shrink + weight.sum(axis=1)
+        total = total * shrink[:, None] + weight @ piece
+        highest = top
+    return total / mass[:, None]
+
+
+def ridge(inputs: ArrayLike, labels: ArrayLike, *, noise: float) -> Array:
+    r""":math:`(X^\top X+\sigma^2I)^{-1}X^\top y`, the posterior mean for N(0, I) tasks; (B, d)."""
+    X, y = _prompts(inputs, labels)
+    level = real(noise, "noise", above=0.0) ** 2
+    gram = np.einsum("bni,bnj->bij", X, X) + level * np.eye(X.shape[2])
+    moment = np.einsum("bni,bn->bi", X, y)
+    return np.linalg.solve(gram, moment[..., None])[..., 0]
+
+
+def prefix_predictions(
+    inputs: ArrayLike, labels: ArrayLike, *, noise: float, pool: ArrayLike | None = None
+) -> Array:
+    r"""Prediction of every label from the examples before it, shape (B, n).
+
+    Entry k uses the first k examples (k = 0: the prior mean, zero for ridge, the pool's mean for
+    dMMSE). With a pool dMMSE, without one ridge. The :math:`\Delta` of Raventós et al. is
+    :func:`prediction_distance` of two such arrays.
+    """
+    X, y = _prompts(inputs, labels)
+    out = np.empty_like(y)
+    for k in range(y.shape[1]):
+        if k == 0:
+            mean = np.zeros(X.shape[2]) if pool is None else array(pool, "pool", 2).mean(axis=0)
+            w = np.broadcast_to(mean, (len(X), X.shape[2]))
+        elif pool is None:
+            w = ridge(X[:, :k], y[:, :k], noise=noise)
+        else:
+            w = dmmse(X[:, :k], y[:, :k], pool, noise=noise)
+        out[:, k] = np.sum(w * X[:, k], axis=1)
+    return out
+
+
+def prediction_distance(first: ArrayLike, second: ArrayLike, dimension: int) -> float:
+    r""":math:`\Delta=E\frac1{Kd}\sum_k(\hat y_k-\hat y'_k)^2` of two prediction arrays (B, K)."""
+    a = array(first, "first", 2)
+    b = shaped(second, "second", a.shape)
+    return float(np.mean((a - b) ** 2) / positive_integer(dimension, "dimension"))
+
+
+def task_distance(first: ArrayLike, second: ArrayLike) -> float:
+    r""":math:`E|\hat w-\hat w'|^2/d` of two arrays (B, d): the distance at a N(0, I) query."""
+    a = array(first, "first", 2)
+    b = shaped(second, "second", a.shape)
+    return float(np.mean((a - b) ** 2))

@@ -1,0 +1,133 @@
+r"""Risks of ridge, dMMSE and one-layer linear attention on linear tasks, as exact as they get.
+
+Risk is :math:`E|\hat w-w|^2`, the excess at a N(0, I) query, not divided by d. For ridge and
+N(0, I) tasks it is :math:`E_X\,\mathrm{tr}\,\sigma^2(X^\top X+\sigma^2I)^{-1}`: only the inputs are
+sampled. For n and d large with their ratio fixed it solves
+
+.. math:: e=\frac d{1+n/(\sigma^2+e)} .
+
+Linear attention :math:`\hat w=\Gamma^\top\frac1nX^\top y` on tasks of second moment S:
+
+.. math:: A=(1+\tfrac1n)S+\tfrac{\mathrm{tr}S+\sigma^2}nI,\qquad\Gamma^*=A^{-1}S,\qquad
+          R=\mathrm{tr}S-2\,\mathrm{tr}(\Gamma^\top S)+\mathrm{tr}(\Gamma^\top A\Gamma).
+
+Tuned to M tasks, :math:`S=W^\top W/M`, it tends to its own limit at M = infinity: no transition
+from dMMSE to ridge, since it is neither. Derived here.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from iclnb.statistics.nonparametric_icl.bayes import Estimate
+from iclnb.statistics.nonparametric_icl.checks import (
+    Array,
+    array,
+    covariance,
+    generator,
+    non_negative,
+    positive_integer,
+    real,
+    shaped,
+)
+from iclnb.statistics.task_diversity.predictors import dmmse
+from iclnb.statistics.task_diversity.prompts import sample_linear_prompts
+
+
+def ridge_risk(
+    dimension: int, context: int, *, noise: float, draws: int, rng: np.random.Generator
+) -> Estimate:
+    """Exact risk of ridge on N(0, I) tasks, averaged over ``draws`` input sets."""
+    d = positive_integer(dimension, "dimension")
+    n = positive_integer(context, "context")
+    draws = positive_integer(draws, "draws", least=2)
+    level = real(noise, "noise", above=0.0) ** 2
+    X = generator(rng, "rng").standard_normal((draws, n, d))
+    eigenvalues = np.linalg.eigvalsh(np.einsum("bni,bnj->bij", X, X))
+    risks = np.sum(level / (np.maximum(eigenvalues, 0.0) + level), axis=1)
+    return Estimate(float(risks.mean()), float(risks.std(ddof=1) / math.sqrt(draws)))
+
+
+def ridge_risk_limit(dimension: float, context: float, *, noise: float) -> float:
+    r"""The proportional limit, :math:`e=d/(1+n/(\sigma^2+e))`, solved as a quadratic."""
+    d = real(dimension, "dimension", above=0.0)
+    n = real(context, "context", above=0.0)
+    level = non_negative(noise, "noise") ** 2
+    b = level + n - d
+    return 0.5 * (-b + math.sqrt(b * b + 4 * d * level))
+
+
+def dmmse_risk(
+    pool: ArrayLike,
+    context: int,
+    *,
+    noise: float,
+    draws: int,
+    seed: int,
+    own_pool: bool,
+) -> Estimate:
+    r"""Monte Carlo risk of dMMSE on its own pool or on new N(0, I) tasks.
+
+    Parameters
+    ----------
+    pool : array (M, d)
+    own_pool : bool
+        True: test tasks from the pool; False: new ones.
+    seed : int
+        Tasks, inputs and noise come from three child streams; the inputs do not depend on the pool.
+    """
+    W = array(pool, "pool", 2)
+    draws = positive_integer(draws, "draws", least=2)
+    streams = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(3))
+    prompts = sample_linear_prompts(
+        draws,
+        context,
+        noise=noise,
+        dimension=W.shape[1],
+        pool=W if own_pool else None,
+        **dict(zip(("task_rng", "input_rng", "noise_rng"), streams)),
+    )
+    losses = []
+    for start in range(0, draws, 256):
+        cut = slice(start, start + 256)
+        guess = dmmse(prompts.inputs[cut], prompts.labels[cut], W, noise=noise)
+        losses.append(np.sum((guess - prompts.tasks[cut]) ** 2, axis=1))
+    values = np.concatenate(losses)
+    return Estimate(float(values.mean()), float(values.std(ddof=1) / math.sqrt(draws)))
+
+
+def key_second_moment(second_moment: ArrayLike, context: int, *, noise: float) -> Array:
+    r""":math:`A=(1+\frac1n)S+\frac{\mathrm{tr}S+\sigma^2}nI` for N(0, I) inputs, shape (d, d)."""
+    S = covariance(array(second_moment, "second_moment", 2), None, "second_moment")
+    n = positive_integer(context, "context")
+    extra = np.trace(S) + non_negative(noise, "noise") ** 2
+    return (1 + 1 / n) * S + extra / n * np.eye(len(S))
+
+
+def attention_gamma(second_moment: ArrayLike, context: int, *, noise: float) -> Array:
+    r""":math:`\Gamma^*=A^{-1}S`, the best linear attention for tasks of second moment S."""
+    S = array(second_moment, "second_moment", 2)
+    return np.linalg.solve(key_second_moment(S, context, noise=noise), S)
+
+
+def attention_risk(
+    gamma: ArrayLike, second_moment: ArrayLike, context: int, *, noise: float
+) -> float:
+    """Exact risk of any Gamma (d, d) on tasks of the given second moment (I for new tasks)."""
+    A = key_second_moment(second_moment, context, noise=noise)
+    gamma = shaped(gamma, "gamma", A.shape)
+    S = array(second_moment, "second_moment", 2)
+    value = np.trace(S) - 2 * np.sum(gamma * S) + np.sum((A @ gamma) * gamma)
+    return float(value)
+
+
+def attention_distance(
+    first: ArrayLike, second: ArrayLike, second_moment: ArrayLike, context: int, *, noise: float
+) -> float:
+    r""":math:`E|\hat w-\hat w'|^2/d=\mathrm{tr}(D^\top AD)/d`, D the difference of two Gammas."""
+    A = key_second_moment(second_moment, context, noise=noise)
+    D = shaped(first, "first", A.shape) - shaped(second, "second", A.shape)
+    return float(np.sum((A @ D) * D) / len(A))

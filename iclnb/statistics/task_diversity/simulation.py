@@ -1,0 +1,155 @@
+r"""Lu et al.'s setting at finite d: simulated pretraining, exactly evaluated.
+
+The features are :math:`z=x_{\ell+1}\otimes h`, :math:`h=[\frac d\ell\sum y_ix_i,\frac1\ell\sum
+y_i^2]\in\mathbb R^{d+1}`; Gamma is d x (d+1). Only pretraining is random: given Gamma the test
+error on new tasks of the sphere is, exactly and for every d and :math:`\ell`,
+
+.. math:: e(\Gamma)=1+\rho-\frac2d\mathrm{tr}\,\Gamma_1+\frac1d\mathrm{tr}(\Gamma H\Gamma^\top),
+          \quad H=\mathrm{diag}\Big(\big(1-\tfrac1\ell+\tfrac2\ell+\tfrac{d(1+\rho)}\ell\big)I,\
+          (1+\rho)^2(1+\tfrac2\ell)\Big),
+
+:math:`\Gamma_1` the first d columns (derived here). The error of the finite size falls as 1/d.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.linalg import cho_factor, cho_solve
+
+from iclnb.statistics.nonparametric_icl.checks import (
+    Array,
+    array,
+    generator,
+    non_negative,
+    positive_integer,
+    real,
+    shaped,
+)
+
+
+@dataclass(frozen=True)
+class LuSetting:
+    r"""Sizes: :math:`\ell=\alpha d`, :math:`k=\kappa d`, :math:`n=\tau d^2`, rounded; noise rho."""
+
+    dimension: int
+    tau: float
+    kappa: float
+    alpha: float
+    rho: float
+
+    def __post_init__(self) -> None:
+        positive_integer(self.dimension, "dimension")
+        for name in ("tau", "kappa", "alpha"):
+            real(getattr(self, name), name, above=0.0)
+        non_negative(self.rho, "rho")
+
+    @property
+    def prompts(self) -> int:
+        """n."""
+        return max(1, round(self.tau * self.dimension**2))
+
+    @property
+    def tasks(self) -> int:
+        """k."""
+        return max(1, round(self.kappa * self.dimension))
+
+    @property
+    def context(self) -> int:
+        """The prompt length."""
+        return max(1, round(self.alpha * self.dimension))
+
+
+class Pretraining(NamedTuple):
+    """queries (n, d), context features (n, d+1), noisy query labels (n,)."""
+
+    queries: Array
+    features: Array
+    labels: Array
+
+
+def sphere_tasks(count: int, dimension: int, rng: np.random.Generator) -> Array:
+    r"""Tasks uniform on the sphere of radius :math:`\sqrt d`, shape (count, d)."""
+    shape = (positive_integer(count, "count"), positive_integer(dimension, "dimension"))
+    w = generator(rng, "rng").standard_normal(shape)
+    return w * (np.sqrt(dimension) / np.linalg.norm(w, axis=1, keepdims=True))
+
+
+def sample_pretraining(
+    setting: LuSetting,
+    rng: np.random.Generator,
+    *,
+    tasks: ArrayLike | None = None,
+    prompts: int | None = None,
+    chunk: int = 512,
+) -> Pretraining:
+    """Draw prompts on the setting's k tasks (or on the given ones), ``chunk`` at a time."""
+    d, length = setting.dimension, setting.context
+    if tasks is None:
+        pool = sphere_tasks(setting.tasks, d, rng)
+    else:
+        pool = array(tasks, "tasks", 2)
+        if pool.shape[1] != d:
+            raise ValueError(f"tasks must have {d} columns, got shape {pool.shape}")
+    total = setting.prompts if prompts is None else positive_integer(prompts, "prompts")
+    generator(rng, "rng")
+    pieces = []
+    for start in range(0, total, chunk):
+        size = min(chunk, total - start)
+        w = pool[rng.integers(len(pool), size=size)]
+        X = rng.standard_normal((size, length + 1, d)) / np.sqrt(d)
+        y = np.einsum("bnd,bd->bn", X, w)
+        y += np.sqrt(setting.rho) * rng.standard_normal(y.shape)
+        seen = y[:, :-1]
+        mean = np.einsum("bn,bnd->bd", seen, X[:, :-1]) * (d / length)
+        square = np.mean(seen**2, axis=1, keepdims=True)
+        pieces.append((X[:, -1], np.hstack([mean, square]), y[:, -1]))
+    return Pretraining(*(np.concatenate(part) for part in zip(*pieces)))
+
+
+def ridgeless(data: Pretraining) -> Array:
+    r"""Least-norm least squares for Gamma (d, d+1) in :math:`y=x^\top\Gamma h`.
+
+    Through the n x n matrix :math:`(x_t^\top x_u)(h_t^\top h_u)` when there are fewer prompts than
+    unknowns, else through the normal equations, summed so that no n x d(d+1) array is held.
+    """
+    X, H = array(data.queries, "queries", 2), array(data.features, "features", 2)
+    y = shaped(data.labels, "labels", (len(X),))
+    unknowns = X.shape[1] * H.shape[1]
+    if len(y) < unknowns:
+        kernel = (X @ X.T) * (H @ H.T)
+        weight = _positive_solve(kernel, y)
+        return X.T @ (weight[:, None] * H)
+    normal, right = np.zeros((unknowns, unknowns)), np.zeros(unknowns)
+    for start in range(0, len(y), 512):
+        cut = slice(start, start + 512)
+        z = np.einsum("ti,tj->tij", X[cut], H[cut]).reshape(-1, unknowns)
+        normal += z.T @ z
+        right += z.T @ y[cut]
+    return _positive_solve(normal, right).reshape(X.shape[1], H.shape[1])
+
+
+def _positive_solve(matrix: Array, right: Array) -> Array:
+    try:
+        return cho_solve(cho_factor(matrix), right)
+    except np.linalg.LinAlgError:
+        return np.linalg.lstsq(matrix, right, rcond=1e-12)[0]
+
+
+def new_task_error(gamma: ArrayLike, setting: LuSetting) -> float:
+    """Exact test error on new tasks for any Gamma (d, d+1); the noise rho of the query included."""
+    d, length, rho = setting.dimension, setting.context, setting.rho
+    G = shaped(gamma, "gamma", (d, d + 1))
+    head = 1 + 1 / length + d * (1 + rho) / length
+    last = (1 + rho) ** 2 * (1 + 2 / length)
+    linear = 2 * np.trace(G[:, :d]) / d
+    square = (head * np.sum(G[:, :d] ** 2) + last * np.sum(G[:, d] ** 2)) / d
+    return float(1 + rho - linear + square)
+
+
+def simulated_error(setting: LuSetting, rng: np.random.Generator) -> float:
+    """Test error on new tasks after one simulated pretraining."""
+    return new_task_error(ridgeless(sample_pretraining(setting, rng)), setting)

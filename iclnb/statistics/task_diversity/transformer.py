@@ -1,0 +1,143 @@
+r"""A causal Transformer on linear prompts: the paper-scale model of Raventós et al. (2023).
+
+Tokens alternate :math:`x_1,y_1,x_2,y_2,\dots`; the model reads out a prediction of :math:`y_k` at
+the token of :math:`x_k`, from the k - 1 examples before it. The paper: d = 8, n = 16,
+:math:`\sigma^2=1/4`, GPT-2 with 8 layers, width 128, 2 heads, Adam, batch 256, 500 000 steps with a
+triangular learning rate up to 1e-3. Not their code: pre-norm blocks of torch, no dropout.
+
+This module imports torch; the package does not import this module.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+from torch import nn
+
+from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer, real
+from iclnb.statistics.task_diversity.prompts import LinearPrompts, sample_linear_prompts
+
+
+@dataclass(frozen=True)
+class TransformerSetting:
+    """The paper's configuration by default."""
+
+    dimension: int = 8
+    context: int = 16
+    noise: float = 0.5
+    layers: int = 8
+    width: int = 128
+    heads: int = 2
+    steps: int = 500_000
+    batch: int = 256
+    learning_rate: float = 1e-3
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        for name in ("dimension", "context", "layers", "width", "heads", "steps", "batch"):
+            positive_integer(getattr(self, name), name)
+        if self.width % self.heads:
+            raise ValueError(f"width must be a multiple of heads, got {self.width}, {self.heads}")
+        real(self.noise, "noise", above=0.0)
+        real(self.learning_rate, "learning_rate", above=0.0)
+
+
+class CausalTransformer(nn.Module):
+    """Predictions of every label from the examples before it; float32."""
+
+    def __init__(self, setting: TransformerSetting, generator: torch.Generator) -> None:
+        super().__init__()
+        self.read = nn.Linear(setting.dimension + 1, setting.width)
+        self.position = nn.Parameter(torch.zeros(2 * setting.context, setting.width))
+        block = nn.TransformerEncoderLayer(
+            setting.width,
+            setting.heads,
+            4 * setting.width,
+            dropout=0.0,
+            activation="gelu",
+            batch_first=True,
+            norm_first=True,
+        )
+        self.blocks = nn.TransformerEncoder(block, setting.layers, enable_nested_tensor=False)
+        self.norm = nn.LayerNorm(setting.width)
+        self.write = nn.Linear(setting.width, 1)
+        with torch.no_grad():
+            for parameter in self.parameters():
+                if parameter.ndim > 1:
+                    parameter.normal_(0.0, 0.02, generator=generator)
+
+    def forward(self, inputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """Predictions (B, n) from inputs (B, n, d) and labels (B, n)."""
+        batch, n, _ = inputs.shape
+        x = nn.functional.pad(inputs, (1, 0))
+        y = nn.functional.pad(labels[..., None], (0, inputs.shape[2]))
+        tokens = torch.stack([x, y], dim=2).reshape(batch, 2 * n, -1)
+        hidden = self.read(tokens) + self.position[: 2 * n]
+        mask = torch.full((2 * n, 2 * n), -torch.inf, device=inputs.device).triu(1)
+        hidden = self.norm(self.blocks(hidden, mask=mask, is_causal=True))
+        return self.write(hidden[:, ::2])[..., 0]
+
+
+class TrainedTransformer(NamedTuple):
+    """A model and its training loss at every step, shape (steps,)."""
+
+    model: CausalTransformer
+    losses: Array
+
+
+def train_transformer(
+    setting: TransformerSetting, pool: ArrayLike | None, *, seed: int
+) -> TrainedTransformer:
+    """Train on prompts with tasks from the pool (M, d), or from N(0, I) if ``pool`` is None.
+
+    The loss is the mean squared error over all positions, against the noisy labels.
+    """
+    seed = positive_integer(seed, "seed", least=0)
+    streams = dict(
+        zip(
+            ("task_rng", "input_rng", "noise_rng"),
+            map(np.random.default_rng, np.random.SeedSequence(seed).spawn(3)),
+        )
+    )
+    model = CausalTransformer(setting, torch.Generator().manual_seed(seed)).to(setting.device)
+    optimiser = torch.optim.Adam(model.parameters(), lr=setting.learning_rate)
+    half = setting.steps / 2
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min((step + 1) / half, (setting.steps - step) / half, 1.0)
+    )
+    losses = []
+    for _ in range(setting.steps):
+        prompts = sample_linear_prompts(
+            setting.batch,
+            setting.context,
+            noise=setting.noise,
+            dimension=setting.dimension,
+            pool=pool,
+            **streams,
+        )
+        inputs, labels = _tensors(prompts, setting.device)
+        loss = (model(inputs, labels) - labels).square().mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+        losses.append(loss.item())
+    return TrainedTransformer(model, np.array(losses))
+
+
+def _tensors(prompts: LinearPrompts, device: str) -> tuple[torch.Tensor, torch.Tensor]:
+    return tuple(
+        torch.tensor(part, dtype=torch.float32, device=device)
+        for part in (prompts.inputs, prompts.labels)
+    )
+
+
+def transformer_predictions(model: CausalTransformer, prompts: LinearPrompts) -> Array:
+    """Predictions (B, n), comparable with :func:`.predictors.prefix_predictions`."""
+    with torch.no_grad():
+        inputs, labels = _tensors(prompts, model.position.device)
+        return model(inputs, labels).double().cpu().numpy()
