@@ -136,7 +136,7 @@ class SoftmaxAttention(LinearAttention):
 
 def _linear(inputs: int, outputs: int, spread: float, generator: torch.Generator) -> nn.Linear:
     """Linear layer, weights normal of standard deviation ``spread``, biases zero."""
-    layer = nn.Linear(inputs, outputs, dtype=torch.float64)
+    layer = nn.utils.skip_init(nn.Linear, inputs, outputs, dtype=torch.float64)
     with torch.no_grad():
         layer.weight.normal_(0.0, spread, generator=generator)
         layer.bias.zero_()

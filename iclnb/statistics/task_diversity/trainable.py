@@ -78,7 +78,7 @@ class UnrolledModel(nn.Module):
         sizes = [2 * d + len(rows), width, width, d]
         layers: list[nn.Module] = []
         for i in range(3):
-            layer = nn.Linear(sizes[i], sizes[i + 1], dtype=torch.float64)
+            layer = nn.utils.skip_init(nn.Linear, sizes[i], sizes[i + 1], dtype=torch.float64)
             gain = 0.0 if i == 2 else (2.0 / sizes[i]) ** 0.5  # the perceptron starts at zero
             with torch.no_grad():
                 layer.weight.normal_(0.0, 1.0, generator=generator).mul_(gain)

@@ -51,24 +51,27 @@ class CausalTransformer(nn.Module):
 
     def __init__(self, setting: TransformerSetting, generator: torch.Generator) -> None:
         super().__init__()
-        self.read = nn.Linear(setting.dimension + 1, setting.width)
-        self.position = nn.Parameter(torch.zeros(2 * setting.context, setting.width))
-        block = nn.TransformerEncoderLayer(
-            setting.width,
-            setting.heads,
-            4 * setting.width,
-            dropout=0.0,
-            activation="gelu",
-            batch_first=True,
-            norm_first=True,
-        )
-        self.blocks = nn.TransformerEncoder(block, setting.layers, enable_nested_tensor=False)
-        self.norm = nn.LayerNorm(setting.width)
-        self.write = nn.Linear(setting.width, 1)
+        with torch.random.fork_rng(devices=[]):  # torch's own initial values are overwritten
+            self.read = nn.Linear(setting.dimension + 1, setting.width)
+            self.position = nn.Parameter(torch.zeros(2 * setting.context, setting.width))
+            block = nn.TransformerEncoderLayer(
+                setting.width,
+                setting.heads,
+                4 * setting.width,
+                dropout=0.0,
+                activation="gelu",
+                batch_first=True,
+                norm_first=True,
+            )
+            self.blocks = nn.TransformerEncoder(block, setting.layers, enable_nested_tensor=False)
+            self.norm = nn.LayerNorm(setting.width)
+            self.write = nn.Linear(setting.width, 1)
         with torch.no_grad():
-            for parameter in self.parameters():
+            for name, parameter in self.named_parameters():
                 if parameter.ndim > 1:
                     parameter.normal_(0.0, 0.02, generator=generator)
+                elif name.endswith("bias"):
+                    parameter.zero_()
 
     def forward(self, inputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         """Predictions (B, n) from inputs (B, n, d) and labels (B, n)."""

@@ -229,7 +229,7 @@ def test_simulation_tends_to_the_curve():
         # 4 standard errors plus 3 % for the neglected 1/d^2.
         assert abs(result.limit - limit) < 4 * result.error + 0.03 * limit
         assert means[0] - limit > 0.15
-        wrong = td.icl_error(tau, kappa=0.5, alpha=1.5, rho=0.01)
+        wrong = td.icl_error(tau, kappa=0.5, alpha=3.0, rho=0.01)
         assert abs(result.limit - wrong) > 4 * result.error + 0.03 * limit
 
 
