@@ -11,6 +11,7 @@ from iclnb.landscape.mean_field_limit import (
     axis_teacher,
     correlated_start,
     dissipation,
+    inner_gradient,
     integrate,
     integrate_joint,
     joint_loss,
@@ -114,6 +115,11 @@ def test_the_joint_flow_follows_the_two_timescale_flow_when_attention_is_fast():
         assert abs(value - run.loss[-1]) < 1e-13
         gaps.append(run.loss[-1] - limit)
     assert 3.5 < gaps[0] / gaps[1] < 4.5
+    away = start + 0.5 * np.max(np.abs(start)) * np.ones((2, 2))
+    moving = integrate_joint(problem, mu, away, [0.0, 1e-4], speed=7.0, rtol=1e-12, atol=1e-14)
+    speed = (moving.gamma[1] - away) / 1e-4
+    wanted = -7.0 * inner_gradient(statistics(problem, mu), away)
+    np.testing.assert_allclose(speed, wanted, rtol=1e-3)
     frozen = integrate_joint(problem, mu, start, [0.0, 0.1], speed=0.0)
     np.testing.assert_allclose(frozen.gamma[-1], start, atol=0)
 

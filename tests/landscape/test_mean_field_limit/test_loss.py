@@ -218,6 +218,15 @@ def test_singular_covariance():
     nothing = statistics(problem, mu.push(np.zeros((2, 2))))
     assert nothing.rank == 0
     assert abs(nothing.loss - problem.r0) < 1e-14
+    # dependent features in no special frame, of any scale: rounding does not hide the rank
+    rng = np.random.default_rng(8)
+    for rank in (1, 2) * 20:
+        push = rng.standard_normal((4, rank)) @ rng.standard_normal((rank, 2))
+        push *= 10 ** rng.uniform(-6, 6)
+        dependent = statistics(problem, mu.push(push))
+        assert dependent.rank == rank
+        if rank == 2:
+            assert abs(dependent.loss - loss(problem, mu)) < 1e-10
     # scaling one feature to 1e-9 is not singular
     assert not statistics(problem, mu.push(np.diag([1.0, 1e-9]))).singular
 
