@@ -125,6 +125,8 @@ def run_identity(
     config: TrainingConfig, tasks: SingleIndexTasks, layout: Layout
 ) -> dict[str, object]:
     """What a checkpoint must agree with: everything but the number of steps."""
+    if not hasattr(layout, "__name__"):
+        raise TypeError("layout must be a function with a name")
     nodes, weights = tasks.law.nodes()
     digest = hashlib.sha256(np.ascontiguousarray(tasks.basis).tobytes()).hexdigest()[:16]
     settings = asdict(config)

@@ -102,7 +102,7 @@ def gradient_moments(
     Raises
     ------
     ValueError
-        If r > d, n < 1 or ``rho2`` leaves [0, 1].
+        If r > d, n < 1, ``rho2`` leaves [0, 1], or r = d and it is not one.
     """
     d, r, n = check_integer(d, "d"), check_integer(r, "r"), check_integer(n, "n")
     if r > d:
@@ -110,6 +110,8 @@ def gradient_moments(
     rho2, bias = np.broadcast_arrays(check_array(rho2, "rho2"), check_array(bias, "bias"))
     if np.any((rho2 < 0) | (rho2 > 1 + 1e-12)):
         raise ValueError("rho2 must lie in [0, 1]")
+    if r == d and np.any(np.abs(rho2 - 1) > 1e-9):
+        raise ValueError("rho2 must be one where r = d")
     noise = check_number(noise, "noise", low=0.0)
     degree = law.degree
     nodes, node_weights = sphere_quadrature(r, 8 * degree + 8)

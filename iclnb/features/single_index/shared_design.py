@@ -5,7 +5,7 @@ K tasks read the same inputs :math:`x_1,\dots,x_n`, each with labels and with a 
 .. math:: \nabla_{w_j}=-\frac{2\gamma_j}{K}\Big[\frac1n\sum_i1\{w_j^\top x_i+b_j>0\}\,x_i
    \sum_ky_{ki}e_k\phi_j(x_{kq})+\sum_ke_kA_{kj}1\{w_j^\top x_{kq}+b_j>0\}x_{kq}\Big],
 
-so that three products, of sizes n K m, n m d and n d m, replace K times two of n m d.
+so that two products of size n m d and two of size n K m replace K times two of size n m d.
 
 Sampling law. Each task, taken alone, has exactly the law of an independent prompt, so the expected
 gradient is the same. Tasks of one group are independent given their inputs, but share these: the

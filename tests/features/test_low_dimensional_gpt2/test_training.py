@@ -1,5 +1,6 @@
 """Training: the objective, resumption, foreign checkpoints, and that something is learnt."""
 
+import functools
 import subprocess
 import sys
 
@@ -181,6 +182,8 @@ def test_bad_input():
             config(**changes)
     with pytest.raises(FloatingPointError, match="not finite"):
         train(config(), SingleIndexTasks(np.eye(2, 3), FiniteLaw([Link([0, 0, 1e200])])), joint)
+    with pytest.raises(TypeError, match="layout must be a function"):
+        train(config(), TASKS, functools.partial(joint))
     with pytest.raises(TypeError, match="decoder"):
         config(decoder=None)
 

@@ -164,6 +164,8 @@ def test_bad_input():
         tasks_for_alignment(HE2, 1.0, d=4, r=2, n=10)
     with pytest.raises(ValueError, match="rho2"):
         gradient_moments(HE2, d=4, r=2, n=10, rho2=[1.5])
+    with pytest.raises(ValueError, match="one where r = d"):
+        gradient_moments(HE2, d=2, r=2, n=10, rho2=[0.5])
     with pytest.raises(ValueError, match="all be zero"):
         alignment(np.zeros((2, 4)), np.eye(2, 4))
     with pytest.raises(ValueError, match="exactly one"):
