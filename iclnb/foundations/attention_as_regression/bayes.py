@@ -1,0 +1,183 @@
+r"""Ridge regression in the prompt: the posterior mean, its risk, and what a fixed matrix loses.
+
+For :math:`w\sim N(0,\Sigma_\beta)` and Gaussian noise the posterior mean of :math:`w^\top x_q` is
+
+.. math:: k_q^\top(K+\sigma^2I)^{-1}y,\qquad K=X\Sigma_\beta X^\top,\quad k_q=X\Sigma_\beta x_q ,
+
+which is ridge regression with the penalty :math:`P=\sigma^2\Sigma_\beta^{-1}`, and so linear
+attention with :math:`\Gamma=(S+P/n)^{-1}`. Given the inputs, ridge regression with any penalty has
+the risk
+
+.. math::
+    R(P\mid X)=\mathrm{tr}\big(M^{-1}(P\Sigma_\beta P+\sigma^2X^\top X)M^{-1}\Sigma_x\big),
+    \qquad M=X^\top X+P ,
+
+the squared bias and the variance. Averaged over X it has no closed form; Jensen's inequality bounds
+it from below and least squares from above,
+
+.. math::
+    \mathrm{tr}\big((\Sigma_\beta^{-1}+n\Sigma_x/\sigma^2)^{-1}\Sigma_x\big)
+    \le R_{\mathrm{Bayes}}(n)\le\frac{\sigma^2d}{n-d-1}\quad(n>d+1).
+
+Derived here; all of it is textbook material.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from iclnb.foundations.attention_as_regression.risk import LinearTasks
+from iclnb.foundations.in_context_learning.checks import (
+    Array,
+    count,
+    number,
+    prompt_arrays,
+    psd_root,
+    real_array,
+)
+
+
+class Interval(NamedTuple):
+    """A lower and an upper bound."""
+
+    low: float
+    high: float
+
+
+def posterior_mean(X: ArrayLike, y: ArrayLike, query: ArrayLike, *, tasks: LinearTasks) -> Array:
+    r"""Bayes' answer :math:`k_q^\top(K+\sigma^2I)^{-1}y`, by the kernel, without a weight vector.
+
+    Parameters
+    ----------
+    X, y, query : array_like, shapes (n, d), (n,), (..., d)
+        The prompt.
+    tasks : LinearTasks
+        Prior and noise; the noise must be positive.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        The posterior means.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as stated.
+    """
+    X, y, query = prompt_arrays(X, y, query)
+    real_array(X, "X", (None, tasks.d))
+    noise = number(tasks.noise, "tasks.noise", above=0.0)
+    kernel = X @ tasks.task_covariance @ X.T + noise**2 * np.eye(len(X))
+    return (query @ tasks.task_covariance @ X.T) @ np.linalg.solve(kernel, y)
+
+
+def bayes_penalty(tasks: LinearTasks) -> Array:
+    r"""The penalty of the posterior mean, :math:`P=\sigma^2\Sigma_\beta^{-1}`, shape (d, d).
+
+    Raises
+    ------
+    ValueError
+        If :math:`\Sigma_\beta` is singular.
+    """
+    if np.linalg.matrix_rank(tasks.task_covariance, hermitian=True) < tasks.d:
+        raise ValueError("task_covariance must be positive definite")
+    return tasks.noise**2 * np.linalg.inv(tasks.task_covariance)
+
+
+def ridge_risk_given_inputs(X: ArrayLike, *, penalty: ArrayLike, tasks: LinearTasks) -> float:
+    r"""Risk :math:`R(P\mid X)` of ridge regression, exact given the inputs of the prompt.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Inputs; the risk does not depend on the labels.
+    penalty : float or array_like, shape (d, d)
+        P, symmetric positive semidefinite, beside the sum of squares.
+    tasks : LinearTasks
+        Law of the tasks and of the query.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as stated, or :math:`X^\top X+P` is singular.
+    """
+    X = real_array(X, "X", (None, tasks.d))
+    factor = psd_root(penalty, "penalty", tasks.d)
+    P, gram = factor @ factor.T, X.T @ X
+    if np.linalg.matrix_rank(gram + P, hermitian=True) < tasks.d:
+        raise ValueError("X has not full column rank, and the penalty does not make up for it")
+    inverse = np.linalg.inv(gram + P)
+    spread = P @ tasks.task_covariance @ P + tasks.noise**2 * gram
+    return float(np.sum((inverse @ spread @ inverse) * tasks.input_covariance))
+
+
+def ridge_risks(
+    tasks: LinearTasks,
+    penalties: ArrayLike,
+    *,
+    examples: int,
+    prompts: int,
+    rng: np.random.Generator,
+) -> Array:
+    r"""Risk of ridge regression with :math:`P=\kappa\,\Sigma_\beta^{-1}`, averaged over inputs.
+
+    Parameters
+    ----------
+    tasks : LinearTasks
+        The law; :math:`\Sigma_\beta` positive definite. Bayes is :math:`\kappa=\sigma^2`.
+    penalties : array_like, shape (m,)
+        :math:`\kappa>0`.
+    examples, prompts : int
+        n, and the number of inputs X that the average is taken over.
+    rng : numpy.random.Generator
+        The source of randomness; all penalties see the same inputs.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+    """
+    kappa = real_array(penalties, "penalties", (None,))
+    if np.any(kappa <= 0):
+        raise ValueError("penalties must be positive")
+    n, prompts = count(examples, "examples"), count(prompts, "prompts")
+    bayes_penalty(tasks)
+    prior = psd_root(tasks.task_covariance, "task_covariance", tasks.d)
+    spread = psd_root(tasks.input_covariance, "input_covariance", tasks.d)
+    query = prior.T @ tasks.input_covariance @ prior
+    total = np.zeros(len(kappa))
+    for _ in range(prompts):
+        X = rng.standard_normal((n, tasks.d)) @ spread.T @ prior
+        e, V = np.linalg.eigh(X.T @ X)
+        share = np.sum(V * (query @ V), axis=0)
+        e = np.maximum(e, 0.0)
+        total += ((kappa[:, None] ** 2 + tasks.noise**2 * e) / (e + kappa[:, None]) ** 2) @ share
+    return total / prompts
+
+
+def bayes_risk_bounds(tasks: LinearTasks, *, examples: int) -> Interval:
+    r"""Bounds on the Bayes risk: Jensen's from below, least squares' from above.
+
+    ``examples`` is an integer n > d + 1, and the noise is positive.
+    """
+    n = count(examples, "examples", least=tasks.d + 2)
+    number(tasks.noise, "tasks.noise", above=0.0)
+    information = np.linalg.inv(tasks.task_covariance)
+    information = information + n / tasks.noise**2 * tasks.input_covariance
+    low = np.sum(np.linalg.inv(information) * tasks.input_covariance)
+    return Interval(float(low), tasks.noise**2 * tasks.d / (n - tasks.d - 1))
+
+
+def price_of_a_fixed_gamma(tasks: LinearTasks) -> float:
+    r"""Limit of :math:`R_n(\Gamma^*_n)/R_{\mathrm{Bayes}}(n)` as the prompts grow.
+
+    .. math:: 1+\Big(1+\frac1d\Big)\frac{\mathrm{tr}(\Sigma_\beta\Sigma_x)}{\sigma^2} .
+
+    For invertible :math:`\Sigma_\beta` and positive noise. The fixed matrix pays for the
+    fluctuations of the prompt's second moment as if the signal itself were noise. Derived here:
+    both risks are of order 1/n, :math:`R_n(\Gamma^*_n)\approx\frac1n\mathrm{tr}
+    (\mathrm{Cov}(xy)\Sigma_x^{-1})` and :math:`R_{\mathrm{Bayes}}\approx\sigma^2d/n`.
+    """
+    bayes_penalty(tasks)
+    noise = number(tasks.noise, "tasks.noise", above=0.0)
+    return 1 + (1 + 1 / tasks.d) * tasks.signal / noise**2

@@ -1,0 +1,190 @@
+r"""Linear attention trained by gradient flow: the limit and the risk of Zhang, Frei and Bartlett.
+
+Their model (JMLR 2024, arXiv 2306.09927) multiplies two parameter matrices; started at
+
+.. math:: W^{PV}=s\begin{pmatrix}0&0\\0&1\end{pmatrix},\qquad
+          W^{KQ}=s\begin{pmatrix}\Theta\Theta^\top&0\\0&0\end{pmatrix},\qquad
+          \|\Theta\Theta^\top\|_F=1 ,
+
+the zero blocks stay zero, and what moves is a scalar u and a matrix U, with the answer
+:math:`u\,c^\top Ux_q`. With the loss :math:`\frac12E(\hat y-y_q)^2` of prompts of N examples,
+
+.. math:: \dot u=-\tfrac12\langle U,\nabla R_N(uU)\rangle,\qquad
+          \dot U=-\tfrac12u\,\nabla R_N(uU),\qquad u^2-\|U\|_F^2=\text{const}.
+
+Their letters: :math:`\Lambda` is our :math:`\Sigma_x`; their :math:`\Gamma` is the *inverse* of the
+matrix that attention ends up with; M is our :math:`n^*`.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.integrate import solve_ivp
+
+from iclnb.foundations.attention_as_regression.risk import (
+    LinearTasks,
+    prompt_length,
+    risk_gradient,
+)
+from iclnb.foundations.in_context_learning.checks import (
+    Array,
+    count,
+    number,
+    real_array,
+    second_moment,
+)
+
+
+class Flow(NamedTuple):
+    """Course of training: ``times`` (m,), the scalar ``u`` (m,) and the matrix ``U`` (m, d, d)."""
+
+    times: Array
+    u: Array
+    U: Array
+
+    @property
+    def Gamma(self) -> Array:
+        """The matrix of linear attention along the course, u U, shape (m, d, d)."""
+        return self.u[:, None, None] * self.U
+
+
+def zhang_matrix(input_covariance: ArrayLike, *, examples: float) -> Array:
+    r"""The matrix of Theorem 4.1, :math:`(1+\frac1N)\Lambda+\frac1N\mathrm{tr}(\Lambda)I`.
+
+    Attention ends at its inverse. ``input_covariance`` is :math:`\Lambda`, positive definite;
+    ``examples`` the length N of the training prompts, or infinity. Shape (d, d).
+    """
+    covariance = second_moment(input_covariance, "input_covariance")
+    n = prompt_length(examples)
+    return (1 + 1 / n) * covariance + np.trace(covariance) / n * np.eye(len(covariance))
+
+
+def largest_start(input_covariance: ArrayLike, *, examples: float) -> float:
+    r"""The scale below which Theorem 4.1 holds: :math:`s^2\|\Gamma\|_{op}\sqrt d<2`."""
+    matrix = zhang_matrix(input_covariance, examples=examples)
+    return float(np.sqrt(2 / (np.linalg.norm(matrix, 2) * np.sqrt(len(matrix)))))
+
+
+def gradient_flow(
+    tasks: LinearTasks, *, examples: float, start: float, direction: ArrayLike, times: ArrayLike
+) -> Flow:
+    r"""Integrate the flow of (u, U) on the exact risk.
+
+    Parameters
+    ----------
+    tasks : LinearTasks
+        The law of the training prompts; the theorem has :math:`\Sigma_\beta=I`, no noise.
+    examples : int or infinity
+        Their length N.
+    start : float
+        Scale s > 0 at the start, the same for u and U.
+    direction : array_like, shape (d, d)
+        :math:`\Theta\Theta^\top`, positive semidefinite, not zero; it is scaled to norm one.
+    times : array_like, shape (m,)
+        Increasing, not negative.
+
+    Returns
+    -------
+    Flow
+        At these times; relative error about 1e-10.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as stated.
+    """
+    start = number(start, "start", above=0.0)
+    shape = second_moment(direction, "direction", tasks.d)
+    times = real_array(times, "times", (None,))
+    if times[0] < 0 or np.any(np.diff(times) <= 0):
+        raise ValueError("times must increase, and start at 0 or later")
+    if not np.any(shape):
+        raise ValueError("direction must not vanish")
+    prompt_length(examples)
+
+    def velocity(_: float, state: Array) -> Array:
+        u, U = state[0], state[1:].reshape(shape.shape)
+        slope = 0.5 * risk_gradient(tasks, u * U, examples=examples)
+        return -np.concatenate([[np.sum(U * slope)], u * slope.ravel()])
+
+    state = np.concatenate([[start], start * shape.ravel() / np.linalg.norm(shape)])
+    span = (0.0, max(float(times[-1]), 1e-12))
+    run = solve_ivp(velocity, span, state, method="DOP853", t_eval=times, rtol=1e-10, atol=1e-12)
+    return Flow(times, run.y[0], run.y[1:].T.reshape(-1, *shape.shape))
+
+
+def trained_risk(
+    input_covariance: ArrayLike,
+    weights: ArrayLike,
+    label_covariance: ArrayLike,
+    *,
+    examples: float,
+    test_examples: float,
+) -> float:
+    r"""Theorem 4.2: the excess risk of the trained model on a new task, at another prompt length.
+
+    .. math::
+        \frac1M\mathrm{tr}(\Sigma\Gamma^{-2}\Lambda)+\frac1{N^2}\Big[\|a\|^2_{\Gamma^{-2}\Lambda^3}
+        +2\,\mathrm{tr}(\Lambda)\|a\|^2_{\Gamma^{-2}\Lambda^2}
+        +\mathrm{tr}(\Lambda)^2\|a\|^2_{\Gamma^{-2}\Lambda}\Big]
+
+    over :math:`\min_wE(y-w^\top x)^2`, with :math:`\|a\|_B^2=a^\top Ba`.
+
+    Parameters
+    ----------
+    input_covariance : array_like, shape (d, d)
+        :math:`\Lambda`, positive definite.
+    weights : array_like, shape (d,)
+        :math:`a=\Lambda^{-1}E[xy]`, the best linear weights of the task; y need not be linear in x.
+    label_covariance : array_like, shape (d, d)
+        :math:`\Sigma=\mathrm{Cov}(xy)`; see :func:`linear_label_covariance`.
+    examples, test_examples : int or infinity
+        N in training and M in the test.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as stated.
+    """
+    Lambda = second_moment(input_covariance, "input_covariance")
+    a = real_array(weights, "weights", (len(Lambda),))
+    Sigma = second_moment(label_covariance, "label_covariance", len(Lambda))
+    N, M = prompt_length(examples), prompt_length(test_examples)
+    weight = np.linalg.matrix_power(np.linalg.inv(zhang_matrix(Lambda, examples=examples)), 2)
+    size, trace = [], np.trace(Lambda)
+    for power in (3, 2, 1):
+        size.append(a @ weight @ np.linalg.matrix_power(Lambda, power) @ a)
+    bias = (size[0] + 2 * trace * size[1] + trace**2 * size[2]) / N**2
+    return float(np.sum((weight @ Lambda) * Sigma) / M + bias)
+
+
+def linear_label_covariance(
+    input_covariance: ArrayLike, weights: ArrayLike, *, noise: float = 0.0
+) -> Array:
+    r"""Covariance of x y for :math:`y=a^\top x+\sigma\xi` and Gaussian x.
+
+    :math:`\mathrm{Cov}(xy)=\Lambda aa^\top\Lambda+(a^\top\Lambda a+\sigma^2)\Lambda`, by Wick's
+    formula. Shape (d, d).
+    """
+    Lambda = second_moment(input_covariance, "input_covariance")
+    a = real_array(weights, "weights", (len(Lambda),))
+    noise = number(noise, "noise", least=0.0)
+    b = Lambda @ a
+    return np.outer(b, b) + (a @ b + noise**2) * Lambda
+
+
+def mismatch_floor(input_covariance: ArrayLike, weights: ArrayLike, *, examples: int) -> float:
+    r"""Risk that is left when only the test prompts grow: Theorem 4.2 at :math:`M=\infty`.
+
+    :math:`\frac1{N^2}a^\top(\Lambda+\mathrm{tr}(\Lambda)I)^2\Gamma^{-2}\Lambda a`: the shrinkage
+    that suits N examples is wrong for more.
+    """
+    N = count(examples, "examples")
+    Lambda = second_moment(input_covariance, "input_covariance")
+    none = np.zeros_like(Lambda)
+    return trained_risk(Lambda, weights, none, examples=N, test_examples=np.inf)

@@ -1,0 +1,151 @@
+r"""Attention on the token matrix of the slides, softmax and linear, one layer or many.
+
+.. math::
+    E=\begin{pmatrix}\phi(x_1)&\dots&\phi(x_n)&\phi(x_q)\\y_1&\dots&y_n&0\end{pmatrix}
+      \in R^{(k+1)\times(n+1)} .
+
+Softmax attention gives column j the output :math:`W_VE\,\mathrm{softmax}(E^\top W_K^\top W_QE_{:,j}
+/\lambda)`; linear attention has no softmax, the mean over the n examples in its place, and leaves
+the query out of the keys. Source of E and of the softmax layer: slides, "Connection to soft-max
+attention". The layers that carry out gradient descent are those of von Oswald et al. (2023) and Ahn
+et al. (2023), in the normalisation of this book; the matrices are derived here.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import softmax
+
+from iclnb.foundations.in_context_learning.checks import (
+    Array,
+    count,
+    number,
+    prompt_arrays,
+    psd_root,
+    real_array,
+)
+
+
+class AttentionWeights(NamedTuple):
+    """Values ``V`` (r, k + 1), and ``KQ`` (k + 1, k + 1), the product of keys and queries."""
+
+    V: Array
+    KQ: Array
+
+
+def token_matrix(features: ArrayLike, y: ArrayLike, query: ArrayLike) -> Array:
+    """Return E of shape (k + 1, n + 1).
+
+    Parameters
+    ----------
+    features : array_like, shape (n, k)
+        Features of the examples, one example a row.
+    y : array_like, shape (n,)
+        Labels.
+    query : array_like, shape (k,)
+        Features of the query; its label slot is zero.
+    """
+    features, y, query = prompt_arrays(features, y, query)
+    real_array(query, "query", (None,))
+    return np.vstack([np.column_stack([features.T, query]), np.append(y, 0.0)])
+
+
+def special_weights(
+    Gamma: ArrayLike, *, right: ArrayLike | None = None, corner: float = 0.0
+) -> AttentionWeights:
+    r"""The special matrices of the slides.
+
+    .. math:: W_V=(0_{1\times k}\;\;1),\qquad
+              W_K^\top W_Q=\begin{pmatrix}\Gamma&*\\0_{1\times k}&*\end{pmatrix} .
+
+    ``Gamma`` has shape (k, k); ``right`` of shape (k,) and ``corner`` fill the two stars, which
+    meet the empty label slot of the query and change nothing.
+    """
+    Gamma = real_array(Gamma, "Gamma", (None, None))
+    k = len(Gamma)
+    real_array(Gamma, "Gamma", (k, k))
+    KQ = np.zeros((k + 1, k + 1))
+    KQ[:k, :k] = Gamma
+    KQ[:k, k] = 0.0 if right is None else real_array(right, "right", (k,))
+    KQ[k, k] = number(corner, "corner")
+    return AttentionWeights(np.eye(1, k + 1, k), KQ)
+
+
+def softmax_attention(
+    E: ArrayLike, weights: AttentionWeights, *, temperature: float, query_as_key: bool = True
+) -> Array:
+    r"""Softmax attention at the last column, :math:`W_VE\,\mathrm{softmax}(\cdot/\lambda)`.
+
+    Parameters
+    ----------
+    E : array_like, shape (k + 1, n + 1)
+        Tokens.
+    weights : AttentionWeights
+        Values of r rows, and the product of keys and queries.
+    temperature : float
+        :math:`\lambda>0`.
+    query_as_key : bool
+        Whether the query is one of the keys, as the first line of the slides' display says.
+
+    Returns
+    -------
+    ndarray, shape (r,)
+    """
+    E = real_array(E, "E", (None, None))
+    V = real_array(weights.V, "weights.V", (None, len(E)))
+    KQ = real_array(weights.KQ, "weights.KQ", (len(E), len(E)))
+    temperature = number(temperature, "temperature", above=0.0)
+    keys = E if query_as_key else E[:, :-1]
+    return V @ keys @ softmax(keys.T @ KQ @ E[:, -1] / temperature)
+
+
+def linear_layer(E: ArrayLike, weights: AttentionWeights, *, query_as_key: bool = False) -> Array:
+    r"""One layer of linear attention with its residual connection.
+
+    :math:`E\leftarrow E+\frac1nW_VE_{\mathrm{keys}}\,(E_{\mathrm{keys}}^\top W_{KQ}E)`, for all
+    columns at once; the keys are the n examples, and the query if it is asked for. ``V`` must be
+    square here. Shape (k + 1, n + 1).
+    """
+    E = real_array(E, "E", (None, None))
+    V = real_array(weights.V, "weights.V", (len(E), len(E)))
+    KQ = real_array(weights.KQ, "weights.KQ", (len(E), len(E)))
+    keys = E if query_as_key else E[:, :-1]
+    return E + V @ keys @ (keys.T @ KQ @ E) / (E.shape[1] - 1)
+
+
+def descent_weights(d: int, *, step: float, preconditioner: ArrayLike = 1.0) -> AttentionWeights:
+    r"""Matrices with which one linear layer is one step of preconditioned gradient descent.
+
+    :math:`W_V=\mathrm{diag}(0,\dots,0,-1)` and
+    :math:`W_{KQ}=\mathrm{diag}(\eta M,0)`: the label slot of example i turns from :math:`r_i` into
+    :math:`r_i-\eta\,x_i^\top Mc(r)`, that of the query from :math:`-\hat y` into
+    :math:`-\hat y-\eta\,x_q^\top Mc(r)`.
+    """
+    d = count(d, "d")
+    step = number(step, "step", above=0.0)
+    factor = psd_root(preconditioner, "preconditioner", d)
+    V, KQ = np.zeros((d + 1, d + 1)), np.zeros((d + 1, d + 1))
+    V[d, d] = -1.0
+    KQ[:d, :d] = step * factor @ factor.T
+    return AttentionWeights(V, KQ)
+
+
+def forward_pass(
+    X: ArrayLike,
+    y: ArrayLike,
+    query: ArrayLike,
+    weights: AttentionWeights,
+    *,
+    layers: int,
+    query_as_key: bool = False,
+) -> Array:
+    """Answers after each of L equal linear layers: minus the query's label slot, shape (L,)."""
+    E = token_matrix(X, y, query)
+    answers = np.zeros(count(layers, "layers"))
+    for layer in range(len(answers)):
+        E = linear_layer(E, weights, query_as_key=query_as_key)
+        answers[layer] = -E[-1, -1]
+    if not np.isfinite(answers).all():
+        raise ValueError(f"layers={layers} leave the floating point numbers")
+    return answers

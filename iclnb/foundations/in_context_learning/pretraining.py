@@ -1,0 +1,141 @@
+r"""Pretraining: the matrix of linear attention learnt from many tasks, a prompt each.
+
+With :math:`c_t=X_t^\top y_t/n` the answer to prompt t is linear in :math:`\Gamma`,
+:math:`\hat y_t=c_t^\top\Gamma x_{q,t}=\langle\Gamma,c_tx_{q,t}^\top\rangle`. The empirical ICL risk
+of the slides,
+
+.. math:: \hat R(\Gamma)=\frac1T\sum_{t=1}^T\big(y_{q,t}-c_t^\top\Gamma x_{q,t}\big)^2 ,
+
+is therefore least squares with :math:`d^2` unknowns and one equation for each prompt. Whatever is
+learnt of the tasks must fit into :math:`\Gamma`, since nothing else is kept.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from iclnb.foundations.in_context_learning.checks import (
+    Array,
+    count,
+    number,
+    psd_root,
+    real_array,
+)
+
+
+class Prompts(NamedTuple):
+    """T prompts of n examples: ``X`` (T, n, d), ``y`` (T, n), ``query`` (T, d), the query's
+    ``label`` (T,), which carries noise as the others do, and the tasks' ``weights`` (T, d)."""
+
+    X: Array
+    y: Array
+    query: Array
+    label: Array
+    weights: Array
+
+
+def sample_prompts(
+    tasks: int,
+    examples: int,
+    rng: np.random.Generator,
+    *,
+    input_covariance: ArrayLike,
+    task_covariance: ArrayLike,
+    noise: float,
+) -> Prompts:
+    r"""Draw T prompts, each with a task of its own.
+
+    :math:`w_t\sim N(0,\Sigma_\beta)`, :math:`x\sim N(0,\Sigma_x)`,
+    :math:`y=w_t^\top x+\sigma\xi` with :math:`\xi\sim N(0,1)`, all independent.
+
+    Parameters
+    ----------
+    tasks, examples : int
+        T and n, at least 1.
+    rng : numpy.random.Generator
+        The source of randomness.
+    input_covariance, task_covariance : array_like, shape (d, d)
+        :math:`\Sigma_x` and :math:`\Sigma_\beta`, symmetric positive semidefinite.
+    noise : float
+        :math:`\sigma\ge0`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as stated.
+
+    Notes
+    -----
+    Source: slides, "Mathematical formulation of in-context learning", with linear functions.
+    """
+    tasks, examples = count(tasks, "tasks"), count(examples, "examples")
+    d = len(real_array(input_covariance, "input_covariance", (None, None)))
+    spread = psd_root(input_covariance, "input_covariance", d)
+    prior = psd_root(task_covariance, "task_covariance", d)
+    noise = number(noise, "noise", least=0.0)
+    weights = rng.standard_normal((tasks, d)) @ prior.T
+    inputs = rng.standard_normal((tasks, examples + 1, d)) @ spread.T
+    labels = np.einsum("tid,td->ti", inputs, weights)
+    labels = labels + noise * rng.standard_normal(labels.shape)
+    return Prompts(inputs[:, :-1], labels[:, :-1], inputs[:, -1], labels[:, -1], weights)
+
+
+def pretrain(prompts: Prompts, *, penalty: float = 0.0) -> Array:
+    r"""Minimise :math:`\hat R(\Gamma)+\rho\|\Gamma\|_F^2`; without a penalty, take the least norm.
+
+    Parameters
+    ----------
+    prompts : Prompts
+        The pretraining data.
+    penalty : float
+        :math:`\rho\ge0`.
+
+    Returns
+    -------
+    ndarray, shape (d, d)
+        The key stands on the left of the matrix, the query on its right.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the arrays do not fit together or are not finite, or the penalty is negative.
+
+    Notes
+    -----
+    Source: slides, "Empirical ICL risk", with fixed features. With :math:`T\le d^2` prompts in
+    general position the minimum is zero: every training answer is learnt by heart.
+    """
+    X, y, query, label = _arrays(prompts)
+    T, d = query.shape
+    penalty = number(penalty, "penalty", least=0.0)
+    correlations = np.einsum("tid,ti->td", X, y) / X.shape[1]
+    design = (correlations[:, :, None] * query[:, None, :]).reshape(T, d * d)
+    if penalty > 0:
+        design = np.vstack([design, np.sqrt(T * penalty) * np.eye(d * d)])
+        label = np.concatenate([label, np.zeros(d * d)])
+    return np.linalg.lstsq(design, label, rcond=None)[0].reshape(d, d)
+
+
+def answers(prompts: Prompts, Gamma: ArrayLike) -> Array:
+    r"""Return the answers of one matrix to all prompts, shape (T,).
+
+    :math:`\hat y_t=\frac1n\sum_iy_{i,t}x_{i,t}^\top\Gamma x_{q,t}`, with ``Gamma`` of shape
+    (d, d). Other arguments and errors as in :func:`pretrain`.
+    """
+    X, y, query, _ = _arrays(prompts)
+    d = query.shape[1]
+    Gamma = real_array(Gamma, "Gamma", (d, d))
+    correlations = np.einsum("tid,ti->td", X, y) / X.shape[1]
+    return np.sum((correlations @ Gamma) * query, axis=1)
+
+
+def _arrays(prompts: Prompts) -> tuple[Array, Array, Array, Array]:
+    X = real_array(prompts.X, "prompts.X", (None, None, None))
+    T, n, d = X.shape
+    return (
+        X,
+        real_array(prompts.y, "prompts.y", (T, n)),
+        real_array(prompts.query, "prompts.query", (T, d)),
+        real_array(prompts.label, "prompts.label", (T,)),
+    )
