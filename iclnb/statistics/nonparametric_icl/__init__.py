@@ -126,9 +126,11 @@ from iclnb.statistics.nonparametric_icl.splines import (
     spline_pieces,
 )
 from iclnb.statistics.nonparametric_icl.subspaces import (
+    estimated_covariance,
     missed_variance,
     principal_cosines,
     random_trigonometric_basis,
+    whitening_matrix,
 )
 from iclnb.statistics.nonparametric_icl.trigonometric import CosineBasis, FourierBasis
 from iclnb.statistics.nonparametric_icl.u_curve import UCurve, u_curve
@@ -176,6 +178,7 @@ __all__ = [
     "classical_excess",
     "cosine_moments",
     "cosine_scores",
+    "estimated_covariance",
     "fit_conjugate",
     "fit_diagonal",
     "fit_full",
@@ -236,4 +239,5 @@ __all__ = [
     "train_softmax",
     "two_term_law",
     "u_curve",
+    "whitening_matrix",
 ]

@@ -62,7 +62,7 @@ class Training:
     The gradient is clipped to norm ``clip``: the loss has heavy tails over the prompts.
     """
 
-    steps: int = 1600
+    steps: int = 2400
     learning_rate: float = 7e-3
     batch: int = 32
     weight_decay: float = 1e-4

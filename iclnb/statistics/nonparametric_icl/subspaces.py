@@ -18,6 +18,7 @@ from iclnb.statistics.nonparametric_icl.checks import (
     array,
     covariance,
     generator,
+    non_negative,
     positive_integer,
     shaped,
 )
@@ -73,6 +74,55 @@ def missed_variance(
     rest = scaled - q @ (q.T @ scaled)
     full = np.diag(cov) if cov.ndim == 1 else cov
     return float(np.sum((rest.T @ rest) * full))
+
+
+def whitening_matrix(values: ArrayLike, weights: ArrayLike) -> Array:
+    r"""W with :math:`\phi W` orthonormal: shape (N, k), k <= N the rank of the features.
+
+    Parameters
+    ----------
+    values : array (Q, N)
+        Features at weighted points.
+    weights : array (Q,)
+        Non-negative weights of the points.
+    """
+    v = array(values, "values", 2)
+    w = shaped(weights, "weights", (len(v),))
+    if w.min() < 0:
+        raise ValueError("weights must be non-negative")
+    eigenvalues, vectors = np.linalg.eigh(v.T @ (w[:, None] * v))
+    keep = eigenvalues > 1e-10 * eigenvalues[-1]
+    return (vectors[:, keep] / np.sqrt(eigenvalues[keep]))[:, ::-1]
+
+
+def estimated_covariance(keys: ArrayLike, label_variance: float, *, context: int) -> Array:
+    r"""Covariance of the task coefficients, estimated from the keys of T prompts.
+
+    For orthonormal features :math:`E[SS^\top]=(1-\frac1n)\Sigma+\frac1n(K+\sigma^2I)`, and
+    :math:`K+\sigma^2I=(Ey^2)I` if the task variance is constant over the inputs, hence
+
+    .. math:: \hat\Sigma=\tfrac n{n-1}\big(\tfrac1T\textstyle\sum_tS_tS_t^\top
+              -\tfrac1nE[y^2]\,I\big)_+ ,
+
+    the positive part. With it ridge on learned features is (nearly) Bayes. Approximate if the task
+    variance is not constant.
+
+    Parameters
+    ----------
+    keys : array (T, N)
+        :math:`S_t` of orthonormal features.
+    label_variance : float
+        Mean square of the labels.
+    context : int
+        n >= 2.
+    """
+    S = array(keys, "keys", 2)
+    n = positive_integer(context, "context", least=2)
+    second = S.T @ S / len(S) - non_negative(label_variance, "label_variance") / n * np.eye(
+        S.shape[1]
+    )
+    eigenvalues, vectors = np.linalg.eigh(second * n / (n - 1))
+    return (vectors * np.maximum(eigenvalues, 0.0)) @ vectors.T
 
 
 def random_trigonometric_basis(

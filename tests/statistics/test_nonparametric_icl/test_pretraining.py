@@ -269,6 +269,24 @@ def test_principal_angles():
     assert np.array_equal(ni.principal_cosines(true, low[:, :1], w)[1:], [0, 0])
 
 
+def test_prior_estimated_from_the_keys():
+    rng = np.random.default_rng(0)
+    basis = ni.WalshBasis(7)
+    root = rng.normal(size=(7, 7)) / 3
+    sigma = root @ root.T
+    x, w = basis.quadrature()
+    mixed = basis.evaluate(x) @ rng.normal(size=(7, 7))  # features in any scale and rotation
+    W = ni.whitening_matrix(mixed, w)
+    np.testing.assert_allclose((mixed @ W).T @ (w[:, None] * (mixed @ W)), np.eye(7), atol=1e-10)
+    # Exact for a constant variance: feed keys whose second moment is A.
+    level = np.trace(sigma) + 0.16
+    root = np.linalg.cholesky((1 - 1 / 9) * sigma + level / 9 * np.eye(7))
+    found = ni.estimated_covariance(math.sqrt(7) * root.T, level, context=9)
+    np.testing.assert_allclose(found, sigma, atol=1e-10)
+    narrow = ni.whitening_matrix(np.hstack([mixed, mixed[:, :2]]), w)
+    assert narrow.shape == (9, 7)
+
+
 def test_bad_input():
     (data,) = stream(3, 30)
     with pytest.raises(ValueError, match="tasks"):
