@@ -1,0 +1,73 @@
+r"""Measures at which the bounds are attained: neurons that are signs of a coordinate.
+
+An erf neuron of weight :math:`\omega e_c` has :math:`\kappa=\frac2\pi\arcsin\frac{2\omega^2}
+{1+2\omega^2}=1-O(1/\omega)=\|\sigma\|_\infty^2-O(1/\omega)`, and neurons on different coordinates
+are uncorrelated. Derived here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from iclnb.landscape.mean_field_limit.checks import number, positive_integer
+from iclnb.landscape.mean_field_limit.measures import Measure, axis_teacher, mix
+from iclnb.landscape.mean_field_limit.statistics import Problem
+from iclnb.landscape.mean_field_limit.zonal import ErfFeatures
+
+from .saddles import Saddle
+
+__all__ = ["sign_saddle", "steepest_sign_measure"]
+
+
+def steepest_sign_measure(k: int, *, weight: float, share: float) -> Saddle:
+    r"""Return a measure (no saddle, ``missing`` = 0) that almost attains :func:`sharp_first_bound`.
+
+    One neuron of weight :math:`\omega(e_1+\frac12e_{k+1})` and mass 1 - ``share`` learns the first
+    feature badly; the teacher's other atoms, of total mass ``share``, build the rest.
+    As :math:`\omega\to\infty`, ``share`` :math:`\to0` the ratio to
+    :math:`-2L\sqrt{r^\circ-2L}/\varsigma` tends to one, since one :math:`p_i` is :math:`2L`, the
+    others are zero, and :math:`\|\Sigma\|\to\varsigma^2`.
+
+    Raises
+    ------
+    ValueError
+        If ``weight`` is not positive or ``share`` not in (0, 1).
+    """
+    k = positive_integer("k", k)
+    weight = number("weight", weight, low=0.0, strict=True)
+    share = number("share", share, low=0.0, high=1.0, strict=True)
+    problem = Problem(ErfFeatures(), axis_teacher(k, k + 1))
+    w = np.zeros((1, k + 1))
+    w[0, 0], w[0, k] = weight, 0.5 * weight
+    mu = Measure(np.eye(1, k), w)
+    if k > 1:
+        mu = mix(mu, Measure(problem.teacher.a[1:], problem.teacher.w[1:]), share)
+    return Saddle(problem, mu, 0)
+
+
+def sign_saddle(k: int, m: int, *, weight: float, share: float = 0.0) -> Saddle:
+    r"""Return the saddle whose m useless features are signs of idle coordinates.
+
+    The idle neurons have equal mass and orthonormal outer weights; the k - m learnt features are
+    the teacher's atoms with total mass ``share``. Then
+    :math:`K^\top\Sigma K=(1-\mathrm{share})^2\kappa m^{-2}I_m` and the best curvature is
+    :math:`-4mL^2/[(1-\mathrm{share})^2\kappa]`: :func:`missing_second_bound` is attained as
+    :math:`\kappa\to1`, ``share`` :math:`\to0`.
+
+    Raises
+    ------
+    ValueError
+        If ``m`` is not in 1..k, or ``share`` is not positive although m < k.
+    """
+    k, m = positive_integer("k", k), positive_integer("m", m)
+    if m > k:
+        raise ValueError(f"m must be at most k, got {m} > {k}")
+    weight = number("weight", weight, low=0.0, strict=True)
+    share = number("share", share, low=0.0, high=1.0, strict=m < k)
+    problem = Problem(ErfFeatures(), axis_teacher(k, k + m))
+    w = np.zeros((m, k + m))
+    w[:, k:] = weight * np.eye(m)
+    mu = Measure(np.eye(k)[:m], w)
+    if m < k:
+        mu = mix(mu, Measure(problem.teacher.a[m:], problem.teacher.w[m:]), share)
+    return Saddle(problem, mu, m)

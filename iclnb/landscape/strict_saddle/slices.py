@@ -1,0 +1,116 @@
+r"""One path at many points, and the direction turned away from the best one.
+
+Turning the best rotation by an angle, :math:`R(\phi)=G(\phi)R^*` with a Givens rotation G of the
+first two features, scales the slope of two features by :math:`\cos\phi`: with
+:math:`PB=U\mathrm{diag}(\tau)V^\top` and :math:`R^*=VU^\top`,
+:math:`-\mathrm{tr}(PBG R^*)=-\mathrm{tr}(V\mathrm{diag}(\tau)V^\top G)=-\cos\phi\sum\tau_i`, since
+the antisymmetric part of G drops out. Where one of two features is missing the curvature is
+scaled by :math:`\cos^2\phi`. Derived here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from iclnb.landscape.mean_field_limit.checks import (
+    FloatArray,
+    array,
+    matrix,
+    number,
+    positive_integer,
+)
+from iclnb.landscape.mean_field_limit.statistics import Statistics
+
+from .descent import curvature_direction, missing, steepest_descent
+from .path import PathDerivatives, path_derivatives, path_loss
+
+__all__ = ["Slice", "best_rotation", "givens", "path_slice", "scan_rotations"]
+
+
+class Slice(NamedTuple):
+    """The loss at the points ``s`` of a path, with slope and curvature at s = 0."""
+
+    s: FloatArray
+    loss: FloatArray
+    start: PathDerivatives
+
+    @property
+    def tangent(self) -> FloatArray:
+        r""":math:`L+sL'`."""
+        return self.start.loss + self.start.slope * self.s
+
+    @property
+    def parabola(self) -> FloatArray:
+        r""":math:`L+sL'+\frac12s^2L''`."""
+        return self.tangent + 0.5 * self.start.curvature * self.s**2
+
+
+def givens(k: int, angle: float) -> FloatArray:
+    r"""Return the rotation of the first two of k >= 2 features by ``angle`` (radian)."""
+    k = positive_integer("k", k)
+    angle = number("angle", angle)
+    if k < 2:
+        raise ValueError("k must be at least 2: one feature cannot be rotated")
+    out = np.eye(k)
+    out[:2, :2] = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+    return out
+
+
+def best_rotation(stats: Statistics, *, tol: float = 1e-9) -> FloatArray:
+    r"""Return an orthogonal R of steepest slope, or at a saddle of steepest curvature.
+
+    At a saddle the isometry :math:`\mathrm{range}P\to\ker C` is completed by the orthogonal matrix
+    between the complements that is closest to :math:`C^\top`, which leaves the curvature alone.
+    ``tol`` decides, relative to :math:`\mathrm{tr}S_0/k`, whether the slope counts as zero.
+    """
+    steepest = steepest_descent(stats)
+    r0 = float(np.trace(stats.s0)) / len(stats.s0)
+    if -steepest.value > number("tol", tol, low=0.0, strict=True) * r0:
+        return steepest.r
+    found, r = missing(stats), curvature_direction(stats).r
+    rest = np.eye(len(r)) - found.kernel @ found.kernel.T
+    kept = rest @ stats.c.T @ (np.eye(len(r)) - found.residual @ found.residual.T)
+    u, _, vt = np.linalg.svd(kept)
+    learnt = len(r) - found.kernel.shape[1]
+    return r + u[:, :learnt] @ vt[:learnt]
+
+
+def path_slice(stats: Statistics, r: ArrayLike, s: ArrayLike) -> Slice:
+    """Return the loss along the path at the points ``s`` in [0, 1], with its start's derivatives.
+
+    Raises
+    ------
+    SingularCovarianceError
+        If the covariance at s = 0 is singular.
+    """
+    s = array("s", s, 1)
+    start = path_derivatives(stats, r)
+    return Slice(s, np.array([path_loss(stats, r, float(x)) for x in s]), start)
+
+
+def scan_rotations(
+    stats: Statistics, angles: ArrayLike, *, then: ArrayLike | None = None
+) -> FloatArray:
+    r"""Return slope and curvature at s = 0 for :math:`R=G(\phi)R_0` and two features.
+
+    Parameters
+    ----------
+    angles : array, shape (n,)
+        The :math:`\phi`, radian. A full turn is SO(2) for :math:`R_0=I` and the other half of O(2)
+        for :math:`R_0=\mathrm{diag}(1,-1)`.
+    then : array, shape (2, 2), optional
+        :math:`R_0`; the identity if left out.
+
+    Returns
+    -------
+    array, shape (n, 2)
+        Slope and curvature.
+    """
+    if len(stats.sig) != 2 or len(stats.s0) != 2:
+        raise ValueError("stats must belong to two learnt and two true features")
+    first = np.eye(2) if then is None else matrix("then", then, (2, 2))
+    runs = (path_derivatives(stats, givens(2, x) @ first) for x in array("angles", angles, 1))
+    return np.array([run[1:] for run in runs])
