@@ -15,6 +15,7 @@ the best linear attention. Sollich's fixed point :math:`\epsilon=\sum_j\lambda_j
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -177,7 +178,7 @@ def sollich_power_law(n: float, s: float, noise: float) -> float:
     return _fixed_point(lambda eps: shrinkage_sum(n, level + eps, s) - eps, power_tail(0, s))
 
 
-def _fixed_point(gap: object, highest: float) -> float:
+def _fixed_point(gap: Callable[[float], float], highest: float) -> float:
     """Root of a gap that is non-negative at 0 and non-positive at ``highest``."""
     if gap(0.0) <= 0:
         return 0.0

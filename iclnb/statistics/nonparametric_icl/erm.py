@@ -10,12 +10,13 @@ never T x NN'.
 With fewer tasks than unknowns and no ridge the problem has many solutions. The one of least norm
 :math:`\|\Gamma\|_F` is returned (the limit of a vanishing ridge), from the T x T matrix
 :math:`(S_t^\top S_u)(\psi_t^\top\psi_u)`; the result says so in ``regularisation``. KNS's
-constraint :math:`0\preceq\Gamma\preceq C_3I` and clipping are left out.
+constraint :math:`0\preceq\Gamma\preceq C_3I` and clipping are left out. The same holds, through
+the normal matrix, for dependent features.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -56,14 +57,39 @@ def checked(piece: AttentionData) -> AttentionData:
     return AttentionData(keys, queries, labels, np.asarray(piece.targets, dtype=np.float64))
 
 
-def _full_design(piece: AttentionData) -> Array:
-    return np.einsum("tk,tl->tkl", piece.keys, piece.queries).reshape(len(piece.labels), -1)
+class _Problem(NamedTuple):
+    """A linear parametrisation of Gamma.
+
+    rows : the design of a piece; shape : of Gamma; kernel : inner products of the rows of a piece
+    without forming them; assemble : Gamma from a weight for each row.
+    """
+
+    rows: Callable[[AttentionData], Array]
+    shape: Callable[[AttentionData], tuple[int, ...]]
+    kernel: Callable[[AttentionData], Array]
+    assemble: Callable[[AttentionData, Array], Array]
 
 
-def _diagonal_design(piece: AttentionData) -> Array:
+_FULL = _Problem(
+    rows=lambda p: np.einsum("tk,tl->tkl", p.keys, p.queries).reshape(len(p.labels), -1),
+    shape=lambda p: (p.keys.shape[1], p.queries.shape[1]),
+    kernel=lambda p: (p.keys @ p.keys.T) * (p.queries @ p.queries.T),
+    assemble=lambda p, weight: p.keys.T @ (weight[:, None] * p.queries),
+)
+
+
+def _diagonal_rows(piece: AttentionData) -> Array:
     if piece.keys.shape != piece.queries.shape:
         raise ValueError("keys and queries must have the same size for a diagonal Gamma")
     return piece.keys * piece.queries
+
+
+_DIAGONAL = _Problem(
+    rows=_diagonal_rows,
+    shape=lambda p: (p.keys.shape[1],),
+    kernel=lambda p: _diagonal_rows(p) @ _diagonal_rows(p).T,
+    assemble=lambda p, weight: weight @ _diagonal_rows(p),
+)
 
 
 def fit_full(
@@ -84,17 +110,19 @@ def fit_full(
     ValueError
         If there is no task, an array is not finite, or the ridge is negative.
     """
-    return _fit(data, _full_design, ridge, chunk)
+    return _fit(data, _FULL, ridge, chunk)
 
 
 def fit_diagonal(
     data: AttentionData | Iterable[AttentionData], *, ridge: float = 0.0, chunk: int = 4096
 ) -> Fit:
     """Empirical risk minimiser over diagonal Gamma; arguments of :func:`fit_full`."""
-    return _fit(data, _diagonal_design, ridge, chunk)
+    return _fit(data, _DIAGONAL, ridge, chunk)
 
 
-def _fit(data: object, design: object, ridge: float, chunk: int) -> Fit:
+def _fit(
+    data: AttentionData | Iterable[AttentionData], problem: _Problem, ridge: float, chunk: int
+) -> Fit:
     ridge = non_negative(ridge, "ridge")
     chunk = positive_integer(chunk, "chunk")
     normal = right = None
@@ -106,10 +134,9 @@ def _fit(data: object, design: object, ridge: float, chunk: int) -> Fit:
         for start in range(0, len(whole.labels), chunk):
             cut = slice(start, start + chunk)
             piece = AttentionData(*(part[cut] for part in whole))
-            z = design(piece)
+            z = problem.rows(piece)
             if normal is None:
-                full = design is _full_design
-                shape = (piece.keys.shape[1], piece.queries.shape[1]) if full else (z.shape[1],)
+                shape = problem.shape(piece)
                 normal, right = np.zeros((z.shape[1],) * 2), np.zeros(z.shape[1])
             normal += z.T @ z
             right += z.T @ piece.labels
@@ -120,11 +147,15 @@ def _fit(data: object, design: object, ridge: float, chunk: int) -> Fit:
     if normal is None:
         raise ValueError("data must hold at least one task")
     if kept is not None and ridge == 0:
-        return _minimum_norm(kept, shape, design)
+        return _minimum_norm(kept, problem)
     regularisation = RIDGE if ridge > 0 else NONE
     normal[np.diag_indices_from(normal)] += ridge * tasks
     try:
-        solution = cho_solve(cho_factor(normal), right)
+        factor = cho_factor(normal)
+        pivots = np.abs(np.diag(factor[0]))
+        if pivots.min() <= 1e-8 * pivots.max():
+            raise np.linalg.LinAlgError("singular to working precision")
+        solution = cho_solve(factor, right)
     except np.linalg.LinAlgError:
         solution = np.linalg.lstsq(normal, right, rcond=1e-12)[0]
         regularisation = MINIMUM_NORM
@@ -133,20 +164,12 @@ def _fit(data: object, design: object, ridge: float, chunk: int) -> Fit:
     return Fit(solution.reshape(shape), max(float(loss), 0.0), tasks, len(right), regularisation)
 
 
-def _minimum_norm(pieces: list[AttentionData], shape: tuple[int, ...], design: object) -> Fit:
+def _minimum_norm(pieces: list[AttentionData], problem: _Problem) -> Fit:
     """Least Frobenius norm among the minimisers, through the T x T kernel matrix."""
-    keys, queries, labels, _ = (np.concatenate(part) for part in zip(*pieces))
-    if design is _full_design:
-        kernel = (keys @ keys.T) * (queries @ queries.T)
-    else:
-        z = keys * queries
-        kernel = z @ z.T
-    weight = np.linalg.lstsq(kernel, labels, rcond=1e-13)[0]
-    residual = labels - kernel @ weight
-    if design is _full_design:
-        gamma = keys.T @ (weight[:, None] * queries)
-    else:
-        gamma = weight @ (keys * queries)
-    loss = float(residual @ residual / len(labels))
-    unknowns = int(np.prod(shape))
-    return Fit(gamma, loss, len(labels), unknowns, MINIMUM_NORM)
+    data = AttentionData(*(np.concatenate(part) for part in zip(*pieces)))
+    kernel = problem.kernel(data)
+    weight = np.linalg.lstsq(kernel, data.labels, rcond=1e-13)[0]
+    residual = data.labels - kernel @ weight
+    gamma = problem.assemble(data, weight)
+    loss = float(residual @ residual / len(residual))
+    return Fit(gamma, loss, len(residual), gamma.size, MINIMUM_NORM)

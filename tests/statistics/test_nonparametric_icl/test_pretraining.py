@@ -150,6 +150,19 @@ def test_ridge_and_diagonal_against_dense():
     assert fit.regularisation == "minimum norm"
 
 
+def test_dependent_features_take_the_least_norm_too():
+    (data,) = stream(3, 400)
+    doubled = data._replace(
+        keys=np.hstack([data.keys, data.keys[:, :1]]),
+        queries=np.hstack([data.queries, data.queries[:, :1]]),
+    )
+    fit = ni.fit_full(doubled)
+    want = np.linalg.lstsq(design(doubled), data.labels, rcond=1e-10)[0]
+    np.testing.assert_allclose(fit.gamma.ravel(), want, atol=1e-8)
+    assert fit.regularisation == "minimum norm"
+    assert abs(fit.train_loss - ni.fit_full(data).train_loss) < 1e-12
+
+
 def test_chunks_do_not_change_the_stream_for_one_piece():
     (whole,) = stream(3, 50, chunk=50)
     (again,) = stream(3, 50, chunk=5000)
