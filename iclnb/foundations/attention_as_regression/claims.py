@@ -107,7 +107,7 @@ ZFB_RISK = Claim(
     r"+(\mathrm{tr}\Lambda)^2\|a\|^2_{\Gamma^{-2}\Lambda}]\).",
     source=f"{_ZFB}, Theorem 4.2",
     provenance=Provenance.QUOTED,
-    regime="d = 4, random covariance, task and noise; N, M in {5, 20, 100}: against the exact risk",
+    regime="d = 4, one covariance, a random task, noise 1/2; N, M in {5, 20, 100}: against the exact risk",
     implements=f"{_HERE}.trained.trained_risk",
     figure="fig-aar-training",
     expected=Verdict.EXACT,
@@ -119,7 +119,7 @@ LENGTH_FLOOR = Claim(
     r" remains \(\frac1{N^2}a^\top(\Lambda+\mathrm{tr}(\Lambda)I)^2\Gamma^{-2}\Lambda\,a\).",
     source=f"{_ZFB}, Theorem 4.2, at infinite M",
     provenance=Provenance.DERIVED,
-    regime="the same law, N = 20, M = 10 to 10^6",
+    regime="the same covariance and task, N = 20, M = 10 to 10^7",
     implements=f"{_HERE}.trained.mismatch_floor",
     figure="fig-aar-training",
 )
@@ -154,7 +154,7 @@ RAW_LABELS = Claim(
     r" \(\lambda\to\infty\): it tends to the mean label \(\bar y\).",
     source="expansion of softmax attention",
     provenance=Provenance.DERIVED,
-    regime="one prompt, n = 12, d = 3, temperatures 10 to 10^6",
+    regime="one prompt, n = 12, d = 3, temperatures 100 to 10^6",
     implements=f"{_HERE}.softmax.dropped",
     figure="fig-aar-dropping",
 )

@@ -144,8 +144,9 @@ def forward_pass(
     E = token_matrix(X, y, query)
     answers = np.zeros(count(layers, "layers"))
     for layer in range(len(answers)):
-        E = linear_layer(E, weights, query_as_key=query_as_key)
+        with np.errstate(over="ignore", invalid="ignore"):
+            E = linear_layer(E, weights, query_as_key=query_as_key)
+        if not np.isfinite(E).all():
+            raise ValueError(f"layers={layers} leave the floating point numbers")
         answers[layer] = -E[-1, -1]
-    if not np.isfinite(answers).all():
-        raise ValueError(f"layers={layers} leave the floating point numbers")
     return answers
