@@ -16,25 +16,39 @@ def gauss_legendre(count: int) -> tuple[Array, Array]:
 
 
 class LegendreBasis(Basis):
-    r""":math:`\sqrt{2j+1}\,P_j(2x-1)` for j = 0, ..., N - 1.
+    r""":math:`\sqrt{2j+1}\,P_j(2x-1)` for j = 0, ..., N - 1, or 1, ..., N without the constant.
 
-    :math:`\max_x\sum_jf_j(x)^2=\sum_j(2j+1)=N^2`, attained at both ends: the exponent r of the
-    bounded-basis assumption is 1.
+    With the constant :math:`\max_x\sum_jf_j(x)^2=\sum_j(2j+1)=N^2`, attained at both ends: the
+    exponent r of the bounded-basis assumption is 1.
+
+    Parameters
+    ----------
+    size : int
+        N, the number of functions.
+    constant : bool
+        Put the constant 1 first (default).
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, *, constant: bool = True) -> None:
         self.size = positive_integer(size, "size")
+        self.constant = bool(constant)
+
+    @property
+    def degree(self) -> int:
+        """Highest degree."""
+        return self.size - 1 if self.constant else self.size
 
     def _values(self, x: Array) -> Array:
-        values = legendre.legvander(2.0 * x[:, 0] - 1.0, self.size - 1)
-        return values * np.sqrt(2.0 * np.arange(self.size) + 1.0)
+        values = legendre.legvander(2.0 * x[:, 0] - 1.0, self.degree)
+        values *= np.sqrt(2.0 * np.arange(self.degree + 1) + 1.0)
+        return values if self.constant else values[:, 1:]
 
     def quadrature(self, factors: int = 4) -> Quadrature:
-        degree = positive_integer(factors, "factors") * (self.size - 1)
+        degree = positive_integer(factors, "factors") * self.degree
         nodes, weights = gauss_legendre(degree // 2 + 1)
         return Quadrature(nodes[:, None], weights)
 
     def truncate(self, size: int) -> LegendreBasis:
         if positive_integer(size, "size") > self.size:
             raise ValueError(f"size must be at most {self.size}, got {size}")
-        return LegendreBasis(size)
+        return LegendreBasis(size, constant=self.constant)

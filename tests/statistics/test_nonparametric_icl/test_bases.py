@@ -17,6 +17,7 @@ ORTHONORMAL = [
     ni.WalshBasis(16, constant=True),
     ni.HaarBasis(13),
     ni.LegendreBasis(7),
+    ni.LegendreBasis(6, constant=False),
     ni.TensorBasis([ni.CosineBasis(3), ni.WalshBasis(4)]),
     ni.GammaSmoothBasis([1, 2, 3, 4], 3, mixed=True),
     ni.GammaSmoothBasis([1, 2], 2, mixed=False),
@@ -43,7 +44,13 @@ def test_orthonormal_under_an_independent_rule(basis):
 @pytest.mark.parametrize(
     "basis",
     [ni.CosineBasis(6), ni.FourierBasis(6), ni.WalshBasis(6), ni.HaarBasis(6)]
-    + [ni.LegendreBasis(6), ni.SplineBasis(3, 2), ni.SplineBasis(0, 3), ni.CosineBasis(1)],
+    + [
+        ni.LegendreBasis(6),
+        ni.LegendreBasis(5, constant=False),
+        ni.SplineBasis(3, 2),
+        ni.SplineBasis(0, 3),
+        ni.CosineBasis(1),
+    ],
     ids=lambda b: type(b).__name__,
 )
 def test_quadrature_is_exact_for_four_factors(basis):

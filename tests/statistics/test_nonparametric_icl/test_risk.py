@@ -132,6 +132,12 @@ def test_load_ratios():
         moments = ni.cosine_moments(lam, ni.power_tail(0, 1.0), context=1, noise=0.0)
         ratio = np.trace(moments.load) / (basis.size * ni.power_tail(0, 1.0))
         assert abs(ratio - want) < 0.005
+    # Legendre polynomials, r = 1: the load stays above N tr Sigma.
+    for size, want in ((4, 1.65), (64, 1.56)):
+        basis = ni.LegendreBasis(size, constant=False)
+        lam = ni.power_law(size, 1.0)
+        moments = ni.basis_moments(basis, lam, context=1, noise=0.0)
+        assert abs(np.trace(moments.load) / (size * lam.sum()) - want) < 0.05
 
 
 def test_risk_terms_add_up_and_keep_their_bounds():
