@@ -1,12 +1,16 @@
-"""Leave out of each page what it does not use: the live-code client and its settings.
+"""Mend each page as it is written.
 
-The theme loads it on every page, twice; it names a server of somebody else, and its second copy
-raises an error in the browser.
+The theme loads the client of a live-code service on every page, twice; it names a server of
+somebody else, and its second copy raises an error in the browser: it is left out. The exercises of
+a page give one id to all of their contents: the id is left out too.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+_REPEATED_IDS = re.compile(r' id="(?:exercise|solution|proof)-content"')
 
 
 def _unwanted(item: Any) -> bool:
@@ -19,6 +23,8 @@ def _tidy(
 ) -> None:
     for name in ("script_files", "css_files"):
         context[name][:] = [item for item in context.get(name, []) if not _unwanted(item)]
+    if "body" in context:
+        context["body"] = _REPEATED_IDS.sub("", context["body"])
 
 
 def setup(app: Any) -> dict[str, Any]:

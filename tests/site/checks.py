@@ -1,0 +1,119 @@
+"""What is looked for on a page: functions from HTML to a list of faults."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup
+
+RAW = re.compile(r"```\{|\{(?:prf:)?(?:ref|doc|cite|py:obj|term|download)\}|^:label:", re.MULTILINE)
+
+
+def soup(html):
+    """Parse a page."""
+    return BeautifulSoup(html, "html.parser")
+
+
+def article(page):
+    """Return the part of the page that the book writes."""
+    return page.select_one("article.bd-article") or page
+
+
+def raw_markup(page):
+    """Directives and roles that were not understood, tracebacks, messages of the builder."""
+    body = article(page)
+    text = "\n".join(
+        node
+        for node in body.find_all(string=True)
+        if not node.find_parent(["script", "pre", "code"])
+    )
+    faults = [f"raw markup {m.group(0)!r}" for m in RAW.finditer(text)]
+    faults += ["traceback"] * ("Traceback (most recent call last)" in body.get_text())
+    faults += [f"builder's message: {n.get_text()[:60]}" for n in body.select(".system-message")]
+    return faults + [f"problematic: {n.get_text()[:60]}" for n in body.select(".problematic")]
+
+
+def images_without_words(page):
+    """Pictures of the article whose alternative text is missing, short, or a file name."""
+    faults = []
+    for image in article(page).find_all("img"):
+        alt = (image.get("alt") or "").strip()
+        if len(alt) < 20 or re.search(r"_images/|\.(png|svg|jpg)$", alt):
+            faults.append(f"{image.get('src', '')[:60]}: alt {alt!r}")
+    return faults
+
+
+def doubled_ids(page):
+    """Ids that stand twice."""
+    ids = [node["id"] for node in page.find_all(id=True)]
+    return sorted({i for i in ids if ids.count(i) > 1})
+
+
+def needed_from_outside(page):
+    """Scripts, styles and pictures that the page would fetch from a server."""
+    wanted = [n["src"] for n in page.find_all(["script", "img", "iframe", "source"], src=True)]
+    for link in page.find_all("link", href=True):
+        if {"stylesheet", "preload", "icon"} & set(link.get("rel", [])):
+            wanted.append(link["href"])
+    return [u for u in wanted if re.match(r"(https?:)?//", u)]
+
+
+def links(page):
+    """Targets of the links of a page, without those that a script handles."""
+    return [a["href"] for a in page.find_all("a", href=True) if not a["href"].startswith("#!")]
+
+
+def dead_links(path, root):
+    """Links of the page at ``path`` into the site that lead nowhere."""
+    page = soup(path.read_text())
+    faults = []
+    for href in links(page):
+        parts = urlsplit(href)
+        if parts.scheme or parts.netloc:
+            continue
+        target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+        if not target.exists():
+            faults.append(href)
+        elif parts.fragment and target.suffix == ".html":
+            anchors = _anchors(target)
+            if unquote(parts.fragment) not in anchors:
+                faults.append(href)
+        elif not target.is_relative_to(Path(root).resolve()):
+            faults.append(f"{href} leaves the site")
+    return faults
+
+
+_ANCHORS = {}
+
+
+def _anchors(path):
+    """Return the ids of a page, read once."""
+    if path not in _ANCHORS:
+        page = soup(path.read_text())
+        _ANCHORS[path] = {n["id"] for n in page.find_all(id=True)} | {
+            n["name"] for n in page.find_all("a", attrs={"name": True})
+        }
+    return _ANCHORS[path]
+
+
+def malformed_outside_links(page):
+    """Outside links that are not plain https addresses."""
+    faults = []
+    for href in links(page):
+        parts = urlsplit(href)
+        if parts.scheme in ("", "mailto"):
+            continue
+        if parts.scheme != "https" or "." not in parts.netloc or " " in href:
+            faults.append(href)
+    return faults
+
+
+def heavy_figures(page):
+    """Slider figures over the weight that the book allows: 0.5 MB of curves, 1.5 MB of pictures."""
+    faults = []
+    for figure in page.select("figure.iclnb-explore"):
+        size = len(str(figure))
+        pictures = str(figure).count("data:image/png")
+        if size > (1_500_000 if pictures > 1 else 550_000):
+            faults.append(f"{figure.get('id')}: {size} bytes")
+    return faults

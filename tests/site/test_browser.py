@@ -1,0 +1,151 @@
+"""The pages of the site as a reader meets them, in a real browser with the network off."""
+
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = [pytest.mark.site, pytest.mark.browser]
+
+WIDE, NARROW = 1280, 380
+
+
+@contextmanager
+def opened(browser, url, *, width=WIDE, theme="light", javascript=True):
+    """Open a page that can reach nothing but files; yield it with the list of its complaints."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=theme, java_script_enabled=javascript
+    )
+    complaints = []
+
+    def guard(route):
+        if route.request.url.startswith(("file:", "data:", "blob:")):
+            route.continue_()
+        else:
+            complaints.append(f"asks the network for {route.request.url}")
+            route.abort()
+
+    context.route("**/*", guard)
+    page = context.new_page()
+    page.on("pageerror", lambda e: complaints.append(f"error {e}"))
+    page.on(
+        "console", lambda m: complaints.append(f"console {m.text}") if m.type == "error" else None
+    )
+    page.on("requestfailed", lambda r: complaints.append(f"failed {r.url}"))
+    page.goto(url)
+    if javascript:
+        page.wait_for_function(
+            "!window.MathJax || !MathJax.startup || !MathJax.startup.promise ||"
+            " MathJax.startup.promise.then(() => true)"
+        )
+    try:
+        yield page, complaints
+    finally:
+        context.close()
+
+
+def overflow(page):
+    """Pixels by which the page is wider than the window."""
+    return page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
+def unset_mathematics(page):
+    """Formulas that failed or were left as text."""
+    return page.evaluate(
+        """() => {
+          const article = document.querySelector('article.bd-article') || document.body;
+          const bad = [...article.querySelectorAll('mjx-merror, [data-mjx-error]')].map(
+            n => n.textContent);
+          const walk = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+          while (walk.nextNode()) {
+            const n = walk.currentNode;
+            const apart = 'script, style, pre, code, mjx-container, noscript';
+            if (n.parentElement.closest(apart)) continue;
+            if (/\\\\\\(|\\\\\\[|\\$[^$]+\\$/.test(n.data)) bad.push(n.data.slice(0, 60));
+          }
+          return bad;
+        }"""
+    )
+
+
+def violations(page, context=None, options=None):
+    """Serious and critical findings of axe-core, as short texts."""
+    found = Axe().run(page, context=context, options=options).response["violations"]
+    return [
+        f"{v['id']}: {node['target']} {node['html'][:80]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+        for node in v["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_page(site, browser, page_name, width, theme):
+    with opened(browser, (site / f"{page_name}.html").as_uri(), width=width, theme=theme) as (
+        page,
+        complaints,
+    ):
+        assert unset_mathematics(page) == []
+        assert overflow(page) <= 0
+        assert page.evaluate("document.documentElement.dataset.theme") == theme
+        assert complaints == []
+        assert violations(page) == []
+
+
+def test_sliders_move(site, browser, page_name):
+    """Each slider changes its figure and its sentence, by keyboard and by mouse."""
+    with opened(browser, (site / f"{page_name}.html").as_uri()) as (page, complaints):
+        for figure in page.query_selector_all("figure.iclnb-explore"):
+            for slider in figure.query_selector_all("input[type=range]"):
+                slider.scroll_into_view_if_needed()
+                slider.focus()
+                seen = [figure.inner_html()]
+                for key in ("Home", "End", "ArrowLeft"):
+                    page.keyboard.press(key)
+                    seen.append(figure.inner_html())
+                assert len(set(seen[1:])) == 3, figure.get_attribute("id")
+                assert slider.get_attribute("aria-valuetext")
+                box = slider.bounding_box()
+                page.mouse.click(box["x"] + 3, box["y"] + box["height"] / 2)
+                assert figure.inner_html() != seen[-1], figure.get_attribute("id")
+        assert complaints == []
+
+
+def test_without_javascript_the_default_picture_stands(site, browser, page_name):
+    with opened(browser, (site / f"{page_name}.html").as_uri(), javascript=False) as (page, _):
+        for figure in page.query_selector_all("figure.iclnb-explore"):
+            picture = figure.query_selector("img")
+            assert picture.is_visible()
+            assert picture.bounding_box()["height"] > 100
+            assert figure.query_selector_all("input") == []
+
+
+def test_search_finds_a_theorem_by_name(site, browser):
+    with opened(browser, (site / "search.html").as_uri() + "?q=switch+third") as (page, complaints):
+        page.wait_for_selector("ul.search li a", timeout=15000)
+        found = page.eval_on_selector_all("ul.search li a", "ns => ns.map(n => n.href)")
+        assert any("dynamics/stage-wise-training" in href for href in found)
+        assert [c for c in complaints if "network" in c] == []
+
+
+BAD = """<!doctype html><html lang="en" data-theme="light"><title>x</title><body>
+<article class="bd-article"><p>$x$</p><div style="width:3000px">wide</div>
+<img src="https://example.org/a.png"><p style="color:#ddd;background:#eee">faint</p>
+<script>throw new Error("broken")</script></article></body></html>"""
+
+
+def test_the_checks_find_faults(browser, tmp_path):
+    """Negative control: a page with one fault of each kind."""
+    path = tmp_path / "bad.html"
+    path.write_text(BAD)
+    with opened(browser, path.as_uri()) as (page, complaints):
+        assert overflow(page) > 1000
+        assert unset_mathematics(page) == ["$x$"]
+        assert any("network" in c for c in complaints)
+        assert any("broken" in c for c in complaints)
+        found = violations(page)
+        assert any(v.startswith("color-contrast") for v in found)
+        assert any(v.startswith("image-alt") for v in found)

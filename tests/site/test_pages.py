@@ -1,0 +1,96 @@
+"""The pages of the site, read as files."""
+
+import json
+import re
+
+import pytest
+
+from tests.site import checks
+from tools.ledger import KEYS
+from tools.notebooks import ROOT, notebooks
+
+pytestmark = pytest.mark.site
+
+RULES = (
+    checks.raw_markup,
+    checks.images_without_words,
+    checks.doubled_ids,
+    checks.needed_from_outside,
+    checks.malformed_outside_links,
+    checks.heavy_figures,
+)
+
+
+def named(rule):
+    return rule.__name__
+
+
+@pytest.mark.parametrize("rule", RULES, ids=named)
+def test_page(site, page_name, rule):
+    page = checks.soup((site / f"{page_name}.html").read_text())
+    assert rule(page) == []
+
+
+def test_links_lead_somewhere(site, page_name):
+    assert checks.dead_links(site / f"{page_name}.html", site) == []
+
+
+BROKEN = {
+    checks.raw_markup: "<article class='bd-article'><p>{prf:ref}`x` and</p></article>",
+    checks.images_without_words: "<article class='bd-article'><img src='a.png' alt=''></article>",
+    checks.doubled_ids: "<p id='a'></p><p id='a'></p>",
+    checks.needed_from_outside: "<script src='https://example.org/a.js'></script>",
+    checks.malformed_outside_links: "<a href='http://example.org'>x</a>",
+    checks.heavy_figures: "<figure class='iclnb-explore' id='f'>" + "x" * 600_000 + "</figure>",
+}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=named)
+def test_the_rule_finds_a_fault(rule):
+    """Negative control: every rule fails on a page that breaks it, and only there."""
+    assert len(rule(checks.soup(BROKEN[rule]))) == 1
+    assert rule(checks.soup("<article class='bd-article'><p>plain</p></article>")) == []
+
+
+def test_a_dead_link_is_found(tmp_path):
+    (tmp_path / "b.html").write_text("<p id='there'></p>")
+    page = tmp_path / "a.html"
+    page.write_text(
+        "<a href='b.html'>1</a><a href='b.html#there'>2</a><a href='c.html'>3</a>"
+        "<a href='b.html#gone'>4</a><a href='#gone'>5</a><a href='https://x.org/'>6</a>"
+    )
+    assert checks.dead_links(page, tmp_path) == ["c.html", "b.html#gone", "#gone"]
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda p: p.stem)
+def test_launch_buttons_name_what_exists(site, path):
+    """Binder opens JupyterLab at this notebook of the branch main; Colab and download likewise."""
+    name = path.relative_to(ROOT).as_posix()
+    assert path.exists()
+    html = (site / name).with_suffix(".html").read_text()
+    assert f"https://mybinder.org/v2/gh/iclnb/iclnb/main?urlpath=lab/tree/{name}" in html
+    assert f"https://colab.research.google.com/github/iclnb/iclnb/blob/main/{name}" in html
+    download = re.search(r'href="([^":]+\.ipynb)"', html)
+    assert ((site / name).parent / download.group(1)).read_bytes() == path.read_bytes()
+
+
+def test_the_ledger_can_be_downloaded(site):
+    page = checks.soup((site / "book/claims.html").read_text())
+    (href,) = {h for h in checks.links(page) if h.endswith("claims.json")}
+    rows = json.loads((site / "book" / href).read_text())
+    assert rows == json.loads((ROOT / "book/claims.json").read_text())
+    assert all(set(row) == set(KEYS) for row in rows)
+    assert {row["id"] for row in rows} <= {
+        node["id"]
+        for p in site.glob("book/*/*.html")
+        for node in checks.soup(p.read_text()).select("div.proof[id]")
+    }
+
+
+def test_no_page_is_missing_or_left_over(site):
+    from tools.notebooks import pages
+
+    built = {
+        p.relative_to(site).with_suffix("").as_posix() for p in (site / "book").rglob("*.html")
+    }
+    assert built == set(pages())
