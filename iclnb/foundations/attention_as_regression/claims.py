@@ -107,7 +107,7 @@ ZFB_RISK = Claim(
     r"+(\mathrm{tr}\Lambda)^2\|a\|^2_{\Gamma^{-2}\Lambda}]\).",
     source=f"{_ZFB}, Theorem 4.2",
     provenance=Provenance.QUOTED,
-    regime="d = 4, one covariance, a random task, noise 1/2; N, M in {5, 20, 100}: against the exact risk",
+    regime="d = 4, one covariance, one random task, noise 1/2; N, M in {5, 20, 100}: exact risk",
     implements=f"{_HERE}.trained.trained_risk",
     figure="fig-aar-training",
     expected=Verdict.EXACT,
