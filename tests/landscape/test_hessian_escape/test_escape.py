@@ -26,6 +26,7 @@ def _saddle(k, m, seed=0, mixed=False):
     return saddle, hessian, lowest(hessian, rng=np.random.default_rng(0))
 
 
+@pytest.mark.claim("esc-growth-rate")
 @pytest.mark.parametrize(("k", "m"), [(1, 1), (2, 1), (3, 1), (3, 2)])
 def test_the_growth_rate_is_the_eigenvalue(k, m):
     """To 1e-6 at eps = 1e-6, with an error quadratic in eps at a mirror-symmetric saddle."""
@@ -53,6 +54,7 @@ def test_at_a_saddle_without_the_mirror_the_error_is_linear():
     assert abs(np.log10(errors[0] / errors[1]) - 1.0) < 0.1
 
 
+@pytest.mark.claim("esc-linear-velocity")
 def test_the_flow_follows_the_linear_equation():
     """A random perturbation, its component along the lowest eigenvector."""
     saddle, hessian, pair = _saddle(2, 1)
@@ -71,6 +73,7 @@ def test_the_flow_follows_the_linear_equation():
     assert amplitude(hessian, pair.field, start) == pytest.approx(out.amplitude[0], rel=1e-9)
 
 
+@pytest.mark.claim("esc-random-escape")
 @pytest.mark.parametrize("seed", range(3))
 def test_random_perturbations_escape_at_the_rate_of_the_lowest_eigenvalue(seed):
     """log(L_saddle - L)/2 grows at |lambda_min|; the loss ends far below the saddle."""
@@ -93,6 +96,7 @@ def test_random_perturbations_escape_at_the_rate_of_the_lowest_eigenvalue(seed):
     assert abs(offset) < 3.0
 
 
+@pytest.mark.claim("esc-escape-time")
 def test_the_escape_time_moves_by_the_logarithm_of_the_size():
     saddle, hessian, pair = _saddle(2, 1)
     speed, found = abs(pair.value), []
@@ -106,6 +110,8 @@ def test_the_escape_time_moves_by_the_logarithm_of_the_size():
     assert abs(found[1] - found[0] - np.log(100.0)) < 0.01
 
 
+@pytest.mark.claim("esc-roundoff")
+@pytest.mark.claim("esc-mirror")
 @pytest.mark.parametrize("seed", range(4))
 def test_the_mirror_is_never_left_and_rounding_leaves_it_elsewhere(seed):
     """Inside the mirror set: stuck. With 1e-10 of noise, or in a rotated frame: gone."""

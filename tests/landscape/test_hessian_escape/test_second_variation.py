@@ -116,6 +116,7 @@ def test_the_kernel_part_is_the_mixed_derivative_of_the_kernel():
     np.testing.assert_allclose(mixed @ mu.p, ours, atol=1e-6 * np.max(np.abs(ours)))
 
 
+@pytest.mark.claim("esc-second-variation")
 def test_the_full_second_variation_against_autograd(torch_erf):
     """The particles' Hessian is p_i p_j H + delta_ij p_i H', away from a critical point."""
     problem, mu, _ = _case(ErfFeatures(), n=6)
@@ -128,6 +129,7 @@ def test_the_full_second_variation_against_autograd(torch_erf):
     assert np.max(np.abs(hessian.dense() - theirs)) > 1e-3 * scale
 
 
+@pytest.mark.claim("esc-blocks-agree")
 def test_at_a_saddle_the_kernel_is_the_whole(torch_erf):
     """N times the particles' Hessian is H/N exactly, with uniform weights."""
     saddle = missing_feature_saddle(
@@ -140,6 +142,7 @@ def test_at_a_saddle_the_kernel_is_the_whole(torch_erf):
     np.testing.assert_allclose(hessian.dense(full=True), hessian.dense(), atol=1e-14)
 
 
+@pytest.mark.claim("esc-negative-directions")
 @pytest.mark.parametrize(("k", "m"), [(1, 1), (2, 1), (3, 2), (3, 3)])
 def test_the_negative_part_of_the_kernel(k, m):
     """d2L + F F' is positive, with m^2 columns in F; one column less is not enough."""

@@ -22,6 +22,9 @@ def _saddle(k, m, seed, **options):
     )
 
 
+@pytest.mark.claim("esc-matrix-free")
+@pytest.mark.claim("esc-negative-directions")
+@pytest.mark.claim("esc-curvature-bound")
 @pytest.mark.parametrize(("k", "m", "seed"), SADDLES)
 def test_twenty_saddles(k, m, seed):
     """m^2 negative directions; lambda_min <= L''/R; Lanczos agrees with the dense matrix."""
@@ -39,6 +42,7 @@ def test_twenty_saddles(k, m, seed):
     assert pair.value <= bound < 0.0
 
 
+@pytest.mark.claim("esc-negative-directions")
 def test_four_missing_features():
     assert morse_index(Hessian(*_saddle(4, 4, 0)[:2])) == 16
 
@@ -59,6 +63,7 @@ def test_mirror_saddles_have_negative_directions_too():
         assert np.max(np.abs(field.a)) < 1e-8
 
 
+@pytest.mark.claim("esc-replicas")
 def test_copies_leave_the_spectrum():
     """H is an object of the measure, not of the number of particles."""
     saddle, values = _saddle(2, 1, 0), []
