@@ -45,6 +45,9 @@ def _random(rng, k, features):
     return Problem(features, teacher), mu
 
 
+@pytest.mark.claim("saddle-spectral-slope")
+@pytest.mark.claim("saddle-printed-slope")
+@pytest.mark.claim("saddle-sharp-slope")
 @pytest.mark.parametrize("k", [1, 2, 5])
 @pytest.mark.parametrize("features", [ErfFeatures(), ProbitFeatures(), GaussianFeatures()])
 def test_first_order_bounds_on_random_measures(k, features):
@@ -71,6 +74,7 @@ def test_first_order_bounds_on_random_measures(k, features):
     assert k == 1 or above > 20
 
 
+@pytest.mark.claim("saddle-spectral-slope")
 def test_the_spectral_bound_is_an_equality_for_one_feature():
     rng = np.random.default_rng(0)
     for _ in range(50):
@@ -82,6 +86,7 @@ def test_the_spectral_bound_is_an_equality_for_one_feature():
         assert abs(steepest_descent(stats).value / bound - 1.0) < 1e-9
 
 
+@pytest.mark.claim("saddle-sharp-attained")
 def test_the_sharp_bound_is_attained_by_sign_like_neurons():
     """|w| = 1e4 and the other features vanishing: ratio to one within 1.1e-3."""
     for k, eta in ((1, 0.0), (2, 1e-3), (5, 1e-3)):
@@ -103,6 +108,7 @@ def test_the_sharp_bound_is_attained_by_sign_like_neurons():
         )
 
 
+@pytest.mark.claim("saddle-printed-slope")
 def test_without_the_normalisation_the_bound_fails():
     """L does not feel the scale of a, the slope goes as its inverse."""
     rng = np.random.default_rng(1)
@@ -117,6 +123,7 @@ def test_without_the_normalisation_the_bound_fails():
     assert abs(other * 1000.0 / one - 1.0) < 1e-9
 
 
+@pytest.mark.claim("saddle-levels")
 def test_critical_levels_are_the_only_ones():
     np.testing.assert_allclose(critical_levels(3, 0.2), [0.0, 0.1, 0.2, 0.3], atol=1e-16)
     # at any p strictly between 0 and r0 the bound is negative; at 0 and r0 it vanishes
@@ -125,6 +132,9 @@ def test_critical_levels_are_the_only_ones():
         assert spectral_first_bound([0.0, p, 0.2], 0.2, sigma_norm=1.0) < -1e-7
 
 
+@pytest.mark.claim("saddle-levels")
+@pytest.mark.claim("saddle-missing-curvature")
+@pytest.mark.claim("saddle-printed-curvature")
 @pytest.mark.parametrize(("k", "m"), [(1, 1), (2, 1), (2, 2), (3, 2), (5, 1), (5, 4)])
 def test_saddles_are_on_the_levels_and_obey_the_second_order_bounds(k, m):
     for seed in range(3):
@@ -140,6 +150,8 @@ def test_saddles_are_on_the_levels_and_obey_the_second_order_bounds(k, m):
         assert value <= missing_second_bound(stats.loss, m, sup_norm=1.0) <= sharp <= printed
 
 
+@pytest.mark.claim("saddle-printed-loss")
+@pytest.mark.claim("saddle-strict-sign")
 def test_the_sharp_second_bound_is_attained_and_needs_the_half():
     """k = m = 1 with a sign-like idle neuron. Without the factor 1/2 in L claim (2) is false."""
     problem = Problem(ErfFeatures(), axis_teacher(1, 2))
@@ -153,6 +165,7 @@ def test_the_sharp_second_bound_is_attained_and_needs_the_half():
     assert not stats.loss > problem.r0 / 2 * (1 + 1e-12)
 
 
+@pytest.mark.claim("saddle-missing-curvature")
 def test_the_bound_with_the_number_of_missing_features_is_attained():
     """m = 2 idle sign neurons on one orthonormal frame: ratio to -4 L^2 close to m."""
     k = 2
@@ -164,6 +177,7 @@ def test_the_bound_with_the_number_of_missing_features_is_attained():
     assert abs(ratio - 2.0) < 2e-3
 
 
+@pytest.mark.claim("saddle-trace")
 @pytest.mark.parametrize("k", [1, 2, 3, 5])
 @pytest.mark.parametrize("features", [ErfFeatures(), ProbitFeatures(), GaussianFeatures()])
 def test_the_trace_inequality(features, k):

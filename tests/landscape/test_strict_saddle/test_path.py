@@ -51,6 +51,7 @@ def test_the_path_in_covariances_is_the_path_of_measures(k, k0):
         assert abs(mixture.p.sum() - 1.0) < 1e-14
 
 
+@pytest.mark.claim("saddle-path")
 @pytest.mark.parametrize(("k", "k0"), [(1, 1), (3, 3), (2, 4)])
 @pytest.mark.parametrize("ridge", [0.0, 0.01])
 def test_slope_and_curvature_against_differences(k, k0, ridge):
@@ -66,6 +67,7 @@ def test_slope_and_curvature_against_differences(k, k0, ridge):
         assert abs((high - 2 * here + low) / h**2 - at.curvature) < 1e-4 * scale
 
 
+@pytest.mark.claim("saddle-path")
 @pytest.mark.parametrize(("k", "k0"), [(1, 1), (3, 3), (2, 4), (4, 2)])
 def test_the_two_formulas_at_the_start_agree(k, k0):
     problem, mu, rng = _case(k, k0)
@@ -88,6 +90,7 @@ def test_the_slope_is_the_first_variation_against_the_teacher():
     assert abs(value - slope(statistics(problem, mu), r)) < 1e-13
 
 
+@pytest.mark.claim("saddle-rotation")
 def test_the_steepest_descent():
     problem, mu, rng = _case()
     stats = statistics(problem, mu)
@@ -106,6 +109,8 @@ def test_the_steepest_descent():
     assert slope(stats, best.r.T) > best.value + 1e-6
 
 
+@pytest.mark.claim("saddle-curvature")
+@pytest.mark.claim("saddle-best-curvature")
 @pytest.mark.parametrize(("k", "m"), [(1, 1), (2, 1), (3, 2), (4, 3), (3, 3)])
 def test_the_best_curvature_at_a_saddle(k, m):
     saddle = missing_feature_saddle(ErfFeatures(), k, m, rng=np.random.default_rng([k, m]))

@@ -53,6 +53,7 @@ def test_the_first_variation_vanishes_everywhere(mixed):
     assert np.max(np.abs(first_variation(problem, off, a, w))) > 1e-4
 
 
+@pytest.mark.claim("saddle-mirror")
 def test_axis_saddle():
     saddle = axis_saddle(ErfFeatures(), 3, 2, rng=np.random.default_rng(0))
     stats = statistics(saddle.problem, saddle.mu)
@@ -66,6 +67,8 @@ def test_axis_saddle():
     assert loss(saddle.problem, Measure(rng.standard_normal((30, 3)), w)) >= stats.loss
 
 
+@pytest.mark.claim("saddle-jump")
+@pytest.mark.claim("saddle-ridge")
 def test_zero_feature_saddle():
     """L = m r0/2 at the point, 0 beside it; with a ridge the curvature is -r0^2 m / ridge."""
     rng = np.random.default_rng(2)
@@ -93,6 +96,7 @@ def test_zero_feature_saddle():
             assert abs(at.curvature - expected) < 6.0 * kept + 1e-9 * abs(expected)
 
 
+@pytest.mark.claim("saddle-particles")
 def test_weak_critical_point():
     """At rest on its own support, yet with a direction of descent: particles are not covered."""
     rng = np.random.default_rng(3)
@@ -115,6 +119,7 @@ def test_weak_critical_point():
     assert np.max(np.abs(first_variation(problem, weak.mu, np.ones((20, 1)), others))) > 1e-4
 
 
+@pytest.mark.claim("saddle-swap")
 @pytest.mark.parametrize("normal", [0, 1, 2])
 def test_unequal_strengths(normal):
     """Each swap's curvature, by the formula in u, by the general one and by differences."""
