@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import time
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
@@ -146,14 +147,25 @@ def execute_all(
             raise
         finally:
             bar.close()
-    current = {p.stem for p in place.values()}
-    for old in store.glob("*@*"):
-        if old.stem not in current and old.stem.split("@")[0] in names.values():
-            old.unlink()
-    return [
+    done = [
         Executed(path, at, float(at.with_suffix(".seconds").read_text()))
         for path, at in place.items()
     ]
+    _forget_old(store, names.values(), keep={at.stem for at in place.values()})
+    return done
+
+
+def _forget_old(store: Path, names: Iterable[str], *, keep: set[str]) -> None:
+    """Remove executions of these notebooks that are out of date and older than a day.
+
+    The younger ones stay: an edit that is taken back finds its execution again, and a build beside
+    this one may be about to read them.
+    """
+    wanted = set(names)
+    for old in store.glob("*@*"):
+        stale = old.stem not in keep and old.stem.split("@")[0] in wanted
+        if stale and time.time() - old.stat().st_mtime > 86400:
+            old.unlink(missing_ok=True)
 
 
 def main(arguments: list[str] | None = None) -> int:

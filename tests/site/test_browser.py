@@ -8,6 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
 WIDE, NARROW = 1280, 380
+LOOKED_AT = {False: ((WIDE, "light"), (NARROW, "dark")), True: ((WIDE, "light"),)}
+"""The windows and themes in which axe-core looks at a page; reference pages are long and alike."""
 
 
 @contextmanager
@@ -92,7 +94,8 @@ def test_page(site, browser, page_name, width, theme):
         assert overflow(page) <= 0
         assert page.evaluate("document.documentElement.dataset.theme") == theme
         assert complaints == []
-        assert violations(page) == []
+        if (width, theme) in LOOKED_AT[page_name.startswith("book/library/")]:
+            assert violations(page, {"exclude": [["mjx-container"]]}) == []
 
 
 def test_sliders_move(site, browser, page_name):

@@ -42,7 +42,7 @@ def normal_density(x: FloatArray) -> FloatArray:
 
 
 def hermite_polynomials(x: ArrayLike, degree: int) -> FloatArray:
-    r"""Return :math:`\mathrm{He}_0(x),\dots,\mathrm{He}_{degree}(x)`, shape (degree + 1, *x.shape).
+    r"""Return :math:`\mathrm{He}_0(x),\dots`, up to ``degree``, shape ``(degree + 1, *x.shape)``.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def squared_relu_coefficients(bias: ArrayLike, degree: int) -> FloatArray:
     r"""Hermite coefficients of :math:`z\mapsto\max(z+b,0)^2`.
 
     :math:`(1+b^2)\Phi(b)+b\varphi(b)`, then :math:`2a_{i-1}(b)`, because the derivative is twice
-    the ReLU. Shape (degree + 1, *bias.shape). Derived here.
+    the ReLU. Shape ``(degree + 1, *bias.shape)``. Derived here.
     """
     b = check_array(bias, "bias")
     degree = check_integer(degree, "degree", least=0)
