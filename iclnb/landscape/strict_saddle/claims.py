@@ -17,7 +17,8 @@ PATH = Claim(
     id="saddle-path",
     **_PLACE,
     statement=r"Along \(\bar\mu_s\) at \(s=0\): \(L'=-\mathrm{tr}(PBR)\) and"
-    r" \(L''=-\|(PR^\top-BRC)\Sigma^{-1/2}\|_F^2+\mathrm{tr}(BRS_0R^\top B^\top)+2L'\).",
+    r" \(L''=-\|(PR^\top-BRC)\Sigma^{-1/2}\|_F^2\)"
+    r" \({}+\mathrm{tr}(BRS_0R^\top B^\top)+2L'\).",
     source=_OWN,
     provenance=Provenance.DERIVED,
     regime="k = 3, erf, random measure and R: differences of the loss of the mixture itself",
@@ -205,8 +206,8 @@ PARTICLES = Claim(
 MIRROR = Claim(
     id="saddle-mirror",
     **_PLACE,
-    statement=r"Particles of weight exactly zero in the coordinate that a feature reads keep it at"
-    r" zero, and \(L\ge r_0/2\) for all time.",
+    statement=r"Particles of weight exactly zero in the one coordinate that a feature reads keep it"
+    r" at zero, and \(L\ge r_0/2\) for all time.",
     source="derived here: reflection symmetry of the flow",
     provenance=Provenance.DERIVED,
     regime="k = 3, erf, 60 particles, 4 seeds, time 0 to 500; control: weights of size 1e-3",
