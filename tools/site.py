@@ -17,7 +17,7 @@ from pathlib import Path
 from tools.execute import NotebookError, execute_all
 from tools.files import write_if_changed
 from tools.ledger import ledger_json, ledger_page, rows
-from tools.notebooks import ROOT, notebooks, with_outputs
+from tools.notebooks import ROOT, notebooks, pages, with_outputs
 
 TIMES_MARK = "<!-- execution times -->"
 
@@ -70,7 +70,13 @@ def build(stage: Path, target: Path) -> int:
     After a failure the page builder's memory is removed: it would not repeat the warnings of
     pages that it has read already.
     """
-    shutil.rmtree(target / "_build" / "html" / "_downloads", ignore_errors=True)
+    html = target / "_build" / "html"
+    for name in ("_downloads", "_modules"):  # made anew: the page builder does not renew them all
+        shutil.rmtree(html / name, ignore_errors=True)
+    wanted = {html / f"{page}.html" for page in pages(stage)}
+    for path in (html / "book").rglob("*.html"):
+        if path not in wanted:
+            path.unlink()  # a page that has left the book
     program = str(Path(sys.executable).with_name("jupyter-book"))
     command = [program, "build", "-n", "-W", "--keep-going"]
     environment = {**os.environ, "PYTHONHASHSEED": "0"}  # else settings held in sets seem changed

@@ -32,6 +32,7 @@ def _problem():
     return Problem(ErfFeatures(), teacher), rng
 
 
+@pytest.mark.claim("mfl-initial-bias")
 def test_the_law_of_the_initial_loss():
     """Spread and bias of L over draws of N atoms, with an allowance of 20/N for the next order.
 
@@ -57,6 +58,7 @@ def test_the_law_of_the_initial_loss():
     np.testing.assert_array_equal(one.w, other.w)
 
 
+@pytest.mark.claim("mfl-chaos-spread")
 def test_spread_along_the_flow():
     problem, _ = _problem()
 
@@ -77,6 +79,7 @@ def test_spread_along_the_flow():
     assert -0.85 < np.log(spreads[1] / spreads[0]) / np.log(4.0) < -0.15
 
 
+@pytest.mark.claim("mfl-initial-bias")
 def test_the_split_bias():
     """At time zero its mean is that of the second variation; allowance 20/N for the next order."""
     problem, rng = Problem(ErfFeatures(), axis_teacher(2, 6, weight=2.0)), np.random.default_rng(1)
@@ -137,6 +140,8 @@ def test_the_objective_is_energy_plus_negative_entropy():
     assert abs(model.objective(m, v) - energy - 0.4 * entropy) < 1e-9
 
 
+@pytest.mark.claim("mfl-langevin-rate")
+@pytest.mark.claim("mfl-langevin-bound")
 def test_the_rate_with_the_factor_two():
     """The bound holds; it is attained; with a rate 1 % larger, or twice, it fails."""
     times = np.linspace(0.1, 4.0, 20)

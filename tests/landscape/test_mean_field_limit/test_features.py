@@ -32,6 +32,7 @@ def _weights(model, d, n, scale, seed):
     return scale * np.random.default_rng(seed).standard_normal((n, width))
 
 
+@pytest.mark.claim("mfl-kernels")
 @pytest.mark.parametrize("model", EXACT, ids=NAMES[:4])
 def test_the_kernel_is_the_covariance(model):
     nodes = gauss_hermite(2, 120)
@@ -42,6 +43,7 @@ def test_the_kernel_is_the_covariance(model):
     np.testing.assert_allclose(model.kernel(w, v), by_quadrature, atol=1e-13, rtol=0)
 
 
+@pytest.mark.claim("mfl-kernels")
 @pytest.mark.parametrize("model", EXACT, ids=NAMES[:4])
 def test_the_kernel_of_wide_weights_by_sampling(model):
     """Weights of size 2 in dimension 7: within 4.5 standard errors of a Monte-Carlo mean."""

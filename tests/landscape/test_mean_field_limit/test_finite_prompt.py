@@ -53,6 +53,7 @@ def test_the_fourth_moment():
     np.testing.assert_allclose(ours, expected, atol=1e-14)
 
 
+@pytest.mark.claim("mfl-prompt-loss")
 def test_the_loss_of_simulated_prompts():
     """Mean over 20000 prompts of five noisy pairs, within 4.5 standard errors."""
     problem, mu = _case()

@@ -103,6 +103,7 @@ def test_staircase():
     assert np.all(run.w[-1][:, 2] == 0.0)
 
 
+@pytest.mark.claim("mfl-fast-attention")
 def test_the_joint_flow_follows_the_two_timescale_flow_when_attention_is_fast():
     """The distance falls as one over the speed."""
     problem, mu = _case(n=10)

@@ -54,6 +54,7 @@ def test_whitening(features):
     assert r0 <= features.sup_norm**2 / 3
 
 
+@pytest.mark.claim("mfl-two-timescale")
 def test_the_loss_is_the_regression_error_of_the_features():
     """Against weighted least squares of the true on the learnt features, on quadrature nodes."""
     features = ErfFeatures()
@@ -117,6 +118,7 @@ def test_the_gradients_are_those_of_the_first_variation():
     assert dissipation(mu, grad) > 0.0
 
 
+@pytest.mark.claim("mfl-gl-invariance")
 def test_gl_invariance():
     problem, mu = _case(ErfFeatures(), k=3, k0=3)
     r = np.random.default_rng(2).standard_normal((3, 3))
@@ -130,6 +132,7 @@ def test_gl_invariance():
     assert loss(problem, mu.push(np.diag([1.0, 1.0, 0.0]))) > loss(problem, mu) + 1e-4
 
 
+@pytest.mark.claim("mfl-minimisers")
 def test_zero_loss_iff_the_features_are_a_linear_image():
     problem, _ = _case(ErfFeatures(), k0=2)
     image = problem.teacher.push([[1.0, 2.0], [0.5, -1.0]])
@@ -137,6 +140,7 @@ def test_zero_loss_iff_the_features_are_a_linear_image():
     assert abs(loss(problem, problem.teacher.push([[1.0, 0.0]])) - problem.r0 / 2) < 1e-15
 
 
+@pytest.mark.claim("mfl-two-timescale")
 def test_the_inner_problem():
     problem, mu = _case(ErfFeatures(), k=2, k0=3)
     stats = statistics(problem, mu)
@@ -153,6 +157,7 @@ def test_the_inner_problem():
     assert flow.loss[-1] - stats.loss < 1e-12
 
 
+@pytest.mark.claim("mfl-inner-linear")
 def test_the_inner_flow_is_linear_at_the_stated_rate():
     """The bound holds for random starts, is attained by one start, and fails at twice the rate."""
     problem, mu = _case(ErfFeatures(), k=3, k0=3, n=8)
@@ -231,6 +236,7 @@ def test_singular_covariance():
     assert not statistics(problem, mu.push(np.diag([1.0, 1e-9]))).singular
 
 
+@pytest.mark.claim("mfl-reach")
 def test_reach():
     rng = np.random.default_rng(6)
     c, w = rng.standard_normal((5, 2)), rng.standard_normal((5, 4))
