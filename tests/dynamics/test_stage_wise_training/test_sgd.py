@@ -216,6 +216,7 @@ def test_sgd_follows_the_exact_path(exact):
     assert all(abs(run["growth"] / other["growth"] - 1) > 0.08 for run in runs)
 
 
+@pytest.mark.claim("hcl-sgd-larger")
 def test_tokens_and_counts_give_the_same_stages(exact):
     # The same marks from token-level training in torch.
     record = sorted({*range(21), *range(0, 601, 10)})
