@@ -1,0 +1,138 @@
+"""The experiment of the figure: panels, models and seeds, and the scan of step sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from iclnb.landscape.mean_field_limit.checks import FloatArray, array, number
+
+from .setting import DEGENERATE, MISSPECIFIED, STANDARD, draw
+from .tasks import task_error
+from .training import ATTENTION, MODIFIED, STATIC, Batches, Course, Optimiser, train
+
+__all__ = ["MODELS", "PANELS", "Runs", "StepScan", "run_panels", "scan_steps", "task_floors"]
+
+#: Settings of the panels; panel (d) tests the models of panel (a).
+PANELS = {"a": STANDARD, "b": DEGENERATE, "c": MISSPECIFIED}
+MODELS = {"attention": ATTENTION, "static": STATIC, "modified": MODIFIED}
+
+Key = tuple[str, str]
+
+
+class Runs(NamedTuple):
+    """Errors at ``steps`` (T,) of several ``seeds``, by (panel, model).
+
+    ``loss`` (seeds, T): two-timescale loss over the power of the teacher; ``own`` (seeds, T): the
+    loss that the model descends; ``tasks`` (seeds, T, 3): nonlinear tasks over their variance.
+    """
+
+    steps: FloatArray
+    seeds: tuple[int, ...]
+    loss: Mapping[Key, FloatArray]
+    own: Mapping[Key, FloatArray]
+    tasks: Mapping[Key, FloatArray]
+
+    def final(self, panel: str, model: str) -> FloatArray:
+        """Return the two-timescale loss at the end, shape ``(seeds,)``."""
+        return self.loss[panel, model][:, -1]
+
+    def excess(self, panel: str, model: str, *, place: int = -1) -> FloatArray:
+        """Return the same less the least possible value, at the record ``place``."""
+        return self.loss[panel, model][:, place] - PANELS[panel].floor
+
+
+class StepScan(NamedTuple):
+    """Error after training, by step size: ``error`` and ``diverged`` have shape (models, rates).
+
+    The error of a run that diverged is that of its start.
+    """
+
+    rates: FloatArray
+    error: FloatArray
+    diverged: FloatArray
+    moment: FloatArray
+
+
+def run_panels(
+    *,
+    seeds: Iterable[int],
+    steps: int,
+    panels: Sequence[str] = tuple(PANELS),
+    optimiser: Optimiser | None = None,
+    batches: Batches | None = None,
+    records: int = 26,
+) -> Runs:
+    """Train the three models on each panel and seed.
+
+    Raises
+    ------
+    RuntimeError
+        If a run diverges.
+    """
+    seeds = tuple(seeds)
+    done: dict[Key, list[Course]] = {(p, m): [] for p in panels for m in MODELS}
+    options = {"steps": steps, "optimiser": optimiser, "batches": batches, "records": records}
+    for seed in seeds:
+        for panel in panels:
+            trial = draw(PANELS[panel], seed)
+            for name, model in MODELS.items():
+                out = train(trial, model, seed=seed, **options)
+                if out.diverged:
+                    raise RuntimeError(f"{name} diverged on panel {panel}, seed {seed}")
+                done[panel, name].append(out)
+    some = next(iter(done.values()))[0]
+    loss, own, tasks = (
+        {key: np.array([getattr(c, what) for c in courses]) for key, courses in done.items()}
+        for what in ("loss", "own", "tasks")
+    )
+    return Runs(some.steps, seeds, loss, own, tasks)
+
+
+def scan_steps(
+    rates: Sequence[float], *, start_size: float, seed: int, steps: int, gamma_rate: float = 0.02
+) -> StepScan:
+    r"""Train attention and static, in this order, with each step size, on panel (a).
+
+    ``start_size`` is the c of :math:`\Sigma=c^2I`, :math:`\Gamma=c^{-2}I` at the start.
+    """
+    rates = array("rates", rates, 1)
+    size = number("start_size", start_size, low=0.0, strict=True)
+    trial = draw(replace(STANDARD, start_size=size), seed)
+    out = [
+        [
+            train(
+                trial,
+                model,
+                seed=seed,
+                steps=steps,
+                records=2,
+                optimiser=Optimiser(rate=float(rate), gamma_rate=gamma_rate),
+            )
+            for rate in rates
+        ]
+        for model in (ATTENTION, STATIC)
+    ]
+    error, diverged, moment = (
+        np.array([[pick(c) for c in row] for row in out])
+        for pick in (lambda c: c.loss[-1], lambda c: c.diverged, lambda c: c.moment[-1])
+    )
+    return StepScan(rates, error, diverged, moment)
+
+
+def task_floors(seeds: Iterable[int], *, panel: str = "a", constant: bool = False) -> FloatArray:
+    """Return the errors (seeds, 3) of the tasks from the true features themselves.
+
+    ``constant`` adds the constant one to the features.
+    """
+    rows = []
+    for seed in seeds:
+        trial = draw(PANELS[panel], seed)
+        used = trial.true[:, np.any(trial.true != 0.0, axis=0)]
+        if constant:
+            used = np.concatenate([used, np.ones((len(used), 1))], axis=1)
+        rows.append(task_error(trial.tasks, used).total)
+    return np.array(rows)

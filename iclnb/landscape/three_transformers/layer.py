@@ -1,0 +1,104 @@
+r"""The feature layer with its hand-derived derivative, without temporary arrays.
+
+.. math:: h(x)=\frac1N\sum_ia_i\,\sigma(w_i\cdot x),\qquad \sigma(u)=\tfrac12+\tfrac12\tanh(u/2).
+
+For a loss with :math:`G_s=\partial L/\partial h(x_s)` the gradients *of a particle*, which are N
+times those of the loss in its weights, are
+
+.. math::
+   \nabla_{a_i}=\sum_sG_s\,\sigma(w_i\cdot x_s),\qquad
+   \nabla_{w_i}=\sum_s(a_i\cdot G_s)\,\sigma'(w_i\cdot x_s)\,x_s ,
+
+so that a step :math:`\theta_i\leftarrow\theta_i-\eta\nabla_{\theta_i}` advances the mean-field flow
+by the time :math:`\eta`. Derived here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from iclnb.landscape.mean_field_limit.checks import FloatArray, matrix, positive_integer
+
+__all__ = ["Layer", "Weights"]
+
+#: Inputs that are treated at a time, so that the intermediate array stays in the cache.
+BLOCK = 500
+
+
+class Weights(NamedTuple):
+    """Outer weights ``a`` (N, k), inner weights ``w`` (N, d); or gradients of these shapes."""
+
+    a: FloatArray
+    w: FloatArray
+
+
+class Layer:
+    """Logistic neurons on a fixed number of inputs.
+
+    Parameters
+    ----------
+    inputs : int
+        Number of inputs per call.
+    neurons : int
+        N.
+    single : bool
+        Do the products of size inputs x neurons in float32. Results are float64 in any case.
+
+    Notes
+    -----
+    One array of shape (inputs, neurons) is kept and overwritten by each call: allocating it anew
+    would cost more than the arithmetic. ``pull`` uses what the last ``features`` left there.
+    """
+
+    def __init__(self, inputs: int, neurons: int, *, single: bool = False) -> None:
+        shape = positive_integer("inputs", inputs), positive_integer("neurons", neurons)
+        self._type = np.dtype(np.float32 if single else np.float64)
+        self._tanh = np.empty(shape, self._type)
+        self._back = np.empty((min(BLOCK, inputs), neurons), self._type)
+
+    def _blocks(self) -> list[slice]:
+        return [slice(s, min(s + BLOCK, len(self._tanh))) for s in range(0, len(self._tanh), BLOCK)]
+
+    def features(self, x: FloatArray, weights: Weights) -> FloatArray:
+        """Return h at the inputs ``x`` (n, d), shape ``(n, k)``.
+
+        Raises
+        ------
+        ValueError
+            If a shape does not match or an entry is not finite.
+        """
+        n, neurons = self._tanh.shape
+        a = matrix("weights.a", weights.a, (neurons, None))
+        w = matrix("weights.w", weights.w, (neurons, None))
+        x = matrix("x", x, (n, w.shape[1])).astype(self._type, copy=False)
+        inner, outer = (0.5 * w.T).astype(self._type), a.astype(self._type)
+        out = np.empty((n, a.shape[1]))
+        for block in self._blocks():
+            part = self._tanh[block]
+            np.matmul(x[block], inner, out=part)
+            np.tanh(part, out=part)
+            out[block] = part @ outer
+        return (out + a.sum(axis=0)) * (0.5 / neurons)
+
+    def pull(self, x: FloatArray, weights: Weights, g: FloatArray) -> Weights:
+        r"""Return the particle gradients for :math:`G=\partial L/\partial h`, shape ``(n, k)``.
+
+        ``x`` and ``weights`` are those of the last call of ``features``.
+        """
+        g = matrix("g", g, (len(self._tanh), weights.a.shape[1]))
+        x, small = x.astype(self._type, copy=False), g.astype(self._type)
+        quarter = (0.25 * weights.a.T).astype(self._type)
+        outer = np.tile(0.5 * g.sum(axis=0), (len(weights.a), 1))
+        inner = np.zeros_like(weights.w, dtype=np.float64)
+        for block in self._blocks():
+            part = self._tanh[block]
+            back = self._back[: len(part)]
+            outer += 0.5 * (part.T @ small[block])
+            np.matmul(small[block], quarter, out=back)
+            np.multiply(part, part, out=part)
+            np.subtract(1.0, part, out=part)
+            np.multiply(back, part, out=back)
+            inner += back.T @ x[block]
+        return Weights(outer, inner)

@@ -1,0 +1,159 @@
+r"""Teacher, start and test inputs of one trial, for each panel of the experiment.
+
+Inputs :math:`x\sim N(0,I_d)`. The teacher has ten neurons with :math:`|w|=2` and its features are
+whitened on the test inputs, :math:`S_0=\mathrm{diag}(1,\dots,1,0,\dots)`. The start has
+:math:`w\sim N(0,s^2I)`, :math:`a=Qw+\xi`, then scaled to :math:`\Sigma=c^2I`; the attention starts
+at its best, :math:`\Gamma=\Sigma^{-1}=c^{-2}I`, and c = 1 unless said otherwise. From the sources:
+d = 20, k = 5, 500 logistic neurons, rank below k in panel (b), two extra features in panel (c). All
+else is chosen here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from iclnb import scale
+from iclnb.landscape.mean_field_limit.checks import FloatArray, number, positive_integer
+from iclnb.landscape.mean_field_limit.measures import (
+    Measure,
+    correlated_start,
+    whitened_teacher,
+)
+from iclnb.landscape.mean_field_limit.sampled import LOGISTIC, SampledFeatures, sample
+from iclnb.landscape.mean_field_limit.statistics import covariance
+
+from .layer import Layer, Weights
+from .tasks import nonlinear_tasks
+
+__all__ = ["DEGENERATE", "MISSPECIFIED", "STANDARD", "Setting", "Trial", "draw"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    r"""What is learnt, by how large a model, from what start.
+
+    Parameters
+    ----------
+    d, k, neurons : int
+        Inputs, features of the model, neurons.
+    true : int
+        Features of the teacher.
+    rank : int or None
+        Number of true features that are not zero; all if None.
+    teacher_neurons : int
+        Neurons of the teacher, at least ``true``.
+    teacher_norm, start_spread, start_noise : float
+        Norm of the teacher's inner weights, spread of the inner weights at the start, noise of the
+        outer ones.
+    start_size : float
+        c: the features start with :math:`\Sigma=c^2I`.
+    test_inputs : int
+        Number of inputs on which all errors are computed.
+
+    Raises
+    ------
+    ValueError
+        If a size is below one, ``rank`` exceeds ``true`` or ``true`` the teacher's neurons.
+    """
+
+    d: int = 20
+    k: int = 5
+    true: int = 5
+    rank: int | None = None
+    neurons: int = 500
+    teacher_neurons: int = 10
+    teacher_norm: float = 2.0
+    start_spread: float = 0.5
+    start_noise: float = 0.3
+    start_size: float = 1.0
+    test_inputs: int = 4000
+
+    def __post_init__(self) -> None:
+        for name in ("d", "k", "true", "neurons", "teacher_neurons", "test_inputs"):
+            positive_integer(name, getattr(self, name))
+        for name in ("teacher_norm", "start_spread", "start_size"):
+            number(name, getattr(self, name), low=0.0, strict=True)
+        number("start_noise", self.start_noise, low=0.0)
+        if self.true > self.teacher_neurons:
+            raise ValueError("true must be at most teacher_neurons")
+        if self.rank is not None and not 1 <= positive_integer("rank", self.rank) <= self.true:
+            raise ValueError(f"rank must be at most true, got {self.rank} > {self.true}")
+
+    @property
+    def floor(self) -> float:
+        r"""Least possible :math:`L/(\frac12\mathrm{tr}S_0)`: the share of the features beyond k."""
+        strong = self.true if self.rank is None else self.rank
+        return max(strong - self.k, 0) / strong
+
+
+#: Panel (a), panel (b) and panel (c); panel (d) tests the models of (a).
+STANDARD, DEGENERATE, MISSPECIFIED = Setting(), Setting(rank=3), Setting(true=7)
+
+
+class Trial(NamedTuple):
+    r"""One draw of everything that is random but the training data.
+
+    ``features`` is the exact model of the law of the test inputs, ``x`` (M, d); ``true`` (M, k0)
+    are the true features there, ``tasks`` (M, 3) the nonlinear tasks; ``power`` is
+    :math:`\frac12\mathrm{tr}S_0`, ``gamma`` (k, k) the attention at the start.
+    """
+
+    setting: Setting
+    features: SampledFeatures
+    teacher: Measure
+    start: Measure
+    x: FloatArray
+    true: FloatArray
+    tasks: FloatArray
+    power: float
+    gamma: FloatArray
+
+    def targets(self, x: FloatArray) -> FloatArray:
+        """Return the true features at other inputs, shape ``(n, k0)``."""
+        return self.teacher.features(self.features, x)
+
+    def weights(self) -> Weights:
+        """Return copies of the weights at the start."""
+        return Weights(self.start.a.copy(), self.start.w.copy())
+
+
+def draw(setting: Setting, seed: int) -> Trial:
+    """Return the trial of a seed. All panels and models of a seed share their test inputs.
+
+    Raises
+    ------
+    TypeError
+        If ``setting`` is not a :class:`Setting`.
+    """
+    if not isinstance(setting, Setting):
+        raise TypeError(f"setting must be a Setting, got {type(setting).__name__}")
+    d, n0 = setting.d, setting.teacher_neurons
+    nodes = sample(d, setting.test_inputs, rng=scale.rng(seed, "three transformers: test inputs"))
+    features = SampledFeatures(LOGISTIC, nodes)
+    rng = scale.rng(seed, "three transformers: teacher")
+    w0 = rng.standard_normal((n0, d))
+    w0 *= setting.teacher_norm / np.linalg.norm(w0, axis=1, keepdims=True)
+    teacher = whitened_teacher(features, rng.standard_normal((n0, setting.true)), w0)
+    level = covariance(features, teacher, teacher)[0, 0]
+    kept = np.arange(setting.true) < (setting.rank or setting.true)
+    teacher = teacher.push(np.diag(kept / np.sqrt(level)))
+    start = correlated_start(
+        setting.neurons,
+        setting.k,
+        d,
+        rng=scale.rng(seed, "three transformers: start"),
+        scale=setting.start_spread,
+        noise=setting.start_noise,
+    )
+    layer = Layer(setting.test_inputs, setting.neurons)
+    h = layer.features(nodes.x, Weights(start.a, start.w))
+    values, vectors = np.linalg.eigh(h.T @ h / len(h))
+    start = start.push(setting.start_size * vectors @ np.diag(values**-0.5) @ vectors.T)
+    gamma = np.eye(setting.k) / setting.start_size**2
+    true = teacher.features(features, nodes.x)
+    power = 0.5 * float(np.mean(np.sum(true**2, axis=1)))
+    tasks = nonlinear_tasks(true)
+    return Trial(setting, features, teacher, start, nodes.x, true, tasks, power, gamma)
