@@ -1,0 +1,70 @@
+r"""What simple methods reach in the sequence model: upper bounds beside the lower ones.
+
+Sequence model: :math:`z_j=\beta_j+\frac\sigma{\sqrt n}\xi_j`, independent standard normal
+:math:`\xi_j`: what n examples tell if the empirical Gram matrix is replaced by its mean. Class:
+:math:`|\beta_j|\le j^{-p}`.
+
+Keeping N coordinates has the worst-case risk :math:`\sum_{j>N}j^{-2p}+N\sigma^2/n`, least at
+:math:`N=\lfloor(n/\sigma^2)^{1/(2p)}\rfloor`. The best linear method has
+
+.. math:: \sum_j\frac{j^{-2p}\sigma^2}{nj^{-2p}+\sigma^2},
+
+the number that :mod:`.van_trees` has for a Gaussian prior with these variances: the same formula is
+an upper bound for one problem and a lower bound for the other. No method is better than 0.8 times
+it (Donoho, Liu and MacGibbon 1990, known here by its statement only).
+"""
+
+from __future__ import annotations
+
+import math
+
+from scipy.special import zeta
+
+from iclnb.statistics.minimax_lower_bound.van_trees import van_trees_bound
+from iclnb.statistics.nonparametric_icl.checks import real
+
+
+def projection_risk(n: float, power: float, noise: float) -> float:
+    r"""Least over N of :math:`\sum_{j>N}j^{-2p}+N\sigma^2/n`.
+
+    Parameters
+    ----------
+    n : float
+        Prompt length, positive.
+    power : float
+        p > 1/2; :math:`p=s+\frac12` in this chapter.
+    noise : float
+        :math:`\sigma>0`.
+    """
+    level = real(noise, "noise", above=0.0) ** 2 / real(n, "n", above=0.0)
+    p = real(power, "power", above=0.5)
+    N = math.floor(level ** (-1 / (2 * p)))
+    return float(zeta(2 * p, N + 1)) + N * level
+
+
+def linear_minimax_risk(n: float, s: float, noise: float) -> float:
+    r""":math:`\sum_j\lambda_j\sigma^2/(n\lambda_j+\sigma^2)`, :math:`\lambda_j=j^{-2s-1}`.
+
+    The worst case over :math:`|\beta_j|\le\lambda_j^{1/2}` of the best linear method, sequence
+    model.
+    """
+    return van_trees_bound(n, s, noise)
+
+
+def fano_over_linear(s: float) -> float:
+    r"""Limit for long prompts of Fano's bound over the best linear method's worst case.
+
+    With :math:`k=4/\log2` and :math:`\phi=\pi/(2s+1)`
+
+    .. math:: \frac{\frac18\frac{2s+1}{4s+1}\big(k\frac{4s+1}{2s}\big)^{-2s/(2s+1)}}
+                   {\phi/\sin\phi} .
+
+    The numerator is :math:`\max_u\frac18u^{-2s}(1-ku^{-2s-1})`, with
+    :math:`N=u(n/\sigma^2)^{1/(2s+1)}` and amplitude one; the denominator
+    :math:`\int_0^\infty dv/(1+v^{2s+1})`. Derived here.
+    """
+    s = real(s, "s", above=0.0)
+    k = 4 / math.log(2.0)
+    phi = math.pi / (2 * s + 1)
+    top = (2 * s + 1) / (4 * s + 1) / 8 * (k * (4 * s + 1) / (2 * s)) ** (-2 * s / (2 * s + 1))
+    return top * math.sin(phi) / phi
