@@ -102,6 +102,13 @@ def rate_constant(s: float) -> float:
     return (math.pi / p) / math.sin(math.pi / p)
 
 
+def leading_law(n: float, s: float, noise: float) -> float:
+    r""":math:`c_p(\tau/n)^{2s/(2s+1)}`, the first term of :func:`two_term_law`."""
+    n = real(n, "n", above=0.0)
+    tau = power_tail(0, s) + non_negative(noise, "noise") ** 2
+    return rate_constant(s) * (tau / n) ** (2 * s / (2 * s + 1))
+
+
 def two_term_law(n: float, s: float, noise: float) -> float:
     r""":math:`c_p(\tau/n)^{2s/(2s+1)}-(\tau/2+\mathrm{tr}\,\Sigma)/n`, the law of large n."""
     n = real(n, "n", above=0.0)

@@ -169,6 +169,7 @@ def test_chunks_do_not_change_the_stream_for_one_piece():
     np.testing.assert_array_equal(whole.keys, again.keys)
 
 
+@pytest.mark.claim("kns-full-excess")
 @pytest.mark.parametrize("features", [2, 4, 8])
 def test_excess_follows_the_sandwich(features):
     basis, lam = ni.FourierBasis(32), ni.paired_power_law(16, 1.0)

@@ -32,6 +32,7 @@ FAMILIES = [
 ]
 
 
+@pytest.mark.claim("kns-exact-risk")
 @pytest.mark.parametrize(("functions", "sigma"), FAMILIES, ids=lambda v: type(v).__name__)
 @pytest.mark.parametrize("context", [1, 4, 32])
 def test_risk_against_sampled_prompts(functions, sigma, context):
@@ -66,6 +67,7 @@ def test_different_key_and_query_features():
         assert abs(z_score(moments, gamma, data)) < 4
 
 
+@pytest.mark.claim("kns-optimal-gamma")
 def test_optimum_is_the_minimum():
     sigma = np.random.default_rng(0).normal(size=(7, 7))
     sigma = sigma @ sigma.T
@@ -106,6 +108,7 @@ def test_cosine_closed_form_against_quadrature():
     assert abs(walsh.variance - short.variance) < 1e-13
 
 
+@pytest.mark.claim("kns-flat-optimum")
 @pytest.mark.parametrize("basis", [ni.WalshBasis(15), ni.FourierBasis(14)])
 def test_flat_families(basis):
     lam = ni.paired_power_law(7, 1.0) if basis.size == 14 else ni.power_law(15, 1.0)
