@@ -172,7 +172,7 @@ CURVATURE = Claim(
     r" \(\lambda_{\min}(H_\mu)\le-\Lambda/\varrho\), \(\varrho=\|d\mu^\circ/d\mu\|_\infty\).",
     source=f"{_SLIDES}, theorem (3) on the decay of the objective",
     provenance=Provenance.QUOTED,
-    regime="20 random saddles, k = 1 to 4, rho = 2; control: outer weights ten times too large",
+    regime="20 random saddles, k = 1 to 6, rho = 2; control: outer weights ten times too large",
     implements=f"{_HERE}.spectrum.curvature_bound",
     figure="fig-esc-curvature",
 )

@@ -86,7 +86,7 @@ INVARIANCE = Claim(
     statement=r"\(L(R\sharp\mu)=L(\mu)\) for every invertible \(R\).",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="k = 3, d = 6, N = 40, 50 random matrices",
+    regime="k = 3, d = 6, N = 40, 50 random matrices of singular values 2, 1, 1/2",
     implements=f"{_HERE}.statistics.loss",
     expected=Verdict.EXACT,
 )
@@ -97,7 +97,7 @@ MINIMISERS = Claim(
     r" rank \(k-m\) gives \(mr_0/2\).",
     source=f"{_SLIDES}: minimiser iff the features are an invertible image of the true ones",
     provenance=Provenance.QUOTED,
-    regime="k = 3: 50 random matrices of rank 3 and 50 of rank 2; only the direction from R to the"
+    regime="k = 3: 50 random matrices of rank 3, 50 of rank 2; only the direction from R to the"
     " loss",
     implements=f"{_HERE}.statistics.loss",
     expected=Verdict.EXACT,
