@@ -43,7 +43,7 @@ AGREEMENT = Claim(
     r" \(L(\mu)\) as static, to a factor of 1.5.",
     source=f"{_FIGURE}: similar dynamics of the two, as others quote the paper",
     provenance=Provenance.SECOND_HAND,
-    regime=f"{_RUN} panels (a) to (c), seeds 2 to 4",
+    regime=f"{_RUN} panels (a) to (c), seeds 2 to 4; excess over the least error",
     implements=f"{_HERE}.experiment.run_panels",
     figure="fig-tt-panels",
 )
@@ -105,7 +105,7 @@ PAPER_SCALE = Claim(
 NOISE_FLOOR = Claim(
     id="tt-noise-floor",
     **_PLACE,
-    statement=r"At the teacher the batch loss of static is zero, that of attention is"
+    statement=r"At the teacher static has batch loss zero, attention"
     r" \(\frac12[(m_4-k)/n+(m_6-3m_4+2k)/n^2]\) on average, \(m_p=\mathbb{E}\|f^\circ\|^p\).",
     source=_OWN,
     provenance=Provenance.DERIVED,
@@ -120,7 +120,7 @@ SELF_SCALING = Claim(
     r" to \(\int aa^\top d\mu\), and nothing else.",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="panel (a), 20 steps of size 10, without momentum",
+    regime="panel (a) at the start, one batch of 1000 inputs, a step of size 10",
     implements=f"{_HERE}.objectives.token_static",
     expected=Verdict.EXACT,
 )
@@ -173,8 +173,7 @@ CONSTANT = Claim(
     id="tt-norm-tasks",
     **_PLACE,
     statement=r"Without a constant among the features, not even the true features predict"
-    r" \(\|f^\circ\|\) or \(\|f^\circ\|^2\) as well as their means do; with one they do, by less"
-    " than one seventh.",
+    r" \(\|f^\circ\|\) or \(\|f^\circ\|^2\) as well as their means do; with a constant they do.",
     source=f"{_FIGURE}, panel (d)",
     provenance=Provenance.DERIVED,
     regime="ten teachers of panel (a)",

@@ -2,14 +2,13 @@ r"""The run at the paper's size: 10 000 prompts of 1 000 pairs, tasks drawn and 
 
 One pass in batches of ten prompts with one query each, so 1 000 steps. Sizes of the source: d, k,
 neurons, prompts and pairs; step sizes, batch, number of passes, teacher and start are chosen here.
-The results are committed as ``three-transformers`` and read back by :func:`stored_runs`.
+``python -m tools.paper three-transformers`` makes the committed results, :func:`stored_runs` reads
+them.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,11 +19,10 @@ from .experiment import MODELS, PANELS, Runs
 from .setting import draw
 from .training import Batches, Optimiser, train
 
-__all__ = ["NAME", "course", "points", "run", "stored_runs"]
+__all__ = ["NAME", "course", "points", "stored_runs"]
 
 #: Name of the committed result.
 NAME = "three-transformers"
-CONFIGURATION = {"version": 1}
 
 
 def course(
@@ -51,34 +49,14 @@ def course(
         batches=Batches(prompts, pairs, single=True),
         records=records,
     )
-    return {
-        "steps": out.steps.tolist(),
-        "loss": out.loss.tolist(),
-        "own": out.own.tolist(),
-        "tasks": out.tasks.tolist(),
-        "diverged": out.diverged,
-    }
+    errors = {name: getattr(out, name) for name in ("loss", "own", "tasks")}
+    rounded = {name: np.round(values, 6).tolist() for name, values in errors.items()}
+    return {"steps": out.steps.tolist(), **rounded, "diverged": out.diverged}
 
 
 def points(seeds: Iterable[int] = range(3)) -> list[dict[str, Any]]:
     """Return the points of the sweep, one seed after another."""
     return [{"panel": p, "model": m, "seed": s} for s in seeds for p in PANELS for m in MODELS]
-
-
-def run(
-    store: str | os.PathLike[str], *, seeds: Iterable[int] = range(3), workers: int = 1
-) -> Path:
-    """Run what is not yet in ``store``, commit the small result, and return its file."""
-    todo = points(seeds)
-    options = {"store": store, "configuration": CONFIGURATION}
-    scale.sweep(course, todo, workers=workers, description=NAME, **options)
-    kept = scale.records(course, todo, **options)
-    rows = [
-        {**point, **{k: np.round(record.result[k], 6).tolist() for k in ("loss", "own", "tasks")}}
-        for point, record in zip(todo, kept)
-    ]
-    body = {"steps": kept[0].result["steps"], "runs": rows}
-    return scale.publish(NAME, body, provenance=[record.provenance for record in kept])
 
 
 def stored_runs() -> Runs:
@@ -91,16 +69,12 @@ def stored_runs() -> Runs:
     """
     found = scale.stored(NAME)
     if found is None:
-        raise FileNotFoundError(f"no stored result {NAME!r}; make it with run()")
-    rows = found.results["runs"]
-    seeds = tuple(sorted({row["seed"] for row in rows}))
-    by_point = {(r["panel"], r["model"], r["seed"]): r for r in rows}
-    values = [
-        {
-            (p, m): np.array([by_point[p, m, s][quantity] for s in seeds])
-            for p in PANELS
-            for m in MODELS
-        }
-        for quantity in ("loss", "own", "tasks")
-    ]
-    return Runs(np.array(found.results["steps"]), seeds, *values)
+        raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
+    done = {(r["panel"], r["model"], r["seed"]): r["result"] for r in found.results["points"]}
+    seeds = tuple(sorted({seed for _, _, seed in done}))
+    keys = [(panel, model) for panel in PANELS for model in MODELS]
+    loss, own, tasks = (
+        {key: np.array([done[*key, seed][what] for seed in seeds]) for key in keys}
+        for what in ("loss", "own", "tasks")
+    )
+    return Runs(np.array(next(iter(done.values()))["steps"]), seeds, loss, own, tasks)
