@@ -100,7 +100,7 @@ def ratio_survey(
             stats, rho = statistics(problem, mu), density_ratio(mu, problem.teacher)
             value = lowest(Hessian(problem, mu), rng=np.random.default_rng(0)).value
             level = float(missing_second_bound(stats.loss, m, sup_norm=1.0))
-            rows.append((rho, value, curvature_direction(stats).value / rho, level / rho))
+            rows.append((rho, value, curvature_direction(stats, tol=1e-6).value / rho, level / rho))
     if not rows:
         raise ValueError("sizes must hold at least one (k, m)")
     return RatioSurvey(*np.array(rows).T.reshape(4, len(sizes), len(shares)))
