@@ -44,6 +44,15 @@ RUNS: dict[str, Run] = {
         tuple({**_STAGES, "seed": seed} for seed in range(20)),
         ("iclnb.dynamics.stage_wise_training.runs.exact_run", _STAGES),
     ),
+    "three-transformers": Run(
+        "iclnb.landscape.three_transformers.paper.course",
+        tuple(
+            {"panel": panel, "model": model, "seed": seed}
+            for seed in range(3)
+            for panel in "abc"
+            for model in ("attention", "static", "modified")
+        ),
+    ),
 }
 
 
