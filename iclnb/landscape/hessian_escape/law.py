@@ -74,9 +74,7 @@ def escape_run(
         raise ValueError("pair must have a negative eigenvalue")
     time = number("time", time, low=0.0, strict=True)
     speed, level = -pair.value, hessian.stats.loss
-    out = growth(
-        problem, hessian, pair.field, eps=eps, time=time / speed, steps=steps, start=field
-    )
+    out = growth(problem, hessian, pair.field, eps=eps, time=time / speed, steps=steps, start=field)
     return Escape(
         speed * escape_time(out.times, out.loss, level, fraction=fraction),
         -float(np.log(abs(out.amplitude[0]))),
