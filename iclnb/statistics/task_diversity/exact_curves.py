@@ -1,0 +1,62 @@
+r"""Risks against the size of the pool, over several pools: what dMMSE and linear attention do.
+
+Means over pools, with the standard error of that mean. Risk :math:`E|\hat w-w|^2`, not divided by
+d.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer
+from iclnb.statistics.task_diversity.prompts import sample_pool
+from iclnb.statistics.task_diversity.risks import attention_gamma, attention_risk, dmmse_risk
+
+
+class PoolCurves(NamedTuple):
+    """Each (k,): pool sizes; mean risk and its standard error of dMMSE on new tasks and on the
+    pool; mean risk on new tasks of linear attention tuned to the pool."""
+
+    sizes: Array
+    new: Array
+    new_error: Array
+    own: Array
+    own_error: Array
+    attention: Array
+
+
+def pool_curves(
+    sizes: Sequence[int],
+    *,
+    dimension: int,
+    context: int,
+    noise: float,
+    pools: int,
+    draws: int,
+    seed: int,
+) -> PoolCurves:
+    """Draw ``pools`` pools (at least two) of each size M and measure.
+
+    The prompts of pool number i are the same at every M.
+    """
+    d = positive_integer(dimension, "dimension")
+    pools = positive_integer(pools, "pools", least=2)
+    rows = []
+    for M in sizes:
+        found = []
+        for i in range(pools):
+            pool = sample_pool(M, d, np.random.default_rng([seed, i]))
+            risks = [
+                dmmse_risk(pool, context, noise=noise, draws=draws, seed=i, own_pool=own).mean
+                for own in (False, True)
+            ]
+            gamma = attention_gamma(pool.T @ pool / M, context, noise=noise)
+            found.append([*risks, attention_risk(gamma, np.eye(d), context, noise=noise)])
+        mean = np.mean(found, axis=0)
+        error = np.std(found, axis=0, ddof=1) / math.sqrt(pools)
+        rows.append([M, mean[0], error[0], mean[1], error[1], mean[2]])
+    return PoolCurves(*np.array(rows, dtype=np.float64).T)
