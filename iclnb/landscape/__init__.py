@@ -6,7 +6,9 @@ part of T. Suzuki's slides on global optimality. One package per chapter:
 * :mod:`iclnb.landscape.mean_field_limit`: the model, the loss, its variations and its flow;
 * :mod:`iclnb.landscape.strict_saddle`: descent and negative curvature along
   :math:`(1-s)\mu+s\,R\#\mu^\circ`;
-* :mod:`iclnb.landscape.hessian_escape`: the second variation as an operator, and leaving a saddle.
+* :mod:`iclnb.landscape.hessian_escape`: the second variation as an operator, and leaving a saddle;
+* :mod:`iclnb.landscape.convergence_rates`: how fast the loss falls, birth and death of particles;
+* :mod:`iclnb.landscape.three_transformers`: training by SGD on prompts, beside the exact flow.
 
 Importing this package imports none of them.
 """
