@@ -9,7 +9,7 @@ are sampled. Variance of the task outside the span of :math:`\psi` is never lear
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -125,4 +125,31 @@ def readout_risk(
         draws=draws,
         queries=queries,
         rng=rng,
+    )
+
+
+def risk_curve(
+    readout: Readout,
+    functions: Basis,
+    sigma: ArrayLike,
+    *,
+    contexts: Sequence[int],
+    noise: float,
+    seed: int,
+    draws: int = 40,
+    queries: int = 25,
+) -> Array:
+    """Mean of :func:`readout_risk` at every prompt length, shape (contexts,).
+
+    Readouts with the same seed are compared on the same inputs.
+    """
+    children = np.random.SeedSequence(seed).spawn(len(contexts))
+    settings = {"noise": noise, "draws": draws, "queries": queries}
+    return np.array(
+        [
+            readout_risk(
+                readout, functions, sigma, context=n, rng=np.random.default_rng(child), **settings
+            ).mean
+            for n, child in zip(contexts, children)
+        ]
     )

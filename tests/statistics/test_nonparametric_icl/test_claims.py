@@ -347,6 +347,10 @@ def test_readouts():
     found = risk(lame, 256)
     assert found.mean > missed - 4 * found.error
     assert risk(scratch, 256).mean < 0.1
+    curve = readouts.risk_curve(bayes, basis, sigma, contexts=[8, 64], noise=NOISE, seed=1)
+    again = readouts.risk_curve(bayes, basis, sigma, contexts=[8, 64], noise=NOISE, seed=1)
+    np.testing.assert_array_equal(curve, again)
+    assert curve[1] < curve[0]
 
 
 def test_bad_input():
