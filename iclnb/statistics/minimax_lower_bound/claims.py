@@ -11,7 +11,7 @@ COEFFICIENTS = Claim(
     id="mlb-coefficient-radius",
     **_PLACE,
     statement=r"The radius of the coefficients, \(n\epsilon_2^2=\epsilon_2^{-1/s}\), is"
-    r" \(\epsilon_2^2=n^{-2s/(2s+1)}\): the optimal rate with a known basis.",
+    r" \(\epsilon_2^2=n^{-2{s}/(2{s}+1)}\): the optimal rate with a known basis.",
     source=f"{_PAPER}, Proposition 5.1 and Corollary 5.2; {_SLIDES}",
     provenance=Provenance.QUOTED,
     regime="s = 1/2 to 3, n = 1 to 1e8, fixed point solved numerically",
@@ -44,8 +44,8 @@ NO_PRETRAINING = Claim(
     id="mlb-no-pretraining",
     **_PLACE,
     statement=r"Without pretraining the lower bound is of the order"
-    r" \(\max\{n^{-2s/(2s+1)},n^{-2\alpha'/(2\alpha'+d)}\}\); pretraining can change the rate only"
-    r" if \(\alpha'/d<s\).",
+    r" \(\max\{n^{-2{s}/(2{s}+1)},n^{-2\alpha'/(2\alpha'+d)}\}\); pretraining can change the rate"
+    r" only if \(\alpha'/d<s\).",
     source="slides, 'Examples' and 'Mini-max lower bound'",
     provenance=Provenance.QUOTED,
     regime="four pairs of s and d/alpha', exponent of the solved bound at n = 1e40",
@@ -57,7 +57,7 @@ THRESHOLD = Claim(
     id="mlb-threshold",
     **_PLACE,
     statement=r"The lower bound forgets the unknown basis from"
-    r" \(T\gtrsim n^{(\alpha-\tau)d/((2\alpha+d)\tau)}\) on, that is \(n^{(s\theta-1)/(2s+1)}\).",
+    r" \(T\gtrsim n^{(\alpha-\tau)d/((2\alpha+d)\tau)}\) on, that is \(n^{(s\theta-1)/(2{s}+1)}\).",
     source=f"{_PAPER}, after Corollary 5.2",
     provenance=Provenance.QUOTED,
     regime="three pairs of s and theta, T solved from the rate at n = 1e6",
@@ -81,7 +81,7 @@ GAP = Claim(
     id="mlb-open-gap",
     **_PLACE,
     statement=r"Between the \(T\) that the lower bound asks for and the \(T\) that Estimator 2"
-    r" needs lies a factor \(n^{1+(1+\theta)/(2s+1)}\): the gap is open.",
+    r" needs lies a factor \(n^{1+(1+\theta)/(2{s}+1)}\): the gap is open.",
     source="derived from the two published thresholds",
     provenance=Provenance.DERIVED,
     regime="three pairs of s and theta, both T solved numerically at n = 1e6",
@@ -104,8 +104,8 @@ REMARK = Claim(
 SQUARE = Claim(
     id="mlb-class-square",
     **_PLACE,
-    statement=r"As printed: the class \(|\beta_j|\lesssim j^{-2s-1}\) (logarithms left out) has"
-    r" the minimax exponent \(2s/(2s+1)\). Its exponent is \((4s+1)/(4s+2)\); with"
+    statement=r"As printed: the class \(|\beta_j|\lesssim j^{-2{s}-1}\) (logarithms left out) has"
+    r" the minimax exponent \(2{s}/(2{s}+1)\). Its exponent is \((4{s}+1)/(4{s}+2)\); with"
     r" \(|\beta_j|^2\) the statement is right.",
     source=f"{_PAPER}, Section 5, class of coefficients, as printed",
     provenance=Provenance.QUOTED,
@@ -141,7 +141,7 @@ VAN_TREES = Claim(
     id="mlb-van-trees",
     **_PLACE,
     statement=r"For Gaussian coefficients the risk of the best linear attention over van Trees'"
-    r" lower bound tends to \((\tau/\sigma^2)^{2s/(2s+1)}\): the same exponent, and an explicit"
+    r" lower bound tends to \((\tau/\sigma^2)^{2{s}/(2{s}+1)}\): the same exponent, and an explicit"
     r" constant.",
     source="derived from the exact risk and van Trees' inequality",
     provenance=Provenance.DERIVED,
