@@ -71,7 +71,7 @@ RATE = Claim(
     id="kns-rate",
     **_PLACE,
     statement=r"With known features and enough tasks linear attention attains the exponent"
-    r" \(2s/(2s+1)\) of the prompt length.",
+    r" \(2\,s/(2\,s+1)\) of the prompt length.",
     source=f"{_SLIDES}, B-spline example; {_PAPER}, Theorem 4.5",
     provenance=Provenance.QUOTED,
     regime="best Gamma, N = infinity, s = 1 and 2: slopes over decades, n = 1e2 to 1e13",
@@ -81,8 +81,8 @@ RATE = Claim(
 TWO_TERMS = Claim(
     id="kns-two-terms",
     **_PLACE,
-    statement=r"\(R^*=c_p(\tau/n)^{2s/(2s+1)}-(\tau/2+\operatorname{tr}\Sigma_\beta)/n+o(1/n)\),"
-    r" \(c_p=(\pi/p)/\sin(\pi/p)\), \(p=2s+1\).",
+    statement=r"\(R^*=c_p(\tau/n)^{2\,s/(2\,s+1)}-(\tau/2+\operatorname{tr}\Sigma_\beta)/n+o(1/n)\),"
+    r" \(c_p=(\pi/p)/\sin(\pi/p)\), \(p=2\,s+1\).",
     source=_OWN,
     provenance=Provenance.DERIVED,
     regime="N = infinity, s = 1 and 2, n = 1e2 to 1e8: worst relative error",
@@ -93,7 +93,7 @@ BAYES_FACTOR = Claim(
     id="kns-bayes-factor",
     **_PLACE,
     statement=r"The best linear attention is worse than Bayes by the factor"
-    r" \((\tau/\sigma^2)^{2s/(2s+1)}\), 5.53 for s = 1 and 6.99 for s = 2.",
+    r" \((\tau/\sigma^2)^{2\,s/(2\,s+1)}\), 5.53 for s = 1 and 6.99 for s = 2.",
     source=f"{_OWN}; Bayes by its lower bound",
     provenance=Provenance.DERIVED,
     regime="N = infinity, noise variance 0.1, n = 10 to 1e14: ratio to Jensen's lower bound of the"
@@ -129,7 +129,7 @@ REFINEMENT = Claim(
     statement=r"\(\mathcal N_m(x)=2^{-m+1}\sum_{r=0}^m\binom mr\mathcal N_m(2x-r+\frac m2)\).",
     source=f"{_PAPER}, Lemma C.2, as printed, with the spline of Definition 4.3",
     provenance=Provenance.QUOTED,
-    regime="m = 2 and 4, 4001 points; the control is the refinement with m + 1 terms",
+    regime="m = 2 and 4, 4001 points; the control is the refinement with m + 2 terms",
     implements=f"{_HERE}.splines.refined_as_printed",
     figure="fig-kns-splines",
     expected=Verdict.REFUTED,
@@ -203,8 +203,8 @@ SQUARE = Claim(
 SCARCE = Claim(
     id="kns-scarce-printed",
     **_PLACE,
-    statement=r"With few tasks, \(N\) balancing \(N^{-2s}\) and \(N^2/T\), the term \(N/n\) becomes"
-    r" \(T^{2/(2(s+1))}/n\).",
+    statement=r"With few tasks, \(N\) balancing \(N^{-2\,s}\) and \(N^2/T\), the term \(N/n\)"
+    r" becomes \(T^{2/(2(s+1))}/n\).",
     source=f"{_SLIDES}, B-spline example, as printed",
     provenance=Provenance.QUOTED,
     regime="s = 1/2, 1, 2, 3, exponent of T between 1e3 and 1e9; the control is half the exponent",
