@@ -40,7 +40,7 @@ CONSERVATION = Claim(
     statement=r"Rows move alone, and each keeps its sum: \(\sum_nS_{kn}\) is constant in training.",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="K = 20, p_1 = 1/2, N = 100, 300 steps of gradient descent on the exact loss",
+    regime="K = 20, p_1 = 1/2, N = 100, 700 steps of gradient descent on the exact loss",
     implements=f"{_HERE}.descent.exact_descent",
     expected=Verdict.EXACT,
 )
@@ -150,8 +150,8 @@ DOMINANT_SCORE = Claim(
 CORRIDOR = Claim(
     id="hcl-corridor",
     **_PLACE,
-    statement=r"The lines \(B_{k,1}=-0.49\log K\) and \(-0.51\log K\) are crossed at times"
-    r" \(\propto K^{1.98}\) and \(K^{2.02}\).",
+    statement=r"Between \(K=10^8\) and \(10^9\) the lines \(B_{k,1}=-0.49\log K\) and"
+    r" \(-0.51\log K\) are crossed at times \(\propto K^{1.98}\) and \(K^{2.02}\).",
     source=f"{_PAPER}, phase I of four (the exponent 1.98); derived here from the power law of a_1",
     provenance=Provenance.SECOND_HAND,
     regime="N = infinity, p_1 = 1/2, local exponents between K = 1e8 and 1e9, to 0.002",
@@ -172,8 +172,8 @@ CORRIDOR_ABSENT = Claim(
 SGD = Claim(
     id="hcl-sgd-follows",
     **_PLACE,
-    statement=r"SGD on sampled prompts follows the exact path: \(A=\log K\) is reached in the same"
-    r" number of steps.",
+    statement=r"SGD on sampled prompts reaches \(A=\log K\) within a few per cent of the number of"
+    r" steps of the exact path.",
     source="prediction of the exact gradient",
     provenance=Provenance.DERIVED,
     regime="K = 20, p_1 = 1/2, N = 100, B = 64, eta = 5, 8 seeds; bias allowance 4 % for the noise"
@@ -184,8 +184,8 @@ SGD = Claim(
 SGD_LARGER = Claim(
     id="hcl-sgd-larger",
     **_PLACE,
-    statement=r"At \(K=50\) and \(N=750\) as well, SGD on prompts reaches \(A=\log K\) in the"
-    r" number of steps of the exact path.",
+    statement=r"At \(K=50\) and \(N=750\) as well, SGD on prompts reaches \(A=\log K\)"
+    r" within a few per cent of the number of steps of the exact path.",
     source="prediction of the exact gradient",
     provenance=Provenance.DERIVED,
     regime="K = 50, p_1 = 1/2, N = 750, B = 64, eta = 10, 20 seeds, stored; bias allowance 4 %",
@@ -216,8 +216,8 @@ ZIPF = Claim(
 SHRINKAGE = Claim(
     id="hcl-bayes-shrinkage",
     **_PLACE,
-    statement=r"With label noise the attention spills just the mass by which Bayes shrinks:"
-    r" \((N-N/K)e^{-z^*}\to\sigma^2(1-1/K)\).",
+    statement=r"With label noise the attention spills, up to a factor \(1-1/K\), the mass by which"
+    r" Bayes shrinks: \((N-N/K)e^{-z^*}\to\sigma^2(1-1/K)\).",
     source="extension",
     provenance=Provenance.DERIVED,
     regime="K = 20, sigma = 1, N = 100 to 6400",
