@@ -32,7 +32,7 @@ def _automatic(x, weights, gamma, loss):
     return float(value.detach()), N * a, N * w, g
 
 
-def _compare(x, weights, gamma, loss, objective):
+def _check_gradients(x, weights, gamma, loss, objective):
     layer = tt.Layer(len(x), N)
     pull = objective(layer.features(x, weights))
     grad = layer.pull(x, weights, pull.features)
@@ -57,8 +57,8 @@ def test_token_objectives_by_autograd(data, k0):
     def static(h, _):
         return joint(h, torch.linalg.inv(h.T @ h / len(x)))
 
-    _compare(x, weights, gamma, joint, lambda h: tt.token_joint(f, h, gamma))
-    _compare(x, weights, gamma, static, lambda h: tt.token_static(f, h))
+    _check_gradients(x, weights, gamma, joint, lambda h: tt.token_joint(f, h, gamma))
+    _check_gradients(x, weights, gamma, static, lambda h: tt.token_static(f, h))
 
 
 def test_prompt_objectives_by_autograd(data):
@@ -78,8 +78,8 @@ def test_prompt_objectives_by_autograd(data):
     def by_hand(h):
         return tt.prompt_joint(h[:cut], labels, h[cut:], targets, gamma)
 
-    _compare(x, weights, gamma, joint, by_hand)
-    _compare(
+    _check_gradients(x, weights, gamma, joint, by_hand)
+    _check_gradients(
         x, weights, gamma, static, lambda h: tt.prompt_static(h[:cut], labels, h[cut:], targets)
     )
 
