@@ -158,9 +158,7 @@ def legend_below(figure: Figure, *, columns: int = 2) -> None:
     for ax in figure.axes:
         for handle, label in zip(*ax.get_legend_handles_labels()):
             entries.setdefault(label, handle)
-    figure.legend(
-        list(entries.values()), list(entries), loc="outside lower center", ncols=columns
-    )
+    figure.legend(list(entries.values()), list(entries), loc="outside lower center", ncols=columns)
 
 
 def label_panels(axes: Iterable[Axes]) -> None:
