@@ -12,7 +12,7 @@ import pytest
 from tools.notebooks import ROOT, notebooks, pages
 
 PARTS = ("foundations", "statistics", "landscape", "dynamics", "features")
-ROOMS = ("evidence", "explore", "style", "scale")
+ROOMS = ("evidence", "exercise", "explore", "style", "scale")
 LONGEST = 350  # lines of a file
 LIBRARY = ROOT / "iclnb"
 
