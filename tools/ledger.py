@@ -1,7 +1,8 @@
 """The ledger: every claim of the book, generated from the certificates of executed notebooks.
 
-``python -m tools.ledger`` writes ``book/claims.json`` and ``book/claims.md``; with ``--check`` it
-writes nothing and fails if they are not what the notebooks say.
+``python -m tools.ledger`` writes ``book/claims.json``, ``book/claims.md`` and the index of
+statements, ``book/theorems.md``; with ``--check`` it writes nothing and fails if they are not what
+the notebooks say.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import argparse
 import ast
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from tools.files import write_if_changed
 from tools.notebooks import ROOT, code_cells, notebooks, read
+from tools.theorems import myst, statements, theorems_page
 
 KEYS = (
     "id",
@@ -114,11 +116,6 @@ def ledger_json(ledger: list[dict[str, Any]]) -> str:
     return json.dumps(ledger, indent=1, ensure_ascii=False) + "\n"
 
 
-def _myst(text: str) -> str:
-    """Turn inline mathematics into MyST's form, in one line."""
-    return text.replace("\\(", "$").replace("\\)", "$").replace("\n", " ")
-
-
 def _places(row: Mapping[str, Any]) -> str:
     """Return the links of a row: function, figure, test."""
     page = f"{row['part']}/{row['chapter']}.html"
@@ -130,11 +127,11 @@ def _places(row: Mapping[str, Any]) -> str:
 def _entry(row: Mapping[str, Any]) -> list[str]:
     """Return a row as an entry of a definition list."""
     control = row["negative_control"]
-    wrong = "" if control is None else f" Control, {_myst(control['what'])}: {control['verdict']}."
+    wrong = "" if control is None else f" Control, {myst(control['what'])}: {control['verdict']}."
     return [
-        f"**{row['verdict']}**, {{prf:ref}}`{row['id']}`. {_myst(row['statement'])}",
-        f": Predicted {_myst(row['predicted'])}; measured {_myst(row['measured'])}.{wrong}",
-        f": *{_myst(row['source'])}; {row['provenance']}.* {_places(row)}",
+        f"**{row['verdict']}**, {{prf:ref}}`{row['id']}`. {myst(row['statement'])}",
+        f": Predicted {myst(row['predicted'])}; measured {myst(row['measured'])}.{wrong}",
+        f": *{myst(row['source'])}; {row['provenance']}.* {_places(row)}",
         "",
     ]
 
@@ -165,6 +162,17 @@ def ledger_page(ledger: list[dict[str, Any]]) -> str:
     return "\n".join(out)
 
 
+def generated(
+    ledger: list[dict[str, Any]], paths: Iterable[Path], root: Path = ROOT
+) -> dict[str, str]:
+    """Return the files of ``book/`` that follow from the ledger and the notebooks' prose."""
+    return {
+        "claims.json": ledger_json(ledger),
+        "claims.md": ledger_page(ledger),
+        "theorems.md": theorems_page(statements(paths, root), ledger),
+    }
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tools.ledger")
@@ -172,11 +180,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         ledger = rows({path: path for path in notebooks()})
+        texts = generated(ledger, notebooks())
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
     stale = []
-    for name, text in (("claims.json", ledger_json(ledger)), ("claims.md", ledger_page(ledger))):
+    for name, text in texts.items():
         path = ROOT / "book" / name
         if options.check:
             if not path.exists() or path.read_text() != text:

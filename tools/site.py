@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tools.execute import NotebookError, execute_all
 from tools.files import write_if_changed
-from tools.ledger import ledger_json, ledger_page, rows
+from tools.ledger import generated, rows
 from tools.notebooks import ROOT, notebooks, pages, with_outputs
 
 TIMES_MARK = "<!-- execution times -->"
@@ -55,10 +55,10 @@ def gather(stage: Path, *, root: Path = ROOT, outputs: str = "fresh") -> None:
     for name, data in content.items():
         write_if_changed(stage / name, data)
     ledger = rows({path: stage / path.relative_to(root) for path in chapters}, root)
-    generated = {"book/claims.json": ledger_json(ledger), "book/claims.md": ledger_page(ledger)}
-    for name, text in generated.items():
+    made = {Path("book") / name: text for name, text in generated(ledger, chapters, root).items()}
+    for name, text in made.items():
         write_if_changed(stage / name, text.encode())
-    wanted = {*content, *map(Path, generated)}
+    wanted = {*content, *made}
     for path in sorted(stage.rglob("*")):
         if path.is_file() and path.relative_to(stage) not in wanted:
             path.unlink()

@@ -1,4 +1,11 @@
-// Mends of the theme's markup for readers with a screen reader; nothing here is needed to read.
+// Mends of the theme and of the search; nothing here is needed to read.
+
+// A page that is opened as a file may not read another one: the search then lists without excerpts.
+if (location.protocol === "file:" && window.DOCUMENTATION_OPTIONS) {
+  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+}
+
+// For readers with a screen reader.
 document.addEventListener("DOMContentLoaded", () => {
   // The arrows that open a part of the sidebar have no name.
   document.querySelectorAll(".has-children > details > summary").forEach((summary) => {

@@ -195,6 +195,12 @@ class TestCommandLine:
         assert "claims.json" not in wrong.stderr
 
         self.call(book)
+        book.notebook("book/index", "1", prose=":::{prf:lemma} New\n:label: new-lemma\n:::")
+        stale = self.call(book, "--check")
+        assert (stale.returncode != 0, "theorems.md" in stale.stderr) == (True, True)
+        assert "claims" not in stale.stderr
+
+        self.call(book)
         book.notebook("book/part/first", "1", outputs=[shown(record("one-claim", measured="2"))])
         assert self.call(book, "--check").returncode != 0
 

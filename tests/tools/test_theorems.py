@@ -1,0 +1,100 @@
+"""The index of statements: what counts as one, and how it is listed."""
+
+import pytest
+
+from tools.notebooks import notebooks
+from tools.theorems import KINDS, Statement, sort_key, stated, statements, theorems_page
+
+PROSE = """\
+# A chapter
+
+:::{prf:theorem} The first $n$
+:label: one-claim
+
+Words with a ``{prf:lemma}``.
+:::
+
+````{prf:definition} A prompt
+:class: dropdown
+:label: part-prompt
+```python
+x = 1
+```
+````
+
+```{prf:remark} Not listed
+```
+
+```markdown
+:::{prf:theorem} In an example only
+:label: never
+:::
+```
+
+```{prf:lemma} After the example
+:label: two-claim
+```
+"""
+
+
+def test_statements_of_prose():
+    assert stated(PROSE, "part/first") == [
+        Statement("theorem", "The first $n$", "one-claim", "part/first"),
+        Statement("definition", "A prompt", "part-prompt", "part/first"),
+        Statement("lemma", "After the example", "two-claim", "part/first"),
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_counts(kind):
+    (one,) = stated(f":::{{prf:{kind}}} A name\n:label: x\n:::", "part/first")
+    assert (one.kind, one.name) == (kind, "A name")
+
+
+@pytest.mark.parametrize(
+    ("prose", "missing"),
+    [
+        (":::{prf:theorem}\n:label: x\n:::", "no name"),
+        (":::{prf:theorem} A name\nWords.\n:::", "no label"),
+        (":::{prf:theorem} A name\n:class: dropdown\n\n:label: x\n:::", "no label"),
+    ],
+)
+def test_one_that_cannot_be_found_is_refused(prose, missing):
+    with pytest.raises(ValueError, match=f"part/first: a theorem has {missing}"):
+        stated(prose, "part/first")
+
+
+def test_names_are_sorted_without_their_article():
+    names = ["The zero", "A mirror", "$n$ examples", "Theory", "An amount", "the best"]
+    assert sorted(names, key=sort_key) == [
+        "An amount",
+        "the best",
+        "A mirror",
+        "$n$ examples",
+        "Theory",
+        "The zero",
+    ]
+
+
+@pytest.fixture
+def book(project):
+    project.chapters("book/index", "book/part/first", "book/part/second")
+    project.notebook("book/index", "1")
+    project.notebook("book/part/first", "1", prose=PROSE)
+    project.notebook("book/part/second", "1")
+    return project
+
+
+def test_the_page_lists_by_name_and_by_chapter(book, record):
+    found = statements(notebooks(book.root), book.root)
+    assert [one.label for one in found] == ["one-claim", "part-prompt", "two-claim"]
+    claim = record("one-claim", source="Theorem \\(3\\)", verdict="refuted")
+    page = theorems_page(found, [claim])
+    names, chapters = page.split("## By chapter")
+    order = [names.index(text) for text in ("After the", "The first $n$", "A prompt")]
+    assert order == sorted(order)
+    assert "- The first $n$, {prf:ref}`one-claim`" in names
+    assert "### {doc}`part/first`" in chapters
+    assert "part/second" not in chapters
+    assert "- {prf:ref}`one-claim`, **The first $n$**: *refuted*; Theorem $3$\n" in chapters
+    assert "- {prf:ref}`part-prompt`, **A prompt**\n" in chapters
