@@ -1,0 +1,163 @@
+r"""Runs that the site has no time for: two sizes over d, r and seeds, and the published settings.
+
+Subspaces are drawn anew for each seed. The link is :math:`\mathrm{He}_2/\sqrt2` for ``degree=2``,
+else a random one of degrees 2 to ``degree`` (:class:`~iclnb.features.single_index.SphereLaw`).
+``python -m tools.paper low-dimensional-gpt2`` makes the committed results, :func:`stored_course`
+reads them.
+
+This module imports torch; the package does not import this module.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from iclnb import scale
+from iclnb.features.single_index import FiniteLaw, Link, SingleIndexTasks, SphereLaw
+from iclnb.features.single_index import random_subspace as draw_subspace
+from iclnb.features.single_index.checks import FloatArray
+
+from .config import DecoderConfig
+from .layouts import joint
+from .training import TrainingConfig, context_errors, train
+
+__all__ = ["NAME", "Course", "course", "make_tasks", "published_points", "stored_course"]
+
+#: Name of the committed result.
+NAME = "low-dimensional-gpt2"
+
+
+def make_tasks(d: int, r: int, seed: int, *, degree: int = 2) -> SingleIndexTasks:
+    """Tasks on a random subspace: the link He_2/sqrt(2), or random ones of degrees 2 to P."""
+    law = FiniteLaw([Link.pure(2)]) if degree == 2 else SphereLaw(2, degree)
+    return SingleIndexTasks(draw_subspace(d, r, scale.rng(seed, "subspace")), law)
+
+
+def course(
+    d: int,
+    r: int,
+    seed: int,
+    *,
+    layers: int,
+    width: int,
+    heads: int,
+    batch: int,
+    examples: int,
+    learning_rate: float,
+    steps: int,
+    warmup: int = 0,
+    degree: int = 2,
+    record_every: int = 50,
+    prompts: int = 4096,
+    device: str = "cpu",
+    precision: str = "float32",
+    checkpoint: str | None = None,
+) -> dict[str, Any]:
+    """Train one decoder on joint tokens; return its course as plain data.
+
+    Parameters
+    ----------
+    d, r, seed : int
+        Inputs, subspace, and the source of subspace, weights and prompts.
+    layers, width, heads, batch, examples, learning_rate, steps, warmup, record_every, precision
+        As in :class:`~.training.TrainingConfig`.
+    degree : int
+        2 for the fixed link, more for random ones.
+    prompts : int
+        Fresh prompts on which the trained model is measured.
+    device, checkpoint : str
+        As in :func:`~.training.train`.
+
+    Returns
+    -------
+    dict
+        ``steps`` and, of each record, the error without examples (``none``) and after all of them
+        (``last``); ``mean`` and ``standard_error`` of the trained model by number of examples;
+        ``tokens`` and ``cpu_seconds`` of the training.
+    """
+    tasks = make_tasks(d, r, seed, degree=degree)
+    config = TrainingConfig(
+        DecoderConfig(d, width, layers, heads, examples), batch=batch, examples=examples,
+        learning_rate=learning_rate, steps=steps, seed=seed, warmup=warmup,
+        record_every=record_every, precision=precision,
+    )  # fmt: skip
+    before = time.process_time()
+    model, log = train(config, tasks, joint, device=device, checkpoint=checkpoint)
+    spent = time.process_time() - before
+    found = context_errors(
+        model, tasks, joint, prompts=prompts, examples=examples,
+        generator=torch.Generator(device).manual_seed(scale.child_seed(seed, "test prompts")),
+        rng=scale.rng(seed, "test links"),
+    )  # fmt: skip
+    rounded = {
+        "none": log.errors[:, 0], "last": log.errors[:, -1],
+        "mean": found.mean, "standard_error": found.standard_error,
+    }  # fmt: skip
+    return {
+        "steps": log.steps.astype(int).tolist(),
+        **{name: np.round(values, 5).tolist() for name, values in rounded.items()},
+        "tokens": int(log.tokens.sum()),
+        "cpu_seconds": round(spent, 1),
+    }
+
+
+def published_points(
+    sizes: Iterable[tuple[int, int]] = ((16, 8), (32, 8)),
+    *,
+    examples: int = 100,
+    device: str = "cuda",
+) -> list[dict[str, Any]]:
+    """Points of :func:`course` at the published settings (Oko et al., second-hand), for a GPU.
+
+    12 layers, width 256, 8 heads, Adam of rate 1e-4, batches of 8, 100,000 steps, links of degree
+    three. The number of examples, the tokens and the precision are ours.
+    """
+    shared = {
+        "seed": 0, "layers": 12, "width": 256, "heads": 8, "batch": 8, "examples": examples,
+        "learning_rate": 1e-4, "steps": 100_000, "degree": 3, "record_every": 1000,
+        "device": device, "precision": "bfloat16",
+    }  # fmt: skip
+    name = "runs/gpt2-d{}-r{}.pt"
+    return [{"d": d, "r": r, "checkpoint": name.format(d, r), **shared} for d, r in sizes]
+
+
+class Course(NamedTuple):
+    """Courses of S seeds: steps (K,); errors without examples and after all, (S, K); the trained
+    models' errors by number of examples, (S, n), and their standard errors; seeds (S,)."""
+
+    steps: FloatArray
+    none: FloatArray
+    last: FloatArray
+    mean: FloatArray
+    standard_error: FloatArray
+    seeds: tuple[int, ...]
+
+
+def stored_course(d: int, r: int, *, width: int, degree: int = 2) -> Course:
+    """Return the committed courses of one setting.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package holds no result.
+    KeyError
+        If it holds none of this setting.
+    """
+    found = scale.stored(NAME)
+    if found is None:
+        raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
+    wanted = {"d": d, "r": r, "width": width}
+    chosen = [
+        p for p in found.results["points"]
+        if p.get("degree", 2) == degree and all(p[k] == v for k, v in wanted.items())
+    ]  # fmt: skip
+    if not chosen:
+        raise KeyError(f"no stored course of d = {d}, r = {r}, width = {width}, degree = {degree}")
+    runs = [p["result"] for p in chosen]
+    columns = (np.array([run[k] for run in runs]) for k in Course._fields[1:-1])
+    return Course(np.array(runs[0]["steps"]), *columns, tuple(p["seed"] for p in chosen))
