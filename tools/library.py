@@ -13,14 +13,15 @@ from pathlib import Path
 from tools.files import write_if_changed
 from tools.notebooks import ROOT
 
-ROOMS = ("evidence", "explore", "scale", "style")
+ROOMS = ("arguments", "evidence", "exercise", "explore", "scale", "style")
 PARTS = ("foundations", "statistics", "landscape", "dynamics", "features")
 
 
 def modules(package: Path, root: Path = ROOT) -> list[str]:
-    """Return the dotted names of a package and its public modules, packages before members."""
+    """Return the dotted names of a package and its public modules, or that of a single module."""
     found = []
-    for path in sorted(package.rglob("*.py"), key=lambda p: (p.parent, p.name != "__init__.py")):
+    single = package.with_suffix(".py")
+    for path in [single] if single.exists() else package.rglob("*.py"):
         parts = list(path.relative_to(root).with_suffix("").parts)
         if parts[-1] == "__init__":
             parts.pop()

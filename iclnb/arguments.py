@@ -1,0 +1,232 @@
+"""Checks of arguments: one function per kind, called before any work is done.
+
+Each takes a value and the name under which the caller knows it, returns the value in the form in
+which it is used (an int, a float, a float64 array, the generator), or raises ``TypeError`` for the
+wrong kind and ``ValueError`` for a wrong value; the message begins with the name.
+
+>>> from iclnb.arguments import check_array, check_number
+>>> check_number(1, "noise", low=0.0)
+1.0
+>>> check_number(0.0, "eps", low=0.0, high=1.0, strict=True)
+Traceback (most recent call last):
+    ...
+ValueError: eps must lie in (0, 1), got 0.0
+>>> check_array([[1, 2, 3]], "X", (None, 2))
+Traceback (most recent call last):
+    ...
+ValueError: X must have shape (any, 2), got (1, 3)
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from types import EllipsisType
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "FloatArray",
+    "check_array",
+    "check_generator",
+    "check_integer",
+    "check_number",
+    "check_orthonormal_rows",
+    "check_probabilities",
+    "check_psd",
+]
+
+FloatArray = NDArray[np.float64]
+
+Shape = tuple[int | EllipsisType | None, ...]
+
+SUM_TOLERANCE = 1e-12  # of probabilities
+MATRIX_TOLERANCE = 1e-10  # of symmetry, of eigenvalues, of orthonormality; relative to the largest
+
+
+def check_integer(value: object, name: str, *, least: int = 1, most: int | None = None) -> int:
+    """Return ``value`` as an int of at least ``least`` and, where given, at most ``most``.
+
+    Raises
+    ------
+    TypeError
+        If it is not an integer; a truth value is none.
+    ValueError
+        If it is too small or too large.
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be an integer, got {value!r}")
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, got {value}")
+    if most is not None and value > most:
+        raise ValueError(f"{name} must be at most {most}, got {value}")
+    return int(value)
+
+
+def check_number(
+    value: object,
+    name: str,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    strict: bool = False,
+) -> float:
+    """Return ``value`` as a finite float in ``[low, high]``; ``strict``: in the open interval.
+
+    Raises
+    ------
+    TypeError
+        If it is not a real number; a truth value is none.
+    ValueError
+        If it is not finite or lies outside.
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be a real number, got {value!r}")
+    try:
+        number = float(value)
+    except OverflowError as error:
+        raise ValueError(f"{name} must be finite, and is too large for a float") from error
+    if not math.isfinite(number):
+        raise ValueError(f"{name} must be finite, got {number}")
+    if not (low < number < high if strict else low <= number <= high):
+        left = "[" if math.isfinite(low) and not strict else "("
+        right = "]" if math.isfinite(high) and not strict else ")"
+        raise ValueError(f"{name} must lie in {left}{low:g}, {high:g}{right}, got {number}")
+    return number
+
+
+def check_generator(value: object, name: str) -> np.random.Generator:
+    """Return ``value`` if it is a numpy generator; seeds and the global state are not taken.
+
+    Raises
+    ------
+    TypeError
+        If it is anything else.
+    """
+    if not isinstance(value, np.random.Generator):
+        raise TypeError(f"{name} must be a numpy.random.Generator, got {type(value).__name__}")
+    return value
+
+
+def _fits(have: tuple[int, ...], shape: Shape) -> bool:
+    if shape[:1] == (...,):
+        shape = shape[1:]
+        have = have[max(len(have) - len(shape), 0) :]
+    return len(have) == len(shape) and all(s is None or s == h for s, h in zip(shape, have))
+
+
+def _written(shape: Shape) -> str:
+    return str(shape).replace("None", "any").replace("Ellipsis", "...")
+
+
+def check_array(
+    value: ArrayLike, name: str, shape: Shape | None = None, *, frozen: bool = False
+) -> FloatArray:
+    """Return ``value`` as a finite float64 array that is not empty.
+
+    Parameters
+    ----------
+    value : array_like
+        Real numbers. It is not copied where it is a float64 array already.
+    name : str
+        The name of the argument.
+    shape : tuple, optional
+        The sizes that are required; None leaves a size free, a first ``...`` any leading axes.
+        ``()`` is a number, ``(None,)`` a vector, ``(None, None)`` a matrix. By default any shape.
+    frozen : bool
+        Return a read-only copy, to be kept in a frozen object.
+
+    Raises
+    ------
+    TypeError
+        If it is not an array of real numbers.
+    ValueError
+        If its shape differs, it is empty, or it has a non-finite entry.
+    """
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{name} must be an array of real numbers") from error
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must be an array of real numbers, got {array.dtype}")
+    array = np.array(array, dtype=np.float64, copy=True if frozen else None)
+    if shape is not None and not _fits(array.shape, shape):
+        raise ValueError(f"{name} must have shape {_written(shape)}, got {array.shape}")
+    if array.size == 0:
+        raise ValueError(f"{name} must not be empty, got shape {array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite")
+    if frozen:
+        array.setflags(write=False)
+    return array
+
+
+def check_probabilities(
+    value: ArrayLike, name: str, size: int | None = None, *, positive: bool = False
+) -> FloatArray:
+    r"""Return a read-only copy of probabilities that sum to one.
+
+    :math:`p_i\ge0` and :math:`|\sum_ip_i-1|\le10^{-12}`; ``positive`` asks for :math:`p_i>0`,
+    ``size`` for that many.
+
+    Raises
+    ------
+    TypeError
+        If it is not an array of real numbers.
+    ValueError
+        If it is not such a vector.
+    """
+    p = check_array(value, name, (size,), frozen=True)
+    if p.min() < 0 or (positive and p.min() == 0):
+        sign = "positive" if positive else "non-negative"
+        raise ValueError(f"{name} must be {sign} probabilities, got {p.min()}")
+    total = math.fsum(p)
+    if abs(total - 1.0) > SUM_TOLERANCE:
+        raise ValueError(f"{name} must sum to one within {SUM_TOLERANCE:g}, got {total!r}")
+    return p
+
+
+def check_psd(value: ArrayLike, name: str, size: int | None = None) -> FloatArray:
+    r"""Return a symmetric positive semi-definite matrix, :math:`M=M^\top\succeq0`.
+
+    Rounding is forgiven: with m the largest :math:`|M_{ij}|`, asymmetry up to :math:`10^{-10}m`
+    (the symmetric part is returned) and, for d rows, eigenvalues down to :math:`-10^{-10}dm`.
+
+    Raises
+    ------
+    TypeError
+        If it is not an array of real numbers.
+    ValueError
+        If it is not square, has not ``size`` rows, or is not symmetric positive semi-definite.
+    """
+    matrix = check_array(value, name, (size, size))
+    if matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"{name} must be square, got shape {matrix.shape}")
+    tolerance = MATRIX_TOLERANCE * float(np.abs(matrix).max())
+    if np.abs(matrix - matrix.T).max() > tolerance:
+        raise ValueError(f"{name} must be symmetric")
+    matrix = 0.5 * (matrix + matrix.T)
+    if np.linalg.eigvalsh(matrix)[0] < -tolerance * len(matrix):
+        raise ValueError(f"{name} must be positive semi-definite")
+    return matrix
+
+
+def check_orthonormal_rows(
+    value: ArrayLike, name: str, shape: Shape = (None, None), *, frozen: bool = False
+) -> FloatArray:
+    r"""Return a matrix with orthonormal rows, :math:`|(VV^\top-I)_{ij}|\le10^{-10}`.
+
+    ``shape`` and ``frozen`` are those of :func:`check_array`.
+
+    Raises
+    ------
+    TypeError
+        If it is not an array of real numbers.
+    ValueError
+        If its shape differs or its rows are not orthonormal.
+    """
+    rows = check_array(value, name, shape, frozen=frozen)
+    if not np.allclose(rows @ rows.T, np.eye(len(rows)), rtol=0.0, atol=MATRIX_TOLERANCE):
+        raise ValueError(f"{name} must have orthonormal rows")
+    return rows
