@@ -10,34 +10,20 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import softmax
 
-from iclnb.dynamics.stage_wise_training.data import (
-    check_noise,
-    check_positive_integer,
-    check_scores,
-)
-
-
-def _finite(array: object, name: str, ndim: int) -> np.ndarray:
-    """Return a finite float64 array with `ndim` axes, or raise ValueError."""
-    result = np.asarray(array, dtype=np.float64)
-    if result.ndim != ndim:
-        raise ValueError(f"{name} must have {ndim} axes, got shape {result.shape}")
-    if not np.all(np.isfinite(result)):
-        raise ValueError(f"{name} must be finite")
-    return result
+from iclnb.arguments import check_array, check_integer, check_number
 
 
 def scores_from_weights(weights: np.ndarray, features: np.ndarray) -> np.ndarray:
     r"""Scores :math:`S_{kn} = v_n^\top Q v_k` of Q (d, d) at features (K, d); shape (K, K)."""
-    features = _finite(features, "features", 2)
-    weights = check_scores(weights, features.shape[1], "weights")
+    features = check_array(features, "features", (None, None))
+    weights = check_array(weights, "weights", (features.shape[1],) * 2)
     return features @ weights.T @ features.T
 
 
 def weights_from_scores(scores: np.ndarray, features: np.ndarray) -> np.ndarray:
     r"""Q of least norm with these scores, :math:`Q = V^\top S^\top V`, V with orthonormal rows."""
-    features = _finite(features, "features", 2)
-    scores = check_scores(scores, features.shape[0])
+    features = check_array(features, "features", (None, None))
+    scores = check_array(scores, "scores", (features.shape[0],) * 2)
     return features.T @ scores.T @ features
 
 
@@ -48,23 +34,18 @@ def softmax_attention(
 
     weights (d, d), inputs (B, N, d), query_input (B, d); returns (B, N), rows sum to one.
     """
-    inputs = _finite(inputs, "inputs", 3)
-    query_input = _finite(query_input, "query_input", 2)
-    weights = check_scores(weights, inputs.shape[2], "weights")
-    if query_input.shape != (inputs.shape[0], inputs.shape[2]):
-        raise ValueError(
-            f"query_input must have shape {(inputs.shape[0], inputs.shape[2])}, "
-            f"got {query_input.shape}"
-        )
+    inputs = check_array(inputs, "inputs", (None, None, None))
+    query_input = check_array(query_input, "query_input", (len(inputs), inputs.shape[2]))
+    weights = check_array(weights, "weights", (inputs.shape[2],) * 2)
     logits = np.einsum("bnd,bd->bn", inputs, query_input @ weights.T)
     return softmax(logits, axis=1)
 
 
 def group_attention(attention: np.ndarray, tokens: np.ndarray, K: int) -> np.ndarray:
     """Sum token attention (B, N) by feature index (B, N) in 0..K-1; shape (B, K)."""
-    attention = _finite(attention, "attention", 2)
+    attention = check_array(attention, "attention", (None, None))
     tokens = np.asarray(tokens)
-    K = check_positive_integer(K, "K")
+    K = check_integer(K, "K")
     if tokens.shape != attention.shape or not np.issubdtype(tokens.dtype, np.integer):
         raise ValueError("tokens must be integers with the shape of attention")
     if tokens.size and (tokens.min() < 0 or tokens.max() >= K):
@@ -76,10 +57,8 @@ def group_attention(attention: np.ndarray, tokens: np.ndarray, K: int) -> np.nda
 
 def _check_counts(row_scores: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Validate scores (K,) and non-negative counts (B, K) with a token in every prompt."""
-    row_scores = _finite(row_scores, "row_scores", 1)
-    counts = _finite(counts, "counts", 2)
-    if counts.shape[1] != row_scores.size:
-        raise ValueError(f"counts must have {row_scores.size} columns, got {counts.shape}")
+    row_scores = check_array(row_scores, "row_scores", (None,))
+    counts = check_array(counts, "counts", (None, row_scores.size))
     if np.any(counts < 0) or np.any(counts.sum(axis=1) <= 0):
         raise ValueError("counts must be non-negative with a positive sum in every prompt")
     return row_scores, counts
@@ -110,9 +89,9 @@ def loss_given_counts(
     The squared error of the prediction averaged over the task and the label noise, the counts being
     given (derived here). `query` is k, 0-based.
     """
-    noise = check_noise(noise)
+    noise = check_number(noise, "noise", low=0.0)
     a = grouped_attention(row_scores, counts)
-    k = _check_query(query, a.shape[1])
+    k = check_integer(query, "query", least=0, most=a.shape[1] - 1)
     error = a.copy()
     error[:, k] = 0.0
     miss = error.sum(axis=1)
@@ -128,9 +107,9 @@ def gradient_given_counts(
     .. math:: a_n(a_n - 1\{n=k\} + a_k - \|a\|^2)
               + \sigma^2 a_n\Big(\frac{a_n}{n_n} - \sum_m\frac{a_m^2}{n_m}\Big).
     """
-    noise = check_noise(noise)
+    noise = check_number(noise, "noise", low=0.0)
     a = grouped_attention(row_scores, counts)
-    k = _check_query(query, a.shape[1])
+    k = check_integer(query, "query", least=0, most=a.shape[1] - 1)
     target = np.zeros(a.shape[1])
     target[k] = 1.0
     n = np.asarray(counts, dtype=np.float64)
@@ -140,18 +119,8 @@ def gradient_given_counts(
     return gradient + noise**2 * a * token
 
 
-def _check_query(query: int, features: int) -> int:
-    """Return the 0-based query index, or raise."""
-    k = check_positive_integer(query, "query", least=0)
-    if k >= features:
-        raise ValueError(f"query must be below {features}, got {k}")
-    return k
-
-
 def predict(attention: np.ndarray, labels: np.ndarray) -> np.ndarray:
     r"""Prediction :math:`\hat y = \sum_i \mathrm{attn}_i y_i`; both (B, N), returns (B,)."""
-    attention = _finite(attention, "attention", 2)
-    labels = _finite(labels, "labels", 2)
-    if labels.shape != attention.shape:
-        raise ValueError(f"labels must have shape {attention.shape}, got {labels.shape}")
+    attention = check_array(attention, "attention", (None, None))
+    labels = check_array(labels, "labels", attention.shape)
     return np.sum(attention * labels, axis=1)

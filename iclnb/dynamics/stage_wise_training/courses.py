@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from iclnb.arguments import FloatArray, check_array
 from iclnb.dynamics.stage_wise_training.phases import rare_trajectory
 from iclnb.dynamics.stage_wise_training.reduced import finite_plane_loss, plane_loss
 
@@ -15,10 +16,10 @@ class RareCourse(NamedTuple):
     """Flow ``times``, target score :math:`A_k`, dominant key's score :math:`B_{k,1}` and loss
     :math:`L_k`, each of shape (T,)."""
 
-    times: NDArray[np.float64]
-    target: NDArray[np.float64]
-    dominant: NDArray[np.float64]
-    loss: NDArray[np.float64]
+    times: FloatArray
+    target: FloatArray
+    dominant: FloatArray
+    loss: FloatArray
 
 
 def rare_course(
@@ -42,9 +43,9 @@ def rare_course(
     ValueError
         If an argument is outside of its domain.
     """
-    t = np.atleast_1d(np.asarray(times, dtype=np.float64))
-    if t.ndim != 1 or not np.all(np.isfinite(t)) or np.any(t < 0) or not np.any(t > 0):
-        raise ValueError("times must be finite, not negative and not all zero")
+    t = check_array(np.atleast_1d(times), "times", (None,))
+    if t.min() < 0 or t.max() == 0:
+        raise ValueError("times must be not negative and not all zero")
     run = rare_trajectory(K, p1, stop=float(t.max()), prompt_length=prompt_length, noise=noise)
     states = run.at(t)
     if prompt_length is None:

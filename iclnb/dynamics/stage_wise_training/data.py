@@ -14,71 +14,18 @@ addition.
 from __future__ import annotations
 
 import math
-import numbers
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-PROBABILITY_TOLERANCE = 1e-12
-
-
-def check_positive_integer(value: object, name: str, *, least: int = 1) -> int:
-    """Return `value` as an int, or raise if it is not an integer of at least `least`."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} must be an integer, got {value!r}")
-    if value < least:
-        raise ValueError(f"{name} must be at least {least}, got {value}")
-    return int(value)
-
-
-def check_real(
-    value: object, name: str, *, above: float = -math.inf, below: float = math.inf
-) -> float:
-    """Return `value` as a float, or raise if it is not a finite number in the open interval."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{name} must be a real number, got {value!r}")
-    if not (math.isfinite(value) and above < value < below):
-        raise ValueError(f"{name} must be finite and in ({above}, {below}), got {value}")
-    return float(value)
-
-
-def check_noise(value: object) -> float:
-    """Return the noise level as a float, or raise if it is not finite and non-negative."""
-    noise = check_real(value, "noise")
-    if noise < 0:
-        raise ValueError(f"noise must be non-negative, got {noise}")
-    return noise
-
-
-def check_probabilities(p: object, name: str = "p") -> np.ndarray:
-    r"""Return p as a read-only float64 vector.
-
-    Raises
-    ------
-    ValueError
-        Unless p is a non-empty vector of finite, strictly positive numbers with
-        :math:`|\sum_m p_m - 1| \le 10^{-12}`. A feature of probability zero is no feature.
-    """
-    array = np.array(p, dtype=np.float64)
-    if array.ndim != 1 or array.size == 0:
-        raise ValueError(f"{name} must be a non-empty vector, got shape {array.shape}")
-    if not np.all(np.isfinite(array)) or np.any(array <= 0):
-        raise ValueError(f"{name} must hold finite, strictly positive probabilities")
-    if abs(math.fsum(array) - 1.0) > PROBABILITY_TOLERANCE:
-        raise ValueError(f"{name} must sum to one within 1e-12, got {math.fsum(array)!r}")
-    array.setflags(write=False)
-    return array
-
-
-def check_scores(scores: object, features: int, name: str = "scores") -> np.ndarray:
-    """Return the score matrix as float64 of shape (K, K), or raise ValueError."""
-    array = np.asarray(scores, dtype=np.float64)
-    if array.shape != (features, features):
-        raise ValueError(f"{name} must have shape {(features, features)}, got {array.shape}")
-    if not np.all(np.isfinite(array)):
-        raise ValueError(f"{name} must be finite")
-    return array
+from iclnb.arguments import (
+    check_generator,
+    check_integer,
+    check_number,
+    check_orthonormal_rows,
+    check_probabilities,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,11 +47,11 @@ class DataModel:
     noise: float = 0.0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "p", check_probabilities(self.p))
+        object.__setattr__(self, "p", check_probabilities(self.p, "p", positive=True))
         object.__setattr__(
-            self, "prompt_length", check_positive_integer(self.prompt_length, "prompt_length")
+            self, "prompt_length", check_integer(self.prompt_length, "prompt_length")
         )
-        object.__setattr__(self, "noise", check_noise(self.noise))
+        object.__setattr__(self, "noise", check_number(self.noise, "noise", low=0.0))
 
     @property
     def features(self) -> int:
@@ -129,14 +76,14 @@ class DataModel:
 
 def balanced(K: int) -> np.ndarray:
     """Probabilities p_k = 1/K, shape (K,)."""
-    K = check_positive_integer(K, "K")
+    K = check_integer(K, "K")
     return np.full(K, 1.0 / K)
 
 
 def imbalanced(K: int, p1: float) -> np.ndarray:
     """Probabilities p_1 = p1 and p_k = (1 - p1)/(K - 1) for k >= 2, shape (K,), K >= 2."""
-    K = check_positive_integer(K, "K", least=2)
-    p1 = check_real(p1, "p1", above=0.0, below=1.0)
+    K = check_integer(K, "K", least=2)
+    p1 = check_number(p1, "p1", low=0.0, high=1.0, strict=True)
     p = np.full(K, (1.0 - p1) / (K - 1))
     p[0] = p1
     return p
@@ -144,18 +91,17 @@ def imbalanced(K: int, p1: float) -> np.ndarray:
 
 def zipf(K: int, s: float) -> np.ndarray:
     """Probabilities p_k proportional to k^(-s), k = 1..K, for s >= 0; shape (K,)."""
-    K = check_positive_integer(K, "K")
-    s = check_real(s, "s")
-    if s < 0:
-        raise ValueError(f"s must be non-negative, got {s}")
+    K = check_integer(K, "K")
+    s = check_number(s, "s", low=0.0)
     weights = np.arange(1, K + 1, dtype=np.float64) ** -s
     return weights / math.fsum(weights)
 
 
 def orthonormal_features(K: int, dimension: int, rng: np.random.Generator) -> np.ndarray:
     """Haar-distributed orthonormal rows, shape (K, dimension), for K <= dimension."""
-    K = check_positive_integer(K, "K")
-    dimension = check_positive_integer(dimension, "dimension")
+    K = check_integer(K, "K")
+    dimension = check_integer(dimension, "dimension")
+    check_generator(rng, "rng")
     if dimension < K:
         raise ValueError(f"K orthonormal features need K <= dimension, got {K} > {dimension}")
     q, r = np.linalg.qr(rng.standard_normal((dimension, K)))
@@ -197,12 +143,11 @@ def sample_prompts(
     features : array of shape (K, d)
         Orthonormal rows, checked to 1e-10.
     """
-    batch = check_positive_integer(batch, "batch")
-    features = np.asarray(features, dtype=np.float64)
-    if features.ndim != 2 or features.shape[0] != model.features:
-        raise ValueError(f"features must have {model.features} rows, got shape {features.shape}")
-    if not np.allclose(features @ features.T, np.eye(model.features), rtol=0.0, atol=1e-10):
-        raise ValueError("features must have orthonormal rows")
+    batch = check_integer(batch, "batch")
+    check_generator(task_rng, "task_rng")
+    check_generator(token_rng, "token_rng")
+    check_generator(noise_rng, "noise_rng")
+    features = check_orthonormal_rows(features, "features", (model.features, None))
     shape = (batch, model.prompt_length)
     probabilities = model.p / model.p.sum()
     tokens = token_rng.choice(model.features, size=shape, p=probabilities)
@@ -218,5 +163,6 @@ def sample_prompts(
 
 def sample_counts(model: DataModel, batch: int, rng: np.random.Generator) -> np.ndarray:
     """Multinomial feature counts of `batch` prompts, integers of shape (batch, K)."""
-    batch = check_positive_integer(batch, "batch")
+    batch = check_integer(batch, "batch")
+    check_generator(rng, "rng")
     return rng.multinomial(model.prompt_length, model.p / model.p.sum(), size=batch)

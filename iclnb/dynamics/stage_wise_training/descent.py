@@ -22,15 +22,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from iclnb.dynamics.stage_wise_training.data import (
-    DataModel,
-    check_positive_integer,
-    check_real,
-    check_scores,
-)
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.dynamics.stage_wise_training.data import DataModel
 from iclnb.dynamics.stage_wise_training.population import population_gradient
 
-FloatArray = NDArray[np.float64]
 Oracle = Callable[[FloatArray], FloatArray]
 
 
@@ -57,7 +52,7 @@ def check_schedule(steps: int, record: Sequence[int] | None) -> NDArray[np.int64
     ValueError
         If ``record`` is empty, not strictly increasing, or leaves 0..steps.
     """
-    steps = check_positive_integer(steps, "steps")
+    steps = check_integer(steps, "steps")
     if record is None:
         return np.arange(steps + 1)
     marks = np.asarray(record)
@@ -105,12 +100,12 @@ def descend_scores(
         On a learning rate or momentum outside its domain, a bad schedule or bad scores.
     """
     marks = check_schedule(steps, record)
-    learning_rate = check_real(learning_rate, "learning_rate", above=0.0)
-    momentum = check_real(momentum, "momentum", below=1.0)
+    learning_rate = check_number(learning_rate, "learning_rate", low=0.0, strict=True)
+    momentum = check_number(momentum, "momentum", high=1.0, strict=True)
     if momentum < 0:
         raise ValueError(f"momentum must lie in [0, 1), got {momentum}")
-    scores = np.array(start, dtype=np.float64)
-    scores = check_scores(scores, scores.shape[0] if scores.ndim else 0, "start")
+    scores = check_array(start, "start", (None, None))
+    check_array(scores, "start", (len(scores),) * 2)
     kept = np.empty((marks.size, *scores.shape))
     velocity = np.zeros_like(scores)
     position = 0
@@ -139,7 +134,7 @@ def exact_descent(
     Any probabilities, prompt length and label noise; arguments as in :func:`descend_scores`.
     """
     K = model.features
-    start = np.zeros((K, K)) if start is None else check_scores(start, K, "start")
+    start = np.zeros((K, K)) if start is None else check_array(start, "start", (K, K))
     return descend_scores(
         population_oracle(model), start,
         learning_rate=learning_rate, steps=steps, momentum=momentum, record=record,
@@ -158,15 +153,11 @@ def first_crossing(steps: ArrayLike, values: ArrayLike, level: float) -> float:
         If ``steps`` and ``values`` are not finite vectors of one length, or ``steps`` does not
         increase strictly.
     """
-    x = np.asarray(steps, dtype=np.float64)
-    y = np.asarray(values, dtype=np.float64)
-    if x.ndim != 1 or x.shape != y.shape or x.size == 0:
-        raise ValueError(f"steps and values must be vectors of one length: {x.shape}, {y.shape}")
-    if not (np.all(np.isfinite(x)) and np.all(np.isfinite(y))):
-        raise ValueError("steps and values must be finite")
+    x = check_array(steps, "steps", (None,))
+    y = check_array(values, "values", x.shape)
     if np.any(np.diff(x) <= 0):
         raise ValueError("steps must increase strictly")
-    level = check_real(level, "level")
+    level = check_number(level, "level")
     gap = (y - level) * np.sign(y[0] - level)
     after = np.flatnonzero(gap <= 0)
     if after.size == 0:

@@ -12,13 +12,9 @@ import math
 import numpy as np
 from scipy.special import gammaln
 
+from iclnb.arguments import check_array, check_integer, check_probabilities
 from iclnb.dynamics.stage_wise_training.attention import gradient_given_counts, loss_given_counts
-from iclnb.dynamics.stage_wise_training.data import (
-    DataModel,
-    check_positive_integer,
-    check_probabilities,
-    check_scores,
-)
+from iclnb.dynamics.stage_wise_training.data import DataModel
 
 MAX_TABLES = 2_000_000
 
@@ -28,8 +24,8 @@ def count_tables(K: int, prompt_length: int) -> np.ndarray:
 
     Raises ValueError beyond two million tables.
     """
-    K = check_positive_integer(K, "K")
-    N = check_positive_integer(prompt_length, "prompt_length")
+    K = check_integer(K, "K")
+    N = check_integer(prompt_length, "prompt_length")
     size = math.comb(N + K - 1, K - 1)
     if size > MAX_TABLES:
         raise ValueError(f"{size} tables for K={K}, prompt_length={N}: use the quadrature")
@@ -42,7 +38,7 @@ def count_tables(K: int, prompt_length: int) -> np.ndarray:
 
 def multinomial_probabilities(counts: np.ndarray, p: np.ndarray) -> np.ndarray:
     r""":math:`N!\prod_m p_m^{n_m}/n_m!` for each row of counts, shape (B,)."""
-    p = check_probabilities(p)
+    p = check_probabilities(p, "p", positive=True)
     counts = np.asarray(counts)
     if counts.ndim != 2 or counts.shape[1] != p.size:
         raise ValueError(f"counts must have {p.size} columns, got shape {counts.shape}")
@@ -52,7 +48,7 @@ def multinomial_probabilities(counts: np.ndarray, p: np.ndarray) -> np.ndarray:
 
 def enumerated_loss_per_query(scores: np.ndarray, model: DataModel) -> np.ndarray:
     """Losses L_k, shape (K,); same meaning as `population_loss_per_query`."""
-    s = check_scores(scores, model.features)
+    s = check_array(scores, "scores", (model.features,) * 2)
     counts = count_tables(model.features, model.prompt_length)
     weight = multinomial_probabilities(counts, model.p)
     return np.array(
@@ -65,7 +61,7 @@ def enumerated_loss_per_query(scores: np.ndarray, model: DataModel) -> np.ndarra
 
 def enumerated_gradient(scores: np.ndarray, model: DataModel) -> np.ndarray:
     """Gradient dL/dS, shape (K, K); same meaning as `population_gradient`."""
-    s = check_scores(scores, model.features)
+    s = check_array(scores, "scores", (model.features,) * 2)
     counts = count_tables(model.features, model.prompt_length)
     weight = multinomial_probabilities(counts, model.p)
     return np.stack(

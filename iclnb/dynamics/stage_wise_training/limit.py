@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import softmax
 
-from iclnb.dynamics.stage_wise_training.data import check_probabilities, check_scores
+from iclnb.arguments import check_array, check_probabilities
 
 
 def limit_attention(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
@@ -29,8 +29,8 @@ def limit_attention(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
     ValueError
         If p is no probability vector or the scores are not a finite (K, K) matrix.
     """
-    p = check_probabilities(p)
-    scores = check_scores(scores, p.size)
+    p = check_probabilities(p, "p", positive=True)
+    scores = check_array(scores, "scores", (p.size,) * 2)
     return softmax(scores + np.log(p), axis=1)
 
 
@@ -49,7 +49,7 @@ def limit_loss_per_query(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
 
 def limit_loss(scores: np.ndarray, p: np.ndarray) -> float:
     """Loss L = sum_k p_k L_k at N = infinity; arguments as in `limit_attention`."""
-    return float(check_probabilities(p) @ limit_loss_per_query(scores, p))
+    return float(check_probabilities(p, "p", positive=True) @ limit_loss_per_query(scores, p))
 
 
 def limit_flow(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
@@ -57,7 +57,7 @@ def limit_flow(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
 
     Time is step size times number of steps. Arguments as in `limit_attention`.
     """
-    p = check_probabilities(p)
+    p = check_probabilities(p, "p", positive=True)
     attention = limit_attention(scores, p)
     error = _off_target(attention)
     target = np.diag(attention)[:, None]

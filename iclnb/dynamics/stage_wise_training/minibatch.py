@@ -20,18 +20,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from iclnb.arguments import FloatArray, check_array, check_integer
 from iclnb.dynamics.stage_wise_training.attention import grouped_attention
 from iclnb.dynamics.stage_wise_training.data import (
     DataModel,
     Prompts,
-    check_positive_integer,
-    check_scores,
     sample_counts,
     sample_prompts,
 )
 from iclnb.dynamics.stage_wise_training.descent import Oracle
-
-FloatArray = NDArray[np.float64]
 
 
 class Batch(NamedTuple):
@@ -49,7 +46,7 @@ class Batch(NamedTuple):
 
 def aggregate(prompts: Prompts, features: int) -> Batch:
     """Counts and mean labels of token-level prompts; ``features`` is K."""
-    features = check_positive_integer(features, "features")
+    features = check_integer(features, "features")
     size = len(prompts.query)
     cell = (np.arange(size)[:, None] * features + prompts.tokens).ravel()
     shape = (size, features)
@@ -92,7 +89,7 @@ def batch_gradient(scores: FloatArray, batch: Batch) -> FloatArray:
         If ``scores`` is not a finite (K, K) matrix for the K features of the batch.
     """
     size, features = batch.counts.shape
-    scores = check_scores(scores, features)
+    scores = check_array(scores, "scores", (features, features))
     present = np.where(batch.counts > 0, scores[batch.query], -np.inf)
     weight = batch.counts * np.exp(present - present.max(axis=1, keepdims=True))
     attention = weight / weight.sum(axis=1, keepdims=True)
@@ -119,7 +116,8 @@ def attention_map(scores: FloatArray, counts: FloatArray) -> FloatArray:
     ValueError
         If the shapes do not match or a prompt is empty.
     """
-    scores = check_scores(scores, np.shape(counts)[-1] if np.ndim(counts) else 0)
+    counts = check_array(counts, "counts", (None, None))
+    scores = check_array(scores, "scores", (counts.shape[1],) * 2)
     return np.stack([grouped_attention(row, counts).mean(axis=0) for row in scores])
 
 
@@ -142,7 +140,7 @@ def minibatch_oracle(
         With features, prompts are drawn token by token (:func:`.data.sample_prompts`); without,
         their counts and mean labels are drawn directly, equal in law and cheaper.
     """
-    batch = check_positive_integer(batch, "batch")
+    batch = check_integer(batch, "batch")
     sequence = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
     task_rng, token_rng, noise_rng = map(np.random.default_rng, sequence.spawn(3))
     streams = {"task_rng": task_rng, "token_rng": token_rng, "noise_rng": noise_rng}

@@ -31,7 +31,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.dynamics.stage_wise_training.data import check_noise, check_positive_integer, check_real
+from iclnb.arguments import check_integer, check_number
 from iclnb.dynamics.stage_wise_training.reduced import (
     Trajectory,
     finite_plane_flow,
@@ -46,13 +46,14 @@ from iclnb.dynamics.stage_wise_training.reduced import (
 
 def _one_row(K: float, p_k: float | None) -> tuple[float, float]:
     """Validate K > 1; p_k defaults to 1/K (balanced)."""
-    K = check_real(K, "K", above=1.0)
-    return K, 1.0 / K if p_k is None else check_real(p_k, "p_k", above=0.0, below=1.0)
+    K = check_number(K, "K", low=1.0, strict=True)
+    return K, 1.0 / K if p_k is None else check_number(p_k, "p_k", low=0.0, high=1.0, strict=True)
 
 
 def _rare(K: float, p1: float) -> tuple[float, float]:
     """Validate K > 2 and 0 < p1 < 1."""
-    return check_real(K, "K", above=2.0), check_real(p1, "p1", above=0.0, below=1.0)
+    K = check_number(K, "K", low=2.0, strict=True)
+    return K, check_number(p1, "p1", low=0.0, high=1.0, strict=True)
 
 
 def half_time(K: float, *, p_k: float | None = None) -> float:
@@ -97,7 +98,7 @@ def convergence_time(eps: float, *, K: float, p_k: float | None = None) -> float
         Unless 0 < eps < K/(2(K-1)), the loss at a_k = 0.
     """
     K, p_k = _one_row(K, p_k)
-    eps = check_real(eps, "eps", above=0.0, below=0.5 * K / (K - 1))
+    eps = check_number(eps, "eps", low=0.0, high=0.5 * K / (K - 1), strict=True)
     miss = math.sqrt(2.0 * eps * (K - 1) / K)
     return float(time_to_log_odds(math.log1p(-miss) - math.log(miss), K=K, p_k=p_k))
 
@@ -109,7 +110,7 @@ def predict_convergence_time(eps: float, *, K: float, p_k: float | None = None) 
     K/(4 eps)(1 - 1/K); dominant: 1/(4 p_1 eps), whatever K. No logarithm of eps.
     """
     K, p_k = _one_row(K, p_k)
-    return (1.0 - 1.0 / K) / (4.0 * p_k * check_real(eps, "eps", above=0.0))
+    return (1.0 - 1.0 / K) / (4.0 * p_k * check_number(eps, "eps", low=0.0, strict=True))
 
 
 class PhaseTimes(NamedTuple):
@@ -152,10 +153,10 @@ def _rare_functions(
 ) -> tuple[Callable[[np.ndarray], np.ndarray], Callable[[np.ndarray], float]]:
     """Flow and loss of the plane at the given prompt length."""
     K, p1 = _rare(K, p1)
-    noise = check_noise(noise)
+    noise = check_number(noise, "noise", low=0.0)
     if prompt_length is None:
         return (lambda x: plane_flow(x, K=K, p1=p1)), (lambda x: plane_loss(x, K=K, p1=p1))
-    N = check_positive_integer(prompt_length, "prompt_length")
+    N = check_integer(prompt_length, "prompt_length")
     options = {"K": K, "p1": p1, "prompt_length": N, "noise": noise}
     return (lambda x: finite_plane_flow(x, **options)), (lambda x: finite_plane_loss(x, **options))
 
@@ -191,8 +192,8 @@ def phase_times(
         End of the integration; default 20 K^2/(1-p1) + 4 K/((1-p1) eps).
     """
     flow, loss = _rare_functions(K, p1, prompt_length, noise)
-    eps = check_real(eps, "eps", above=0.0)
-    start_c, end_c = (check_real(c, "corridor", above=0.0) for c in corridor)
+    eps = check_number(eps, "eps", low=0.0, strict=True)
+    start_c, end_c = (check_number(c, "corridor", low=0.0, strict=True) for c in corridor)
     log_k = math.log(K)
     if stop is None:
         stop = (20.0 * K**2 + 4.0 * K / eps) / (1.0 - p1)
@@ -230,7 +231,8 @@ def predict_switch_time(K: float, p1: float) -> float:
 def predict_corridor_time(K: float, p1: float, *, c: float) -> float:
     r"""Law :math:`K^{1+2c}(1-p_1)/(2p_1^2)` of the mark B1 = -c log K, before growth ends."""
     K, p1 = _rare(K, p1)
-    return K ** (1.0 + 2.0 * check_real(c, "c", above=0.0)) * (1.0 - p1) / (2.0 * p1**2)
+    c = check_number(c, "c", low=0.0, strict=True)
+    return K ** (1.0 + 2.0 * c) * (1.0 - p1) / (2.0 * p1**2)
 
 
 def predict_dominant_score_at_half(K: float, p1: float) -> float:
@@ -258,13 +260,13 @@ def predict_dominant_attention(t: np.ndarray, *, K: float, p1: float) -> np.ndar
 def predict_rare_convergence_time(eps: float, *, K: float, p1: float) -> float:
     r"""Law :math:`\frac{K}{4(1-p_1)\varepsilon}` of `converged` after growth, K large, eps -> 0."""
     K, p1 = _rare(K, p1)
-    return K / (4.0 * (1.0 - p1) * check_real(eps, "eps", above=0.0))
+    return K / (4.0 * (1.0 - p1) * check_number(eps, "eps", low=0.0, strict=True))
 
 
 def local_slope(function: Callable[[float], float], low: float, high: float) -> float:
     r"""Local exponent :math:`\log(f(high)/f(low))/\log(high/low)`."""
-    low = check_real(low, "low", above=0.0)
-    high = check_real(high, "high", above=low)
+    low = check_number(low, "low", low=0.0, strict=True)
+    high = check_number(high, "high", low=low, strict=True)
     return math.log(function(high) / function(low)) / math.log(high / low)
 
 
@@ -277,13 +279,13 @@ def bound_growth_time(K: float) -> float:
 def bound_convergence_time(eps: float, *, K: float) -> float:
     """(K/eps) log(K eps^(-1/2)): convergence after growth, up to a constant."""
     K, _ = _one_row(K, None)
-    eps = check_real(eps, "eps", above=0.0)
+    eps = check_number(eps, "eps", low=0.0, strict=True)
     return K / eps * math.log(K / math.sqrt(eps))
 
 
 def bound_dominant_time(eps: float) -> float:
     """log(eps^(-1/2))/eps, eps < 1: the one phase of the dominant feature, up to a constant."""
-    eps = check_real(eps, "eps", above=0.0, below=1.0)
+    eps = check_number(eps, "eps", low=0.0, high=1.0, strict=True)
     return -0.5 * math.log(eps) / eps
 
 

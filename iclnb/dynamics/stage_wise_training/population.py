@@ -34,13 +34,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.dynamics.stage_wise_training.data import (
-    DataModel,
-    check_noise,
-    check_positive_integer,
-    check_real,
-    check_scores,
-)
+from iclnb.arguments import check_array, check_integer, check_number
+from iclnb.dynamics.stage_wise_training.data import DataModel
 
 STEP = 0.2
 LEFT_CUT = 1e-9
@@ -181,7 +176,7 @@ def population_loss_per_query(scores: np.ndarray, model: DataModel) -> np.ndarra
     ValueError
         If the scores have the wrong shape, are not finite or are too far apart.
     """
-    s = check_scores(scores, model.features)
+    s = check_array(scores, "scores", (model.features,) * 2)
     return np.array(
         [
             _row_loss(
@@ -207,7 +202,7 @@ def population_gradient(scores: np.ndarray, model: DataModel) -> np.ndarray:
     Gradient descent on Q moves the scores by minus eta times this gradient, since the features are
     orthonormal.
     """
-    s = check_scores(scores, model.features)
+    s = check_array(scores, "scores", (model.features,) * 2)
     gradient = np.empty_like(s)
     for k in range(model.features):
         row = _row_gradient(
@@ -225,22 +220,18 @@ def _check_row(
     target_score: float, class_scores: np.ndarray, row: ClassRow
 ) -> tuple[float, np.ndarray, ClassRow]:
     """Validate a row of classes and return it as float64."""
-    target_score = check_real(target_score, "target_score")
-    scores = np.asarray(class_scores, dtype=np.float64)
-    p = np.asarray(row.probabilities, dtype=np.float64)
-    mult = np.asarray(row.multiplicities, dtype=np.float64)
-    if scores.ndim != 1 or not np.all(np.isfinite(scores)):
-        raise ValueError("class_scores must be a finite vector")
-    if p.shape != scores.shape or mult.shape != scores.shape:
-        raise ValueError("class_scores, probabilities and multiplicities must have one shape")
-    target_probability = check_real(row.target_probability, "target_probability", above=0.0)
-    if not (np.all(np.isfinite(p)) and np.all(p > 0)):
-        raise ValueError("probabilities must be finite and strictly positive")
-    if not (np.all(np.isfinite(mult)) and np.all(mult > 0)):
-        raise ValueError("multiplicities must be finite and strictly positive")
-    if abs(target_probability + math.fsum(mult * p) - 1.0) > 1e-12:
+    target_score = check_number(target_score, "target_score")
+    scores = check_array(class_scores, "class_scores", (None,))
+    p = check_array(row.probabilities, "probabilities", scores.shape)
+    mult = check_array(row.multiplicities, "multiplicities", scores.shape)
+    target = check_number(row.target_probability, "target_probability", low=0.0, strict=True)
+    if p.min() <= 0:
+        raise ValueError("probabilities must be strictly positive")
+    if mult.min() <= 0:
+        raise ValueError("multiplicities must be strictly positive")
+    if abs(target + math.fsum(mult * p) - 1.0) > 1e-12:
         raise ValueError("probabilities times multiplicities must sum to one within 1e-12")
-    return target_score, scores, ClassRow(target_probability, p, mult)
+    return target_score, scores, ClassRow(target, p, mult)
 
 
 def class_row_loss(
@@ -257,8 +248,9 @@ def class_row_loss(
     non-finite or non-positive entries, or probabilities that do not sum to one.
     """
     target_score, scores, row = _check_row(target_score, class_scores, row)
-    prompt_length = check_positive_integer(prompt_length, "prompt_length")
-    return _row_loss(target_score, scores, row, prompt_length, check_noise(noise))
+    prompt_length = check_integer(prompt_length, "prompt_length")
+    noise = check_number(noise, "noise", low=0.0)
+    return _row_loss(target_score, scores, row, prompt_length, noise)
 
 
 def class_row_gradient(
@@ -271,5 +263,6 @@ def class_row_gradient(
 ) -> RowGradient:
     """Exact dL/dS of such a row, one entry per class member; arguments as in `class_row_loss`."""
     target_score, scores, row = _check_row(target_score, class_scores, row)
-    prompt_length = check_positive_integer(prompt_length, "prompt_length")
-    return _row_gradient(target_score, scores, row, prompt_length, check_noise(noise))
+    prompt_length = check_integer(prompt_length, "prompt_length")
+    noise = check_number(noise, "noise", low=0.0)
+    return _row_gradient(target_score, scores, row, prompt_length, noise)

@@ -29,7 +29,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 from scipy.special import expit, logit
 
-from iclnb.dynamics.stage_wise_training.data import check_positive_integer, check_real
+from iclnb.arguments import check_array, check_integer, check_number
 from iclnb.dynamics.stage_wise_training.population import (
     ClassRow,
     class_row_gradient,
@@ -41,7 +41,8 @@ Flow = Callable[[np.ndarray], np.ndarray]
 
 def _row(K: float, p_k: float) -> tuple[float, float]:
     """Validate K > 1 and 0 < p_k < 1."""
-    return check_real(K, "K", above=1.0), check_real(p_k, "p_k", above=0.0, below=1.0)
+    K = check_number(K, "K", low=1.0, strict=True)
+    return K, check_number(p_k, "p_k", low=0.0, high=1.0, strict=True)
 
 
 def gap_flow(z: np.ndarray, *, K: float, p_k: float) -> np.ndarray:
@@ -103,17 +104,15 @@ def time_to_log_odds(
     .. math:: t = ((K-1)/K)^2\,[F(\ell) - F(\ell_0)]/p_k .
     """
     K, p_k = _row(K, p_k)
-    begin = float(logit(p_k)) if start is None else check_real(start, "start")
+    begin = float(logit(p_k)) if start is None else check_number(start, "start")
     return ((K - 1) / K) ** 2 / p_k * (clock(log_odds) - clock(begin))
 
 
 def log_odds_at_time(t: float, *, K: float, p_k: float, start: float | None = None) -> float:
     """Inverse of `time_to_log_odds`: the log-odds reached at flow time t >= 0."""
     K, p_k = _row(K, p_k)
-    t = check_real(t, "t")
-    if t < 0:
-        raise ValueError(f"t must be non-negative, got {t}")
-    begin = float(logit(p_k)) if start is None else check_real(start, "start")
+    t = check_number(t, "t", low=0.0)
+    begin = float(logit(p_k)) if start is None else check_number(start, "start")
     goal = float(clock(begin)) + t * p_k * (K / (K - 1)) ** 2
     # F(l) > exp(2l)/2 for l >= 0, hence F(high) > goal.
     high = max(begin, 0.5 * math.log(2.0 * max(goal, 0.0) + 4.0)) + 1.0
@@ -130,8 +129,8 @@ class PlaneAttention(NamedTuple):
 
 def _plane_row(K: float, p1: float) -> tuple[float, float, float]:
     """Validate K > 2 and 0 < p1 < 1; return K, p1 and the common probability of the others."""
-    K = check_real(K, "K", above=2.0)
-    p1 = check_real(p1, "p1", above=0.0, below=1.0)
+    K = check_number(K, "K", low=2.0, strict=True)
+    p1 = check_number(p1, "p1", low=0.0, high=1.0, strict=True)
     return K, p1, (1.0 - p1) / (K - 1.0)
 
 
@@ -223,8 +222,8 @@ def finite_plane_loss(
 
 def descend(flow: Flow, start: np.ndarray, *, step_size: float, steps: int) -> np.ndarray:
     """Discrete gradient descent x <- x + step_size * flow(x); all iterates, (steps + 1, ...)."""
-    step_size = check_real(step_size, "step_size", above=0.0)
-    steps = check_positive_integer(steps, "steps", least=0)
+    step_size = check_number(step_size, "step_size", low=0.0, strict=True)
+    steps = check_integer(steps, "steps", least=0)
     state = np.array(start, dtype=np.float64)
     path = np.empty((steps + 1, *state.shape))
     path[0] = state
@@ -269,11 +268,9 @@ def solve_flow(
     RuntimeError
         If the solver gives up.
     """
-    stop = check_real(stop, "stop", above=0.0)
-    time_unit = check_real(time_unit, "time_unit", above=0.0)
-    begin = np.atleast_1d(np.asarray(start, dtype=np.float64))
-    if begin.ndim != 1 or not np.all(np.isfinite(begin)):
-        raise ValueError("start must be a finite vector")
+    stop = check_number(stop, "stop", low=0.0, strict=True)
+    time_unit = check_number(time_unit, "time_unit", low=0.0, strict=True)
+    begin = check_array(np.atleast_1d(start), "start", (None,))
     solution = solve_ivp(
         lambda s, x: time_unit * math.exp(s) * np.asarray(flow(x)),
         (0.0, math.log1p(stop / time_unit)),

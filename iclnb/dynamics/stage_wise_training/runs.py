@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.dynamics.stage_wise_training.data import DataModel, check_positive_integer, check_real
+from iclnb.arguments import check_integer, check_number
+from iclnb.dynamics.stage_wise_training.data import DataModel
 from iclnb.dynamics.stage_wise_training.descent import (
     Path,
     descend_scores,
@@ -54,8 +55,8 @@ def stage_marks(
     p, K = model.p, model.features
     if K < 3 or not np.allclose(p[1:], p[1], rtol=1e-12, atol=0.0):
         raise ValueError("model must have one dominant and at least two equal rare features")
-    dominant_loss = check_real(dominant_loss, "dominant_loss", above=0.0)
-    rare_loss = check_real(rare_loss, "rare_loss", above=0.0)
+    dominant_loss = check_number(dominant_loss, "dominant_loss", low=0.0, strict=True)
+    rare_loss = check_number(rare_loss, "rare_loss", low=0.0, strict=True)
     steps = path.steps
     target = path.target()[:, 1:].mean(axis=1)
     first = path.competitor()[:, 1:].mean(axis=1)
@@ -98,10 +99,10 @@ def sgd_run(
     Prompts are drawn as counts and mean labels (:func:`.minibatch.sample_batch`): the same law as
     tokens. Scores are recorded at every step up to ``early``, then every ``every`` steps.
     """
-    check_positive_integer(seed, "seed", least=0)
-    check_positive_integer(early, "early")
-    check_positive_integer(every, "every")
-    check_positive_integer(steps, "steps")
+    check_integer(seed, "seed", least=0)
+    check_integer(early, "early")
+    check_integer(every, "every")
+    check_integer(steps, "steps")
     model = DataModel.imbalanced(K, p1, prompt_length=prompt_length, noise=noise)
     path = descend_scores(
         minibatch_oracle(model, batch, seed=seed), np.zeros((K, K)),
@@ -122,9 +123,9 @@ def exact_run(
     every: int = 10,
 ) -> dict[str, float]:
     """Marks of gradient descent on the exact population loss, as :func:`sgd_run`."""
-    check_positive_integer(early, "early")
-    check_positive_integer(every, "every")
-    check_positive_integer(steps, "steps")
+    check_integer(early, "early")
+    check_integer(every, "every")
+    check_integer(steps, "steps")
     model = DataModel.imbalanced(K, p1, prompt_length=prompt_length, noise=noise)
     path = exact_descent(
         model, learning_rate=learning_rate, steps=steps, record=_schedule(steps, early, every)

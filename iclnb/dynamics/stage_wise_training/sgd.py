@@ -22,19 +22,13 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
+from iclnb.arguments import FloatArray, check_integer, check_number, check_orthonormal_rows
 from iclnb.dynamics.stage_wise_training.attention import (
     scores_from_weights,
     weights_from_scores,
 )
-from iclnb.dynamics.stage_wise_training.data import (
-    DataModel,
-    Prompts,
-    check_positive_integer,
-    check_real,
-    orthonormal_features,
-)
+from iclnb.dynamics.stage_wise_training.data import DataModel, Prompts, orthonormal_features
 from iclnb.dynamics.stage_wise_training.descent import (
     Oracle,
     Path,
@@ -53,7 +47,7 @@ def gradient_descent(parameters: list[torch.Tensor], learning_rate: float) -> to
 
 def heavy_ball(momentum: float) -> OptimiserFactory:
     r"""Momentum :math:`\beta\in[0,1)`: :math:`M\leftarrow\beta M+G`, step :math:`-\eta M`."""
-    momentum = check_real(momentum, "momentum", below=1.0)
+    momentum = check_number(momentum, "momentum", high=1.0, strict=True)
     if momentum < 0:
         raise ValueError(f"momentum must lie in [0, 1), got {momentum}")
     return lambda parameters, rate: torch.optim.SGD(parameters, lr=rate, momentum=momentum)
@@ -107,11 +101,11 @@ class SGDConfig:
     def __post_init__(self) -> None:
         if not isinstance(self.model, DataModel):
             raise TypeError(f"model must be a DataModel, got {type(self.model).__name__}")
-        check_positive_integer(self.dimension, "dimension", least=self.model.features)
-        check_positive_integer(self.batch, "batch")
-        check_real(self.learning_rate, "learning_rate", above=0.0)
-        check_positive_integer(self.steps, "steps")
-        check_positive_integer(self.seed, "seed", least=0)
+        check_integer(self.dimension, "dimension", least=self.model.features)
+        check_integer(self.batch, "batch")
+        check_number(self.learning_rate, "learning_rate", low=0.0, strict=True)
+        check_integer(self.steps, "steps")
+        check_integer(self.seed, "seed", least=0)
         if not callable(self.optimiser):
             raise TypeError("optimiser must be callable")
 
@@ -120,8 +114,8 @@ class Trained(NamedTuple):
     """A run: recorded scores, features (K, d) and the final matrix Q (d, d)."""
 
     path: Path
-    features: NDArray[np.float64]
-    matrix: NDArray[np.float64]
+    features: FloatArray
+    matrix: FloatArray
 
 
 def prompt_loss(matrix: torch.Tensor, prompts: Prompts) -> torch.Tensor:
@@ -134,7 +128,7 @@ def prompt_loss(matrix: torch.Tensor, prompts: Prompts) -> torch.Tensor:
 
 def run_optimiser(
     oracle: Oracle,
-    features: NDArray[np.float64],
+    features: FloatArray,
     *,
     optimiser: OptimiserFactory,
     learning_rate: float,
@@ -160,10 +154,8 @@ def run_optimiser(
         On a bad schedule or learning rate, or if the features are not orthonormal to 1e-10.
     """
     marks = check_schedule(steps, record)
-    learning_rate = check_real(learning_rate, "learning_rate", above=0.0)
-    v = np.asarray(features, dtype=np.float64)
-    if v.ndim != 2 or not np.allclose(v @ v.T, np.eye(v.shape[0]), rtol=0.0, atol=1e-10):
-        raise ValueError("features must be a matrix with orthonormal rows")
+    learning_rate = check_number(learning_rate, "learning_rate", low=0.0, strict=True)
+    v = check_orthonormal_rows(features, "features")
     kept = np.empty((marks.size, v.shape[0], v.shape[0]))
     matrix = torch.zeros(v.shape[1], v.shape[1], dtype=torch.float64)
     update = optimiser([matrix], learning_rate)
@@ -203,7 +195,7 @@ def train(config: SGDConfig, *, record: Sequence[int] | None = None) -> Trained:
 
 def train_population(
     model: DataModel,
-    features: NDArray[np.float64],
+    features: FloatArray,
     *,
     optimiser: OptimiserFactory = gradient_descent,
     learning_rate: float,

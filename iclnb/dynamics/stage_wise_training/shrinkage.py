@@ -38,24 +38,17 @@ Not covered: unequal frequencies (the optimum is then no single number) and lear
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.stats import binom
 
-from iclnb.dynamics.stage_wise_training.data import (
-    check_noise,
-    check_positive_integer,
-    check_real,
-)
-
-FloatArray = NDArray[np.float64]
+from iclnb.arguments import FloatArray, check_integer, check_number
 
 
 def _check(K: int, prompt_length: int, noise: float) -> tuple[int, int, float]:
     return (
-        check_positive_integer(K, "K", least=2),
-        check_positive_integer(prompt_length, "prompt_length"),
-        check_noise(noise),
+        check_integer(K, "K", least=2),
+        check_integer(prompt_length, "prompt_length"),
+        check_number(noise, "noise", low=0.0),
     )
 
 
@@ -74,7 +67,7 @@ def balanced_loss(z: float, *, K: int, prompt_length: int, noise: float) -> floa
         If ``z`` is not finite or ``K``, ``prompt_length`` or ``noise`` lie outside their domain.
     """
     K, N, sigma = _check(K, prompt_length, noise)
-    z = check_real(z, "z")
+    z = check_number(z, "z")
     n, weight = _counts(K, N)
     r, q, delta = N - n, 1 / (K - 1), np.exp(-z)
     numerator = delta**2 * (r**2 + r * (1 - q) + r**2 * q) + sigma**2 * (n + delta**2 * r)
@@ -93,7 +86,7 @@ def balanced_slope(z: float, *, K: int, prompt_length: int, noise: float) -> flo
         As :func:`balanced_loss`.
     """
     K, N, sigma = _check(K, prompt_length, noise)
-    z = check_real(z, "z")
+    z = check_number(z, "z")
     n, weight = _counts(K, N)
     r, q, delta = N - n, 1 / (K - 1), np.exp(-z)
     c = r**2 * (1 + q) + r * (1 - q) + sigma**2 * r
@@ -170,5 +163,5 @@ def shrinkage_mass(z: float, *, K: int, prompt_length: int) -> float:
         If ``z`` is not finite or ``K`` or ``prompt_length`` lie outside their domain.
     """
     K, N, _ = _check(K, prompt_length, 0.0)
-    z = check_real(z, "z")
+    z = check_number(z, "z")
     return float((N - N / K) * np.exp(-z))

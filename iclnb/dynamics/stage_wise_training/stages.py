@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from iclnb.dynamics.stage_wise_training.data import check_real
+from iclnb.arguments import FloatArray, check_number
 from iclnb.dynamics.stage_wise_training.descent import Path, first_crossing
 from iclnb.dynamics.stage_wise_training.limit import limit_attention
 
@@ -22,8 +22,8 @@ class Stages(NamedTuple):
     (``dominant``), and the mean over the others (``rare``), at ``steps``."""
 
     steps: NDArray[np.int64]
-    dominant: NDArray[np.float64]
-    rare: NDArray[np.float64]
+    dominant: FloatArray
+    rare: FloatArray
 
 
 def stages(path: Path, p: ArrayLike) -> Stages:
@@ -60,7 +60,7 @@ def learning_lag(run: Stages, *, level: float = 0.9) -> float:
     ValueError
         If the level is outside of its domain, or one of the two is not reached in the run.
     """
-    level = check_real(level, "level", above=0.0, below=1.0)
+    level = check_number(level, "level", low=0.0, high=1.0, strict=True)
     first = first_crossing(run.steps, run.dominant, level)
     last = first_crossing(run.steps, run.rare, level)
     if not (first > 0 and np.isfinite(last)):

@@ -28,10 +28,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from iclnb.dynamics.stage_wise_training.data import check_positive_integer, check_real
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.dynamics.stage_wise_training.descent import Oracle, Path, check_schedule
-
-FloatArray = NDArray[np.float64]
 
 
 class UntiedPath(NamedTuple):
@@ -62,9 +60,9 @@ def random_start(
 
     A feature's query and key vector then have length about ``scale``, whatever the rank.
     """
-    K = check_positive_integer(K, "K", least=2)
-    rank = check_positive_integer(rank, "rank")
-    spread = check_real(scale, "scale", above=0.0) / np.sqrt(rank)
+    K = check_integer(K, "K", least=2)
+    rank = check_integer(rank, "rank")
+    spread = check_number(scale, "scale", low=0.0, strict=True) / np.sqrt(rank)
     return spread * rng.standard_normal((rank, K)), spread * rng.standard_normal((rank, K))
 
 
@@ -94,13 +92,9 @@ def untied_descent(
         If the starts are not finite matrices of one shape, or the schedule is bad.
     """
     marks = check_schedule(steps, record)
-    learning_rate = check_real(learning_rate, "learning_rate", above=0.0)
-    x = np.array(queries, dtype=np.float64)
-    y = np.array(keys, dtype=np.float64)
-    if x.ndim != 2 or x.shape != y.shape:
-        raise ValueError(f"queries and keys must be matrices of one shape: {x.shape}, {y.shape}")
-    if not (np.all(np.isfinite(x)) and np.all(np.isfinite(y))):
-        raise ValueError("queries and keys must be finite")
+    learning_rate = check_number(learning_rate, "learning_rate", low=0.0, strict=True)
+    x = check_array(queries, "queries", (None, None))
+    y = check_array(keys, "keys", x.shape)
     kept_x, kept_y = np.empty((marks.size, *x.shape)), np.empty((marks.size, *x.shape))
     position = 0
     for step in range(int(marks[-1]) + 1):

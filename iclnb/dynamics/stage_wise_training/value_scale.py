@@ -28,11 +28,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from iclnb.dynamics.stage_wise_training.data import check_probabilities, check_real
+from iclnb.arguments import FloatArray, check_number, check_probabilities
 from iclnb.dynamics.stage_wise_training.descent import check_schedule
 from iclnb.dynamics.stage_wise_training.limit import limit_attention
-
-FloatArray = NDArray[np.float64]
 
 
 class ScaledPath(NamedTuple):
@@ -52,7 +50,7 @@ class ScaledGradient(NamedTuple):
 
 def scaled_loss_per_query(scores: ArrayLike, scale: float, p: ArrayLike) -> FloatArray:
     """Losses L_k, shape (K,); ``scores`` (K, K) query first, ``p`` (K,)."""
-    scale = check_real(scale, "scale")
+    scale = check_number(scale, "scale")
     attention = limit_attention(np.asarray(scores), np.asarray(p))
     error = scale * attention - np.eye(attention.shape[0])
     return 0.5 * np.sum(error**2, axis=1)
@@ -60,8 +58,8 @@ def scaled_loss_per_query(scores: ArrayLike, scale: float, p: ArrayLike) -> Floa
 
 def scaled_gradient(scores: ArrayLike, scale: float, p: ArrayLike) -> ScaledGradient:
     """Gradient of the loss by scores and scale; arguments as in `scaled_loss_per_query`."""
-    scale = check_real(scale, "scale")
-    p = check_probabilities(p)
+    scale = check_number(scale, "scale")
+    p = check_probabilities(p, "p", positive=True)
     a = limit_attention(np.asarray(scores), p)
     target = np.diag(a)[:, None]
     square = np.sum(a**2, axis=1, keepdims=True)
@@ -84,10 +82,10 @@ def scaled_descent(
     ValueError
         On a bad probability vector, schedule, scale or learning rate.
     """
-    p = check_probabilities(p)
+    p = check_probabilities(p, "p", positive=True)
     marks = check_schedule(steps, record)
-    learning_rate = check_real(learning_rate, "learning_rate", above=0.0)
-    scale = check_real(initial_scale, "initial_scale")
+    learning_rate = check_number(learning_rate, "learning_rate", low=0.0, strict=True)
+    scale = check_number(initial_scale, "initial_scale")
     scores = np.zeros((p.size, p.size))
     kept, scales = np.empty((marks.size, *scores.shape)), np.empty(marks.size)
     position = 0

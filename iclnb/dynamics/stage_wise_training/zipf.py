@@ -43,17 +43,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
-from iclnb.dynamics.stage_wise_training.data import (
-    check_positive_integer,
-    check_probabilities,
-    check_real,
-)
+from iclnb.arguments import FloatArray, check_integer, check_number, check_probabilities
 from iclnb.dynamics.stage_wise_training.reduced import clock
-
-FloatArray = NDArray[np.float64]
 
 _RTOL, _ATOL = 1e-10, 1e-12
 
@@ -96,7 +90,7 @@ def growth_clock(p: ArrayLike) -> GrowthClock:
     -----
     For equal frequencies :math:`B\equiv0`, :math:`\rho=1/K`, :math:`\tau_k=K/(1+1/K)^2`.
     """
-    p = check_probabilities(p)
+    p = check_probabilities(p, "p", positive=True)
 
     def flow(_: float, state: FloatArray) -> FloatArray:
         weight = p * np.exp(state[:-1])
@@ -131,7 +125,7 @@ def predict_half_times(p: ArrayLike) -> FloatArray:
     ValueError
         If ``p`` is not a probability vector.
     """
-    p = check_probabilities(p)
+    p = check_probabilities(p, "p", positive=True)
     return _times(p, growth_clock(p), 0.0)
 
 
@@ -143,8 +137,8 @@ def predict_loss_times(p: ArrayLike, *, epsilon: float) -> FloatArray:
     ValueError
         If ``p`` is not a probability vector or ``epsilon`` not in (0, 1/8).
     """
-    p = check_probabilities(p)
-    epsilon = check_real(epsilon, "epsilon", above=0.0, below=0.125)
+    p = check_probabilities(p, "p", positive=True)
+    epsilon = check_number(epsilon, "epsilon", low=0.0, high=0.125, strict=True)
     grown = growth_clock(p)
     miss = np.sqrt(2 * epsilon / (1 + grown.spread))
     return _times(p, grown, np.log1p(-miss) - np.log(miss))
@@ -156,8 +150,8 @@ def leading_loss_times(p: ArrayLike, *, epsilon: float) -> FloatArray:
     Corrections are of relative order :math:`\sqrt\varepsilon`, :math:`p_k\log(1/p_k)` and
     :math:`\rho_k`.  Raises as :func:`predict_loss_times`.
     """
-    p = check_probabilities(p)
-    epsilon = check_real(epsilon, "epsilon", above=0.0, below=0.125)
+    p = check_probabilities(p, "p", positive=True)
+    epsilon = check_number(epsilon, "epsilon", low=0.0, high=0.125, strict=True)
     return growth_clock(p).tau / p + 1 / (4 * p * epsilon)
 
 
@@ -184,12 +178,12 @@ def row_times(p: ArrayLike, k: int, *, epsilon: float, t_max: float = 1e9) -> Ro
     ValueError
         If an argument lies outside its domain.
     """
-    p = check_probabilities(p)
-    k = check_positive_integer(k, "k", least=0)
+    p = check_probabilities(p, "p", positive=True)
+    k = check_integer(k, "k", least=0)
     if k >= p.size:
         raise ValueError(f"k must lie in 0..{p.size - 1}, got {k}")
-    epsilon = check_real(epsilon, "epsilon", above=0.0, below=0.125)
-    t_max = check_real(t_max, "t_max", above=0.0)
+    epsilon = check_number(epsilon, "epsilon", low=0.0, high=0.125, strict=True)
+    t_max = check_number(t_max, "t_max", low=0.0, strict=True)
     target = np.eye(p.size)[k]
 
     def attention(s: FloatArray) -> FloatArray:

@@ -65,8 +65,8 @@ def test_constructors_agree_with_the_laws():
         ([1.0, 0.0], "positive"),
         ([1.5, -0.5], "positive"),
         ([np.nan, 1.0], "finite"),
-        ([[0.5, 0.5]], "vector"),
-        ([], "vector"),
+        ([[0.5, 0.5]], "shape"),
+        ([], "empty"),
     ],
 )
 def test_bad_probabilities(p, message):
@@ -153,7 +153,7 @@ def test_sampled_frequencies():
 
 def test_bad_features():
     model = DataModel.balanced(3, prompt_length=4)
-    with pytest.raises(ValueError, match="rows"):
+    with pytest.raises(ValueError, match="features must have shape"):
         prompts(model, np.eye(4), 2)
     with pytest.raises(ValueError, match="orthonormal"):
         prompts(model, 2 * np.eye(3), 2)

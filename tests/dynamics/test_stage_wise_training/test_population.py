@@ -274,7 +274,7 @@ def test_bad_input():
     row = ClassRow(0.5, np.array([0.25]), np.array([2.0]))
     with pytest.raises(ValueError, match="sum to one"):
         class_row_loss(0.0, np.zeros(1), row._replace(target_probability=0.4), prompt_length=5)
-    with pytest.raises(ValueError, match="one shape"):
+    with pytest.raises(ValueError, match="probabilities must have shape"):
         class_row_loss(0.0, np.zeros(2), row, prompt_length=5)
     with pytest.raises(ValueError, match="class_scores"):
         class_row_gradient(0.0, np.array([np.inf]), row, prompt_length=5)

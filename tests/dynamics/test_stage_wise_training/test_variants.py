@@ -285,7 +285,7 @@ def test_gradient_descent_and_momentum_keep_the_stages():
 
 def test_bad_input():
     x, y = start()
-    with pytest.raises(ValueError, match="one shape"):
+    with pytest.raises(ValueError, match="keys must have shape"):
         untied_descent(oracle, x, y[:, 1:], learning_rate=1.0, steps=1)
     with pytest.raises(ValueError, match="finite"):
         untied_descent(oracle, x * np.nan, y, learning_rate=1.0, steps=1)
