@@ -73,11 +73,12 @@ INNER_SHARP = Claim(
 FAST = Claim(
     id="mfl-fast-attention",
     **_PLACE,
-    statement=r"With attention sped up by \(c\to\infty\), the joint flow tends to the gradient flow"
-    r" of \(L(\mu)\); the gap falls as \(1/c\).",
+    statement=r"With attention sped up by \(c\to\infty\), the loss of the joint flow tends to that of"
+    r" the gradient flow of \(L(\mu)\).",
     source=f"{_SLIDES}: the attention is optimised first",
     provenance=Provenance.QUOTED,
-    regime="k = 2, d = 6, N = 40, t = 2, c = 1e2 to 1e6, both flows from the optimal attention",
+    regime="k = 2, d = 6, N = 40, at t = 2, c = 1e2 to 1e6, both flows from the best attention; no"
+    " exponent is fitted",
     implements=f"{_HERE}.flow.integrate_joint",
 )
 INVARIANCE = Claim(
