@@ -43,6 +43,9 @@ _SMALL |= {"learning_rate": 3e-3, "steps": 1000, "warmup": 100}
 _LARGE = {"layers": 4, "width": 128, "heads": 4, "batch": 32, "examples": 32}
 _LARGE |= {"learning_rate": 2e-3, "steps": 1200, "warmup": 100}
 
+_POOLS = {"dimension": 4, "context": 8, "layers": 2, "width": 32, "heads": 2}
+_POOLS |= {"batch": 128, "learning_rate": 2e-3, "steps": 5000}
+
 RUNS: dict[str, Run] = {
     "stage-wise-sgd": Run(
         "iclnb.dynamics.stage_wise_training.runs.sgd_run",
@@ -68,6 +71,41 @@ RUNS: dict[str, Run] = {
         + tuple(
             {"d": d, "r": r, "seed": 0, **_LARGE} for d, r in ((16, 2), (16, 4), (32, 2), (16, 8))
         ),
+    ),
+    "learned-basis": Run(
+        "iclnb.statistics.nonparametric_icl.learning_runs.learning_run",
+        tuple({"tasks": T, "seed": seed} for T in (512, 32, 128, 2048) for seed in range(1, 9)),
+    ),
+    "nonparametric-figures": Run(
+        "iclnb.statistics.nonparametric_icl.figure_settings.figure_run",
+        tuple(
+            {"model": model, "seed": seed, **more}
+            for more in (
+                {},
+                *({"context": n} for n in (64, 128, 256, 1024)),
+                *({"tasks": T} for T in (51, 128, 256, 1024, 2048)),
+            )
+            for model in ("linear", "softmax")
+            for seed in range(5)
+        )
+        + tuple({"model": "linear", "seed": seed, "every_token": True} for seed in range(5))
+        + tuple({"model": "encoder", "seed": seed} for seed in range(5)),
+    ),
+    "task-diversity-transformer": Run(
+        "iclnb.statistics.task_diversity.pool_runs.pool_run",
+        tuple(
+            {"tasks": M, "seed": seed, **_POOLS}
+            for seed in range(2)
+            for M in (4, 4096, 64, 256, 16, 1024, None)
+        ),
+    ),
+}
+
+#: Runs at the source's full size for which no results are committed: run only if named.
+FULL: dict[str, Run] = {
+    "task-diversity-paper": Run(
+        "iclnb.statistics.task_diversity.pool_runs.pool_run",
+        tuple({"tasks": 2**k, "seed": 0, "records": 100, "device": "cuda"} for k in range(1, 21)),
     ),
 }
 
@@ -108,17 +146,22 @@ def execute(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tools.paper")
-    parser.add_argument("names", nargs="*", help=f"of {', '.join(RUNS)}; default: all")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        help=f"of {', '.join(RUNS)}; default: all of these. By name only: {', '.join(FULL)}",
+    )
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--scheduler", default=None)
     options = parser.parse_args(arguments)
-    unknown = sorted(set(options.names) - set(RUNS))
+    every = {**RUNS, **FULL}
+    unknown = sorted(set(options.names) - set(every))
     if unknown:
-        parser.error(f"unknown run {', '.join(unknown)}; there are {', '.join(RUNS)}")
+        parser.error(f"unknown run {', '.join(unknown)}; there are {', '.join(every)}")
     for name in options.names or RUNS:
         written = execute(
             name,
-            RUNS[name],
+            every[name],
             store=ROOT / "runs" / name,
             workers=options.workers,
             scheduler=options.scheduler,

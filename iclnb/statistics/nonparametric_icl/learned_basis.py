@@ -85,7 +85,7 @@ class LinearAttention(nn.Module):
     def __init__(self, architecture: Architecture, generator: torch.Generator) -> None:
         super().__init__()
         width, scale = architecture.width, architecture.scale
-        first = _linear(architecture.dimension, width, scale, generator)
+        first = linear_layer(architecture.dimension, width, scale, generator)
         with torch.no_grad():
             first.bias.uniform_(-scale, scale, generator=generator)
         # The second layer undoes the scale, so that phi starts at size one.
@@ -94,7 +94,7 @@ class LinearAttention(nn.Module):
         layers: list[nn.Module] = [first]
         for i, size in enumerate(outputs):
             gain = spread / scale if i == 0 else spread
-            layers += [architecture.activation(), _linear(width, size, gain, generator)]
+            layers += [architecture.activation(), linear_layer(width, size, gain, generator)]
         self.phi = nn.Sequential(*layers)
         self.gamma = nn.Parameter(torch.eye(architecture.features, dtype=torch.float64))
 
@@ -134,7 +134,7 @@ class SoftmaxAttention(LinearAttention):
         return torch.einsum("bqi,bi->bq", scores.masked_fill(own, -torch.inf).softmax(-1), labels)
 
 
-def _linear(inputs: int, outputs: int, spread: float, generator: torch.Generator) -> nn.Linear:
+def linear_layer(inputs: int, outputs: int, spread: float, generator: torch.Generator) -> nn.Linear:
     """Linear layer, weights normal of standard deviation ``spread``, biases zero."""
     layer = nn.utils.skip_init(nn.Linear, inputs, outputs, dtype=torch.float64)
     with torch.no_grad():

@@ -1,0 +1,152 @@
+r"""The learned basis over several unknown bases and seeds.
+
+Each run draws its own basis of k random trigonometric polynomials, its own T prompts and its own
+start, trains a perceptron and Gamma on them (:mod:`.learned_basis`) and measures the principal
+angles, the variance outside the learned span and the risk of ridge on the learned features, beside
+ridge from scratch. ``python -m tools.paper learned-basis`` makes the committed results.
+
+This module imports torch; the package does not import this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from iclnb import scale
+from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer
+from iclnb.statistics.nonparametric_icl.learned_basis import (
+    Architecture,
+    Training,
+    feature_values,
+    learn_basis,
+)
+from iclnb.statistics.nonparametric_icl.readouts import (
+    Readout,
+    pretrained_readout,
+    risk_curve,
+    scratch_readout,
+)
+from iclnb.statistics.nonparametric_icl.sampling import sample_prompts
+from iclnb.statistics.nonparametric_icl.subspaces import (
+    missed_variance,
+    principal_cosines,
+    random_trigonometric_basis,
+)
+from iclnb.statistics.nonparametric_icl.trigonometric import FourierBasis
+
+__all__ = ["NAME", "LearnedRuns", "learning_run", "stored_runs"]
+
+#: Name of the committed result.
+NAME = "learned-basis"
+_VARIANCES, _NOISE = (1.0, 0.8, 0.6), 0.1**0.5
+_FREQUENCIES, _SCRATCH = (3, 10), 40
+
+
+def learning_run(
+    tasks: int,
+    seed: int,
+    *,
+    context: int = 32,
+    steps: int = 1600,
+    contexts: Sequence[int] = (8, 16, 32, 64, 128, 256),
+) -> dict[str, Any]:
+    r"""Learn one basis from T tasks and measure it.
+
+    Parameters
+    ----------
+    tasks : int
+        T.
+    seed : int
+        Of the basis, the prompts, the start and the inputs of the test; runs of one seed and
+        different T share basis and test inputs.
+    context, steps : int
+        Examples per pretraining prompt, training steps.
+    contexts : sequence of int
+        Prompt lengths at which the risks are taken.
+
+    Returns
+    -------
+    dict
+        ``cosines`` of the principal angles, descending; ``missed``, the variance of a task outside
+        the learned span; the risks ``learned``, ``scratch`` and ``bayes`` at each length.
+    """
+    seed = positive_integer(seed, "seed", least=0)
+    root = np.random.SeedSequence([seed, 7])
+    of_basis, of_tests, *streams = root.spawn(5)
+    variances = np.array(_VARIANCES)
+    unknown = random_trigonometric_basis(
+        len(variances), *_FREQUENCIES, np.random.default_rng(of_basis)
+    )
+    names = ("task_rng", "input_rng", "noise_rng")
+    prompts = sample_prompts(
+        unknown,
+        variances,
+        tasks=tasks,
+        context=context,
+        noise=_NOISE,
+        **{name: np.random.default_rng(s) for name, s in zip(names, streams)},
+    )
+    model = learn_basis(prompts, Architecture(), Training(steps=steps, seed=seed)).model
+
+    def features(x: Array) -> Array:
+        return feature_values(model, x)
+
+    nodes, weights = FourierBasis(120).quadrature(4)
+    true, learned = unknown.evaluate(nodes), features(nodes)
+    ways = {
+        "learned": pretrained_readout(features, prompts, nodes, weights, noise=_NOISE),
+        "scratch": scratch_readout(
+            FourierBasis(_SCRATCH), variance=float(variances.sum()), noise=_NOISE
+        ),
+        "bayes": Readout(unknown.evaluate, variances, _NOISE**2),
+    }
+    start = int(of_tests.generate_state(1)[0])
+    risks = {
+        name: risk_curve(way, unknown, variances, contexts=contexts, noise=_NOISE, seed=start)
+        for name, way in ways.items()
+    }
+    rounded = {name: [float(f"{r:.5g}") for r in values] for name, values in risks.items()}
+    return {
+        "cosines": principal_cosines(true, learned, weights).round(6).tolist(),
+        "missed": float(f"{missed_variance(true, learned, weights, variances):.5g}"),
+        **rounded,
+    }
+
+
+class LearnedRuns(NamedTuple):
+    """Stored runs of one T: least cosine (s,), missed variance (s,), and risks (s, lengths)."""
+
+    least: Array
+    missed: Array
+    learned: Array
+    scratch: Array
+    bayes: Array
+
+
+def stored_runs() -> dict[int, LearnedRuns]:
+    """Return the committed runs by T, seeds in order.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package holds none.
+    """
+    found = scale.stored(NAME)
+    if found is None:
+        raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
+    groups: dict[int, list[dict[str, Any]]] = {}
+    for point in found.results["points"]:
+        groups.setdefault(point["tasks"], []).append(point["result"])
+    return {
+        tasks: LearnedRuns(
+            np.array([run["cosines"][-1] for run in runs]),
+            *(
+                np.array([run[name] for run in runs])
+                for name in ("missed", "learned", "scratch", "bayes")
+            ),
+        )
+        for tasks, runs in groups.items()
+    }

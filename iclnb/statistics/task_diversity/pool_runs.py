@@ -1,0 +1,143 @@
+r"""The causal Transformer at several pool sizes: how far it stands from dMMSE and from ridge.
+
+Distances are those of Raventós et al. (2023),
+:math:`\Delta=E\frac1{nd}\sum_k(\hat y_k-\hat y'_k)^2` over all positions of a prompt, on prompts of
+the pool's tasks and of new ones. One call is one training run; ``python -m tools.paper
+task-diversity-transformer`` makes the committed results, a reduction that one core can run, and
+``... task-diversity-paper`` would run the paper's configuration (on a GPU).
+
+This module imports torch; the package does not import this module.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from iclnb import scale
+from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer
+from iclnb.statistics.task_diversity.predictors import prediction_distance, prefix_predictions
+from iclnb.statistics.task_diversity.prompts import sample_linear_prompts, sample_pool
+from iclnb.statistics.task_diversity.trainable import crossing
+from iclnb.statistics.task_diversity.transformer import (
+    TransformerSetting,
+    train_transformer,
+    transformer_predictions,
+)
+
+__all__ = ["NAME", "PoolRuns", "pool_run", "stored_runs"]
+
+#: Name of the committed result.
+NAME = "task-diversity-transformer"
+
+
+def pool_run(
+    tasks: int | None, seed: int, *, draws: int = 4096, records: int = 40, **setting: Any
+) -> dict[str, Any]:
+    r"""Train one Transformer on a pool and measure it.
+
+    Parameters
+    ----------
+    tasks : int or None
+        M; None draws a new task for every prompt. Pools of one seed are nested: the first M rows of
+        one draw from N(0, I).
+    seed : int
+        Of the pool, the initial weights and the training prompts.
+    draws : int
+        Test prompts of either kind.
+    records : int
+        Pieces of equal length over which the training loss is averaged.
+    **setting
+        Fields of :class:`.transformer.TransformerSetting`; the paper's configuration by default.
+
+    Returns
+    -------
+    dict
+        ``pool_dmmse, pool_ridge, new_dmmse, new_ridge`` (:math:`\Delta`; those that do not exist
+        without a pool are left out), ``pool_error, new_error`` (squared error per position against
+        the noiseless label), ``ridge_error`` (that of ridge on the new tasks) and ``loss``.
+    """
+    shape = TransformerSetting(**setting)
+    seed = positive_integer(seed, "seed", least=0)
+    draws, records = positive_integer(draws, "draws"), positive_integer(records, "records")
+    pool = None
+    if tasks is not None:
+        count = positive_integer(tasks, "tasks")
+        pool = sample_pool(count, shape.dimension, np.random.default_rng(seed))
+    trained = train_transformer(shape, pool, seed=seed)
+    found: dict[str, Any] = {}
+    for kind in ("pool", "new") if pool is not None else ("new",):
+        streams = np.random.SeedSequence([seed, 1]).spawn(3)
+        names = ("task_rng", "input_rng", "noise_rng")
+        prompts = sample_linear_prompts(
+            draws,
+            shape.context,
+            noise=shape.noise,
+            dimension=shape.dimension,
+            pool=pool if kind == "pool" else None,
+            **{name: np.random.default_rng(s) for name, s in zip(names, streams)},
+        )
+        guess = transformer_predictions(trained.model, prompts)
+        truth = np.einsum("bnd,bd->bn", prompts.inputs, prompts.tasks)
+        seen = (prompts.inputs, prompts.labels)
+        ridge = prefix_predictions(*seen, noise=shape.noise)
+        found[f"{kind}_ridge"] = prediction_distance(guess, ridge, shape.dimension)
+        found[f"{kind}_error"] = float(np.mean((guess - truth) ** 2))
+        if pool is not None:
+            memory = prefix_predictions(*seen, noise=shape.noise, pool=pool)
+            found[f"{kind}_dmmse"] = prediction_distance(guess, memory, shape.dimension)
+        if kind == "new":
+            found["ridge_error"] = float(np.mean((ridge - truth) ** 2))
+    pieces = np.array_split(trained.losses, min(records, shape.steps))
+    rounded = {name: float(f"{value:.5g}") for name, value in found.items()}
+    loss = [round(float(piece.mean()), 4) for piece in pieces]
+    return {**rounded, "loss": loss}
+
+
+class PoolRuns(NamedTuple):
+    """Stored runs: pool sizes (k,), seeds (s,), and arrays (s, k) of the distances and errors.
+
+    ``limit`` holds the distance to ridge of the runs with unlimited tasks, on new tasks, (s,).
+    """
+
+    sizes: Array
+    seeds: tuple[int, ...]
+    pool_dmmse: Array
+    pool_ridge: Array
+    new_dmmse: Array
+    new_ridge: Array
+    new_error: Array
+    ridge_error: Array
+    limit: Array
+    setting: dict[str, Any]
+
+    def crossings(self, kind: str) -> list[float | None]:
+        """The M at which both distances are equal, seed by seed; ``kind`` is "pool" or "new"."""
+        if kind not in ("pool", "new"):
+            raise ValueError(f"kind must be 'pool' or 'new', got {kind!r}")
+        pairs = zip(getattr(self, f"{kind}_dmmse"), getattr(self, f"{kind}_ridge"))
+        return [crossing(self.sizes, dmmse, ridge) for dmmse, ridge in pairs]
+
+
+def stored_runs() -> PoolRuns:
+    """Return the committed runs of every seed that has all pool sizes.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package holds none.
+    """
+    found = scale.stored(NAME)
+    if found is None:
+        raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
+    points = found.results["points"]
+    done = {(p["tasks"], p["seed"]): p["result"] for p in points}
+    sizes = sorted({M for M, _ in done if M is not None})
+    every = [None, *sizes]
+    seeds = tuple(s for s in sorted({s for _, s in done}) if all((M, s) in done for M in every))
+    names = ("pool_dmmse", "pool_ridge", "new_dmmse", "new_ridge", "new_error", "ridge_error")
+    tables = [np.array([[done[M, s][name] for M in sizes] for s in seeds]) for name in names]
+    limit = np.array([done[None, s]["new_ridge"] for s in seeds])
+    setting = {k: v for k, v in points[0].items() if k not in ("tasks", "seed", "result")}
+    return PoolRuns(np.array(sizes, dtype=float), seeds, *tables, limit, setting)
