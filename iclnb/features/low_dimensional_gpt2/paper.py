@@ -18,9 +18,9 @@ import numpy as np
 import torch
 
 from iclnb import scale
+from iclnb.arguments import FloatArray
 from iclnb.features.single_index import FiniteLaw, Link, SingleIndexTasks, SphereLaw
 from iclnb.features.single_index import random_subspace as draw_subspace
-from iclnb.features.single_index.checks import FloatArray
 
 from .config import DecoderConfig
 from .layouts import joint
