@@ -73,8 +73,8 @@ INNER_SHARP = Claim(
 FAST = Claim(
     id="mfl-fast-attention",
     **_PLACE,
-    statement=r"With attention sped up by \(c\to\infty\), the loss of the joint flow tends to that of"
-    r" the gradient flow of \(L(\mu)\).",
+    statement=r"With attention sped up by \(c\to\infty\), the loss of the joint flow tends to that"
+    r" of the gradient flow of \(L(\mu)\).",
     source=f"{_SLIDES}: the attention is optimised first",
     provenance=Provenance.QUOTED,
     regime="k = 2, d = 6, N = 40, at t = 2, c = 1e2 to 1e6, both flows from the best attention; no"
