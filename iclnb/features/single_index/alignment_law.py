@@ -40,6 +40,7 @@ __all__ = [
     "GradientMoments",
     "alignment_law",
     "gradient_moments",
+    "he2_floor",
     "noise_to_signal",
     "population_floor",
     "tasks_for_alignment",
@@ -212,10 +213,29 @@ def population_floor(
 ) -> float:
     r"""What infinitely many tasks leave outside: :math:`1-E|P_{\mathcal S}\mu|^2/E|\mu|^2`.
 
-    It does not depend on n or on noise. For :math:`\mathrm{He}_2` and b = 0 it is close to
-    :math:`(r+6)/(4(d+6))`.
+    It does not depend on n or on noise. For :math:`\mathrm{He}_2` and b = 0 it is
+    :func:`he2_floor`.
     """
     return 1 - alignment_law(law, d=d, r=r, T1=np.inf, n=1, bias=bias, rho2=rho2)
+
+
+def he2_floor(d: int, r: int) -> float:
+    r"""The floor for :math:`\mathrm{He}_2` and b = 0 on average over the sphere.
+
+    .. math:: \frac{E[x^4(1-x)]}{E[4x^3-3x^4]}=\frac{(r+6)(d-r)}{(d+8)(4d-3r+6)},
+       \qquad x\sim\mathrm{Beta}(\tfrac r2,\tfrac{d-r}2) .
+
+    Derived here.
+
+    Raises
+    ------
+    ValueError
+        If r > d.
+    """
+    d, r = check_integer(d, "d"), check_integer(r, "r")
+    if r > d:
+        raise ValueError(f"r must not exceed d, got r = {r} > d = {d}")
+    return (r + 6) * (d - r) / ((d + 8) * (4 * d - 3 * r + 6))
 
 
 def tasks_for_alignment(

@@ -20,17 +20,22 @@ from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve
 
 from .checks import FloatArray, check_array, check_generator, check_integer, check_number
+from .hermite import evaluate_hermite
 from .prediction import ridge_from_features
 from .stage_two import network_features
-from .tasks import sphere_rows
+from .tasks import SingleIndexTasks, sample_prompts, sample_tasks, sphere_rows
 
 Kernel = Callable[[FloatArray, FloatArray], FloatArray]
+Learner = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
 
 __all__ = [
     "Kernel",
+    "Learner",
     "big_step_network",
     "gaussian_kernel",
+    "kernel_lower_bound",
     "kernel_ridge",
+    "learner_errors",
     "polynomial_dimension",
     "polynomial_kernel",
 ]
@@ -83,6 +88,55 @@ def kernel_ridge(
     gram = np.array(kernel(X, X))
     gram.flat[:: gram.shape[0] + 1] += X.shape[0] * penalty
     return kernel(queries, X) @ cho_solve(cho_factor(gram, lower=True, overwrite_a=True), y)
+
+
+def kernel_lower_bound(d: int, n: int) -> float:
+    r"""What every kernel method with a rotation-invariant kernel loses on :math:`\mathrm{He}_2`.
+
+    For the tasks :math:`\mathrm{He}_2(\langle\beta,x\rangle)/\sqrt2`, without noise,
+
+    .. math:: R\ge\Big(1-\frac1d\Big)\max\Big(0,1-\frac{n-1}{d(d+1)/2-1}\Big),
+
+    whatever the kernel and the penalty. The answer lies in the span of :math:`k(x_i,\cdot)`, n
+    functions that do not depend on the labels. By invariance the subspace of the tasks may be taken
+    at random, so that :math:`\beta` is uniform on the whole sphere; then one direction of function
+    space has the share 1/d of :math:`E[FF^\top]`, and the rest is spread evenly over
+    :math:`d(d+1)/2-1` others. Derived here; the rate :math:`d^2` is classical.
+    """
+    d, n = check_integer(d, "d", least=2), check_integer(n, "n")
+    return (1 - 1 / d) * max(0.0, 1 - (n - 1) / (d * (d + 1) / 2 - 1))
+
+
+def learner_errors(
+    tasks: SingleIndexTasks,
+    learner: Learner,
+    *,
+    n: int,
+    prompts: int,
+    queries: int,
+    rng: np.random.Generator,
+) -> FloatArray:
+    """Mean squared errors of a learner that sees nothing but one prompt, shape (prompts,).
+
+    Parameters
+    ----------
+    learner : callable
+        X (n, d), y (n,), queries (q, d) to predictions (q,).
+    n, prompts, queries : int
+        Examples in a prompt, prompts (a fresh task each), and queries for each prompt.
+    rng : Generator
+        Tasks, inputs and noise; three streams are spawned. The queries' noise is not counted.
+    """
+    n, queries = check_integer(n, "n"), check_integer(queries, "queries")
+    task_rng, data_rng, noise_rng = check_generator(rng, "rng").spawn(3)
+    errors = np.empty(check_integer(prompts, "prompts"))
+    for t in range(errors.size):
+        drawn = sample_tasks(tasks, 1, task_rng)
+        prompt = sample_prompts(tasks, drawn, n, rng=data_rng, noise_rng=noise_rng)
+        at = data_rng.standard_normal((queries, tasks.d))
+        truth = evaluate_hermite(drawn.coefficients[0], at @ drawn.directions[0])
+        errors[t] = np.mean((learner(prompt.X[0], prompt.y[0], at) - truth) ** 2)
+    return errors
 
 
 def big_step_network(

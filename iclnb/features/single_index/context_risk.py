@@ -1,0 +1,174 @@
+r"""The in-context risk of linear attention, its dependence on the prompt length, and its optimum.
+
+Given the task, the correlation :math:`g=\frac1n\sum_iy_i\phi(x_i)` has mean
+:math:`B=E[y\phi\mid\text{task}]`, and the query is independent of it. With
+
+.. math:: M=E[BB^\top],\quad K=E[\phi\phi^\top],\quad V=E[y^2\phi\phi^\top],
+
+the risk at prompts of n examples, the noise of the query not counted, is for every matrix
+
+.. math:: R_n(\Gamma)=E[F^2]-2\,\mathrm{tr}(\Gamma^\top M)+\mathrm{tr}(\Gamma^\top M\Gamma K)
+   +\tfrac1n\mathrm{tr}(\Gamma^\top(V-M)\Gamma K),
+
+affine in 1/n, and ridge with infinitely many prompts of n examples solves
+:math:`G_n\Gamma K+\lambda\Gamma=M`, :math:`G_n=M+\frac1n(V-M)`. M and K are closed forms; V is an
+average over sampled inputs, over which the tasks are averaged exactly. Derived here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.linalg import eigh
+
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_generator,
+    check_integer,
+    check_number,
+)
+
+from .hermite import factorials, hermite_polynomials, square_coefficients
+from .links import LinkLaw, mean_square
+from .population import signal_second_moment
+from .relu_kernel import relu_kernel
+from .sphere import sphere_quadrature
+from .stage_two import network_features
+from .tasks import SingleIndexTasks
+
+__all__ = [
+    "AttentionMoments",
+    "ContextRisk",
+    "attention_moments",
+    "best_attention",
+    "context_risk",
+    "label_square",
+]
+
+
+def label_square(law: LinkLaw, radius: ArrayLike, r: int, *, noise: float = 0.0) -> FloatArray:
+    r""":math:`E[y^2\mid x]` over tasks and noise, a function of :math:`|P_{\mathcal S}x|`.
+
+    Parameters
+    ----------
+    law : LinkLaw
+    radius : array
+        :math:`|P_{\mathcal S}x|\ge0`, any shape.
+    r : int
+        Dimension of the subspace.
+    noise : float
+        :math:`\tau`.
+
+    Raises
+    ------
+    ValueError
+        If a radius is negative.
+    """
+    radius = check_array(radius, "radius")
+    if np.any(radius < 0):
+        raise ValueError("radius must not be negative")
+    noise = check_number(noise, "noise", low=0.0)
+    table, chances = law.nodes()
+    square = sum(p * square_coefficients(c) for c, p in zip(table, chances))
+    nodes, weights = sphere_quadrature(r, 2 * law.degree)
+    total = np.full(radius.shape, noise**2)
+    for node, weight in zip(nodes, weights):
+        values = hermite_polynomials(radius * node, 2 * law.degree)
+        total += weight * np.tensordot(square / factorials(2 * law.degree), values, axes=1)
+    return total
+
+
+class AttentionMoments(NamedTuple):
+    """E F^2 and the matrices M, K, V of the module, each (m, m)."""
+
+    target: float
+    signal: FloatArray
+    kernel: FloatArray
+    spread: FloatArray
+
+
+def attention_moments(
+    tasks: SingleIndexTasks,
+    weights: ArrayLike,
+    *,
+    bias: ArrayLike,
+    samples: int,
+    rng: np.random.Generator,
+    chunk_rows: int = 2**14,
+) -> AttentionMoments:
+    """All that the risk of linear attention on given features depends on.
+
+    Parameters
+    ----------
+    weights : array (m, d)
+        Rows that are not zero.
+    bias : array (m,) or a number
+    samples : int
+        Inputs over which V is averaged.
+    rng : Generator
+        Of these inputs.
+    """
+    samples, chunk = check_integer(samples, "samples"), check_integer(chunk_rows, "chunk_rows")
+    check_generator(rng, "rng")
+    signal = signal_second_moment(tasks, weights, bias=bias).value
+    spread = np.zeros_like(signal)
+    for start in range(0, samples, chunk):
+        X = rng.standard_normal((min(chunk, samples - start), tasks.d))
+        features = network_features(X, weights, bias=bias)
+        radius = np.linalg.norm(X @ tasks.basis.T, axis=1)
+        square = label_square(tasks.law, radius, tasks.r, noise=tasks.noise)
+        spread += (features * square[:, None]).T @ features
+    kernel = relu_kernel(weights, bias=bias)
+    return AttentionMoments(mean_square(tasks.law), signal, kernel, spread / samples)
+
+
+def best_attention(moments: AttentionMoments, *, n: float, penalty: float) -> FloatArray:
+    r"""Ridge of stage II with infinitely many prompts of n examples, shape (m, m).
+
+    Solves :math:`G_n\Gamma K+\lambda\Gamma=M` in the eigenbases of :math:`G_n` and K.
+
+    Parameters
+    ----------
+    n : float
+        Examples in a pretraining prompt, at least one; ``inf`` allowed.
+    penalty : float
+        :math:`\lambda>0`.
+    """
+    share = _share(n)
+    penalty = check_number(penalty, "penalty", low=0.0, strict=True)
+    left_values, left = eigh(moments.signal + share * (moments.spread - moments.signal))
+    right_values, right = eigh(moments.kernel)
+    outer = np.maximum(left_values, 0.0)[:, None] * np.maximum(right_values, 0.0)[None, :]
+    return left @ ((left.T @ moments.signal @ right) / (outer + penalty)) @ right.T
+
+
+def _share(n: float) -> float:
+    if not (isinstance(n, (int, float, np.integer, np.floating)) and n >= 1):
+        raise ValueError(f"n must be at least one, got {n!r}")
+    return 0.0 if np.isinf(n) else 1 / float(n)
+
+
+class ContextRisk(NamedTuple):
+    """The risk ``limit + slope / n`` at test prompts of n examples."""
+
+    limit: float
+    slope: float
+
+    def at(self, n: ArrayLike) -> FloatArray:
+        """Risk at prompts of n examples, n >= 1 of any shape."""
+        n = check_array(n, "n")
+        if np.any(n < 1):
+            raise ValueError("n must be at least one")
+        return self.limit + self.slope / n
+
+
+def context_risk(moments: AttentionMoments, Gamma: ArrayLike) -> ContextRisk:
+    """Limit and slope of the risk of a given matrix; see the module for the formula."""
+    Gamma = check_array(Gamma, "Gamma", moments.signal.shape)
+    known = moments.signal @ Gamma @ moments.kernel
+    drawn = moments.spread @ Gamma @ moments.kernel
+    limit = moments.target - 2 * np.sum(Gamma * moments.signal) + np.sum(Gamma * known)
+    return ContextRisk(float(limit), float(np.sum(Gamma * (drawn - known))))
