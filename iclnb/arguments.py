@@ -142,12 +142,12 @@ def check_array(
     TypeError
         If it is not an array of real numbers.
     ValueError
-        If its shape differs, it is empty, or it has a non-finite entry.
+        If it is ragged or empty, its shape differs, or it has a non-finite entry.
     """
     try:
         array = np.asarray(value)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{name} must be an array of real numbers") from error
+    except ValueError as error:
+        raise ValueError(f"{name} must be a rectangular array") from error
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must be an array of real numbers, got {array.dtype}")
     array = np.array(array, dtype=np.float64, copy=True if frozen else None)

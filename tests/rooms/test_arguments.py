@@ -95,13 +95,14 @@ def test_an_array_is_returned_in_double_precision(value):
 
 
 @pytest.mark.parametrize(
-    "value", [1j, [1j], "1", ["1"], [None], [[1, 2], [3]], object(), np.array(["2020"], "M8[Y]")]
+    "value", [1j, [1j], "1", ["1"], [None], object(), np.array(["2020"], "M8[Y]")]
 )
 def test_what_is_no_array_of_real_numbers_is_refused(value):
     refuses(TypeError, "must be an array of real numbers", check_array, value, "the_name")
 
 
-def test_an_array_that_is_empty_or_not_finite_is_refused():
+def test_an_array_that_is_ragged_empty_or_not_finite_is_refused():
+    refuses(ValueError, "rectangular", check_array, [[1, 2], [3]], "the_name")
     refuses(ValueError, "must not be empty", check_array, [], "the_name")
     refuses(ValueError, "must not be empty", check_array, np.ones((3, 0)), "the_name", MATRIX)
     for bad in (math.nan, math.inf):

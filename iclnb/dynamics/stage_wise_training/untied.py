@@ -28,7 +28,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.dynamics.stage_wise_training.descent import Oracle, Path, check_schedule
 
 
@@ -61,6 +61,7 @@ def random_start(
     A feature's query and key vector then have length about ``scale``, whatever the rank.
     """
     K = check_integer(K, "K", least=2)
+    check_generator(rng, "rng")
     rank = check_integer(rank, "rank")
     spread = check_number(scale, "scale", low=0.0, strict=True) / np.sqrt(rank)
     return spread * rng.standard_normal((rank, K)), spread * rng.standard_normal((rank, K))

@@ -27,15 +27,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.foundations.attention_as_regression.risk import LinearTasks
-from iclnb.foundations.in_context_learning.checks import (
-    Array,
-    count,
-    number,
-    prompt_arrays,
-    psd_root,
-    real_array,
-)
+from iclnb.foundations.in_context_learning.arguments import prompt_arrays, psd_root
 
 
 class Interval(NamedTuple):
@@ -45,7 +39,9 @@ class Interval(NamedTuple):
     high: float
 
 
-def posterior_mean(X: ArrayLike, y: ArrayLike, query: ArrayLike, *, tasks: LinearTasks) -> Array:
+def posterior_mean(
+    X: ArrayLike, y: ArrayLike, query: ArrayLike, *, tasks: LinearTasks
+) -> FloatArray:
     r"""Bayes' answer :math:`k_q^\top(K+\sigma^2I)^{-1}y`, by the kernel, without a weight vector.
 
     Parameters
@@ -66,13 +62,13 @@ def posterior_mean(X: ArrayLike, y: ArrayLike, query: ArrayLike, *, tasks: Linea
         If an argument is not as stated.
     """
     X, y, query = prompt_arrays(X, y, query)
-    real_array(X, "X", (None, tasks.d))
-    noise = number(tasks.noise, "tasks.noise", above=0.0)
+    check_array(X, "X", (None, tasks.d))
+    noise = check_number(tasks.noise, "tasks.noise", low=0.0, strict=True)
     kernel = X @ tasks.task_covariance @ X.T + noise**2 * np.eye(len(X))
     return (query @ tasks.task_covariance @ X.T) @ np.linalg.solve(kernel, y)
 
 
-def bayes_penalty(tasks: LinearTasks) -> Array:
+def bayes_penalty(tasks: LinearTasks) -> FloatArray:
     r"""The penalty of the posterior mean, :math:`P=\sigma^2\Sigma_\beta^{-1}`, shape (d, d).
 
     Raises
@@ -102,7 +98,7 @@ def ridge_risk_given_inputs(X: ArrayLike, *, penalty: ArrayLike, tasks: LinearTa
     TypeError, ValueError
         If an argument is not as stated, or :math:`X^\top X+P` is singular.
     """
-    X = real_array(X, "X", (None, tasks.d))
+    X = check_array(X, "X", (None, tasks.d))
     factor = psd_root(penalty, "penalty", tasks.d)
     P, gram = factor @ factor.T, X.T @ X
     if np.linalg.matrix_rank(gram + P, hermitian=True) < tasks.d:
@@ -119,7 +115,7 @@ def ridge_risks(
     examples: int,
     prompts: int,
     rng: np.random.Generator,
-) -> Array:
+) -> FloatArray:
     r"""Risk of ridge regression with :math:`P=\kappa\,\Sigma_\beta^{-1}`, averaged over inputs.
 
     Parameters
@@ -137,10 +133,11 @@ def ridge_risks(
     -------
     ndarray, shape (m,)
     """
-    kappa = real_array(penalties, "penalties", (None,))
+    kappa = check_array(penalties, "penalties", (None,))
     if np.any(kappa <= 0):
         raise ValueError("penalties must be positive")
-    n, prompts = count(examples, "examples"), count(prompts, "prompts")
+    n, prompts = check_integer(examples, "examples"), check_integer(prompts, "prompts")
+    check_generator(rng, "rng")
     bayes_penalty(tasks)
     prior = psd_root(tasks.task_covariance, "task_covariance", tasks.d)
     spread = psd_root(tasks.input_covariance, "input_covariance", tasks.d)
@@ -160,8 +157,8 @@ def bayes_risk_bounds(tasks: LinearTasks, *, examples: int) -> Interval:
 
     ``examples`` is an integer n > d + 1, and the noise is positive.
     """
-    n = count(examples, "examples", least=tasks.d + 2)
-    number(tasks.noise, "tasks.noise", above=0.0)
+    n = check_integer(examples, "examples", least=tasks.d + 2)
+    check_number(tasks.noise, "tasks.noise", low=0.0, strict=True)
     information = np.linalg.inv(tasks.task_covariance)
     information = information + n / tasks.noise**2 * tasks.input_covariance
     low = np.sum(np.linalg.inv(information) * tasks.input_covariance)
@@ -179,5 +176,5 @@ def price_of_a_fixed_gamma(tasks: LinearTasks) -> float:
     (\mathrm{Cov}(xy)\Sigma_x^{-1})` and :math:`R_{\mathrm{Bayes}}\approx\sigma^2d/n`.
     """
     bayes_penalty(tasks)
-    noise = number(tasks.noise, "tasks.noise", above=0.0)
+    noise = check_number(tasks.noise, "tasks.noise", low=0.0, strict=True)
     return 1 + (1 + 1 / tasks.d) * tasks.signal / noise**2

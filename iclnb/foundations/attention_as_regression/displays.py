@@ -10,19 +10,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.foundations.in_context_learning.checks import (
-    Array,
-    number,
-    prompt_arrays,
-    real_array,
-)
+from iclnb.arguments import FloatArray, check_array, check_number
+from iclnb.foundations.in_context_learning.arguments import prompt_arrays
 
 
 class Display(NamedTuple):
     """The display ``printed``, and ``corrected`` by 1/n; each of shape (...)."""
 
-    printed: Array
-    corrected: Array
+    printed: FloatArray
+    corrected: FloatArray
 
 
 def stage_two_display(
@@ -56,7 +52,7 @@ def stage_two_display(
     """
     X, y, query = prompt_arrays(X, y, query)
     n, d = X.shape
-    F = real_array(pool, "pool", (None, n, d)).reshape(-1, d)
-    penalty = number(penalty, "penalty", above=0.0)
+    F = check_array(pool, "pool", (None, n, d)).reshape(-1, d)
+    penalty = check_number(penalty, "penalty", low=0.0, strict=True)
     printed = query @ np.linalg.solve(F.T @ F / len(F) + penalty * np.eye(d), X.T @ y)
     return Display(printed, printed / n)

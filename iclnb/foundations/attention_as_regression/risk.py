@@ -21,13 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.foundations.in_context_learning.checks import (
-    Array,
-    count,
-    number,
-    real_array,
-    second_moment,
-)
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number, check_psd
 from iclnb.foundations.in_context_learning.pretraining import answers, sample_prompts
 
 
@@ -50,23 +44,23 @@ class LinearTasks:
         If an argument is not as stated.
     """
 
-    input_covariance: Array
-    task_covariance: Array
+    input_covariance: FloatArray
+    task_covariance: FloatArray
     noise: float = 0.0
 
     def __post_init__(self) -> None:
-        inputs = second_moment(self.input_covariance, "input_covariance")
+        inputs = check_psd(self.input_covariance, "input_covariance")
         if np.linalg.matrix_rank(inputs, hermitian=True) < len(inputs):
             raise ValueError("input_covariance must be positive definite")
-        tasks = second_moment(self.task_covariance, "task_covariance", len(inputs))
+        tasks = check_psd(self.task_covariance, "task_covariance", len(inputs))
         object.__setattr__(self, "input_covariance", inputs)
         object.__setattr__(self, "task_covariance", tasks)
-        object.__setattr__(self, "noise", number(self.noise, "noise", least=0.0))
+        object.__setattr__(self, "noise", check_number(self.noise, "noise", low=0.0))
 
     @classmethod
     def isotropic(cls, d: int, *, noise: float = 0.0) -> "LinearTasks":
         r"""Return :math:`\Sigma_x=I`, :math:`\Sigma_\beta=I/d`: the signal has variance one."""
-        d = count(d, "d")
+        d = check_integer(d, "d")
         return cls(np.eye(d), np.eye(d) / d, noise)
 
     @property
@@ -82,10 +76,10 @@ class LinearTasks:
 
 def prompt_length(examples: float) -> float:
     """Return a prompt length: an integer of at least one, or infinity."""
-    return np.inf if examples == np.inf else float(count(examples, "examples"))
+    return np.inf if examples == np.inf else float(check_integer(examples, "examples"))
 
 
-def correlation_moment(tasks: LinearTasks, *, examples: float) -> Array:
+def correlation_moment(tasks: LinearTasks, *, examples: float) -> FloatArray:
     r"""Second moment of the correlations of a prompt, :math:`A_n=E[cc^\top]`, shape (d, d).
 
     ``examples`` is :math:`n\ge1`, an integer or infinity.
@@ -118,22 +112,22 @@ def population_risk(tasks: LinearTasks, Gamma: ArrayLike, *, examples: float) ->
     TypeError, ValueError
         If an argument is not as stated.
     """
-    Gamma = real_array(Gamma, "Gamma", (tasks.d, tasks.d))
+    Gamma = check_array(Gamma, "Gamma", (tasks.d, tasks.d))
     inputs = tasks.input_covariance
     cross = np.sum(Gamma * (inputs @ tasks.task_covariance @ inputs))
     second = correlation_moment(tasks, examples=examples)
     return float(tasks.signal - 2 * cross + np.sum((second @ Gamma @ inputs) * Gamma))
 
 
-def risk_gradient(tasks: LinearTasks, Gamma: ArrayLike, *, examples: float) -> Array:
+def risk_gradient(tasks: LinearTasks, Gamma: ArrayLike, *, examples: float) -> FloatArray:
     r"""Gradient :math:`2(A_n\Gamma-\Sigma_x\Sigma_\beta)\Sigma_x` of the risk, shape (d, d)."""
-    Gamma = real_array(Gamma, "Gamma", (tasks.d, tasks.d))
+    Gamma = check_array(Gamma, "Gamma", (tasks.d, tasks.d))
     inputs = tasks.input_covariance
     residual = correlation_moment(tasks, examples=examples) @ Gamma - inputs @ tasks.task_covariance
     return 2 * residual @ inputs
 
 
-def best_gamma(tasks: LinearTasks, *, examples: float) -> Array:
+def best_gamma(tasks: LinearTasks, *, examples: float) -> FloatArray:
     r"""The best fixed matrix at one length, :math:`\Gamma^*_n=A_n^{-1}\Sigma_x\Sigma_\beta`.
 
     If :math:`\Sigma_\beta` is invertible it is the inverse of
@@ -149,7 +143,7 @@ def best_gamma(tasks: LinearTasks, *, examples: float) -> Array:
     return np.linalg.pinv(second, hermitian=True) @ tasks.input_covariance @ tasks.task_covariance
 
 
-def plug_in_gamma(tasks: LinearTasks, *, examples: float) -> Array:
+def plug_in_gamma(tasks: LinearTasks, *, examples: float) -> FloatArray:
     r"""Ridge regression with the prompt's second moment replaced by its mean.
 
     :math:`(\Sigma_x+\frac{\sigma^2}n\Sigma_\beta^{-1})^{-1}`, which needs an invertible

@@ -18,28 +18,30 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import softmax
 
-from iclnb.foundations.in_context_learning.checks import (
-    Array,
-    count,
-    number,
-    prompt_arrays,
-    psd_root,
-    real_array,
-    second_moment,
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_integer,
+    check_number,
+    check_probabilities,
+    check_psd,
 )
+from iclnb.foundations.in_context_learning.arguments import prompt_arrays, psd_root
 
 
 class Law(NamedTuple):
     """Finitely many ``inputs`` (m, d) with their ``probabilities`` (m,)."""
 
-    inputs: Array
-    probabilities: Array
+    inputs: FloatArray
+    probabilities: FloatArray
 
 
-def _scores(X: ArrayLike, y: ArrayLike, query: ArrayLike, Gamma: ArrayLike) -> tuple[Array, Array]:
+def _scores(
+    X: ArrayLike, y: ArrayLike, query: ArrayLike, Gamma: ArrayLike
+) -> tuple[FloatArray, FloatArray]:
     """Scores (..., n) of the examples for each query, and the labels."""
     X, y, query = prompt_arrays(X, y, query)
-    Gamma = real_array(Gamma, "Gamma", (X.shape[1], X.shape[1]))
+    Gamma = check_array(Gamma, "Gamma", (X.shape[1], X.shape[1]))
     return query @ Gamma.T @ X.T, y
 
 
@@ -51,7 +53,7 @@ def softmax_answer(
     *,
     temperature: float,
     query_as_key: bool = False,
-) -> Array:
+) -> FloatArray:
     r"""Answer of softmax attention, :math:`\sum_iy_ie^{s_i/\lambda}/C`.
 
     Parameters
@@ -77,7 +79,7 @@ def softmax_answer(
         If an argument is not as stated.
     """
     scores, y = _scores(X, y, query, Gamma)
-    temperature = number(temperature, "temperature", above=0.0)
+    temperature = check_number(temperature, "temperature", low=0.0, strict=True)
     if query_as_key:
         query = np.asarray(query, dtype=float)
         own = np.sum((query @ np.asarray(Gamma, dtype=float).T) * query, axis=-1)
@@ -88,14 +90,14 @@ def softmax_answer(
 
 def softmax_expansion(
     X: ArrayLike, y: ArrayLike, query: ArrayLike, Gamma: ArrayLike, *, order: int
-) -> Array:
+) -> FloatArray:
     r"""Coefficients of :math:`1,\lambda^{-1},\lambda^{-2}` in :math:`f(\lambda)`, up to ``order``.
 
     :math:`\bar y`, :math:`\kappa(y,s)`, :math:`\frac12\kappa(y,s,s)`. ``order`` is 0, 1 or 2; other
     arguments as in :func:`softmax_answer`. Shape (order + 1, ...).
     """
     scores, y = _scores(X, y, query, Gamma)
-    if count(order, "order", least=0) > 2:
+    if check_integer(order, "order", least=0) > 2:
         raise ValueError(f"order must be 0, 1 or 2, not {order}")
     y0, s0 = y - y.mean(), scores - scores.mean(axis=-1, keepdims=True)
     mean = np.full(scores.shape[:-1], y.mean())
@@ -110,9 +112,9 @@ class Dropped(NamedTuple):
     too, :math:`\frac1n\sum_iy_is_i/\lambda`, which is linear attention with :math:`\Gamma/\lambda`.
     """
 
-    full: Array
-    normaliser: Array
-    both: Array
+    full: FloatArray
+    normaliser: FloatArray
+    both: FloatArray
 
 
 def dropped(
@@ -120,22 +122,25 @@ def dropped(
 ) -> Dropped:
     """Drop the normaliser, then the exponential; arguments as in :func:`softmax_answer`."""
     scores, y = _scores(X, y, query, Gamma)
-    scores = scores / number(temperature, "temperature", above=0.0)
+    scores = scores / check_number(temperature, "temperature", low=0.0, strict=True)
     full = softmax(scores, axis=-1) @ y
     return Dropped(full, np.exp(scores) @ y / len(y), scores @ y / len(y))
 
 
 def long_prompt_answer(
     law: Law, labels: ArrayLike, query: ArrayLike, Gamma: ArrayLike, *, temperature: float
-) -> Array:
+) -> FloatArray:
     r"""Softmax attention on infinitely many examples: :math:`E[ye^{s/\lambda}]/E[e^{s/\lambda}]`.
 
     ``labels`` (m,) are :math:`E[y\mid x]` at the inputs of the law; other arguments as in
     :func:`softmax_answer`. Shape (...).
     """
     scores, labels = _scores(law.inputs, labels, query, Gamma)
-    weights = real_array(law.probabilities, "law.probabilities", (len(labels),))
-    scores = scores / number(temperature, "temperature", above=0.0) + np.log(weights)
+    weights = check_probabilities(
+        law.probabilities, "law.probabilities", len(labels), positive=True
+    )
+    temperature = check_number(temperature, "temperature", low=0.0, strict=True)
+    scores = scores / temperature + np.log(weights)
     return softmax(scores, axis=-1) @ labels
 
 
@@ -146,7 +151,7 @@ def gaussian_tilt_answer(
     *,
     input_covariance: ArrayLike,
     temperature: float,
-) -> Array:
+) -> FloatArray:
     r"""The same in closed form for Gaussian inputs and a linear task: linear attention again.
 
     The weights :math:`e^{x^\top g}`, :math:`g=\Gamma x_q/\lambda`, shift :math:`N(0,\Sigma_x)` by
@@ -154,28 +159,29 @@ def gaussian_tilt_answer(
     temperature: what linear attention with :math:`\Gamma/\lambda` answers to infinitely many
     examples. Derived here; a line of Stein's lemma.
     """
-    covariance = second_moment(input_covariance, "input_covariance")
+    covariance = check_psd(input_covariance, "input_covariance")
     d = len(covariance)
-    w = real_array(weights, "weights", (d,))
-    query = real_array(query, "query", (..., d))
-    Gamma = real_array(Gamma, "Gamma", (d, d))
-    return query @ Gamma.T @ covariance @ w / number(temperature, "temperature", above=0.0)
+    w = check_array(weights, "weights", (d,))
+    query = check_array(query, "query", (..., d))
+    Gamma = check_array(Gamma, "Gamma", (d, d))
+    temperature = check_number(temperature, "temperature", low=0.0, strict=True)
+    return query @ Gamma.T @ covariance @ w / temperature
 
 
 def gaussian_law(input_covariance: ArrayLike, *, points: int) -> Law:
     r"""Gauss-Hermite nodes for :math:`N(0,\Sigma_x)`: ``points`` to each of the d axes."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(count(points, "points"))
+    nodes, weights = np.polynomial.hermite_e.hermegauss(check_integer(points, "points"))
     return _product_law(nodes, weights / weights.sum(), input_covariance)
 
 
 def uniform_law(input_covariance: ArrayLike, *, points: int) -> Law:
     r"""Gauss-Legendre nodes: uniform law on a parallelepiped of covariance :math:`\Sigma_x`."""
-    nodes, weights = np.polynomial.legendre.leggauss(count(points, "points"))
+    nodes, weights = np.polynomial.legendre.leggauss(check_integer(points, "points"))
     return _product_law(np.sqrt(3.0) * nodes, weights / 2.0, input_covariance)
 
 
-def _product_law(nodes: Array, weights: Array, covariance: ArrayLike) -> Law:
-    covariance = second_moment(covariance, "input_covariance")
+def _product_law(nodes: FloatArray, weights: FloatArray, covariance: ArrayLike) -> Law:
+    covariance = check_psd(covariance, "input_covariance")
     d = len(covariance)
     grid = np.stack(np.meshgrid(*[nodes] * d, indexing="ij"), axis=-1).reshape(-1, d)
     mass = np.prod(np.stack(np.meshgrid(*[weights] * d, indexing="ij"), axis=-1), axis=-1).ravel()

@@ -22,40 +22,34 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number, check_psd
 from iclnb.foundations.attention_as_regression.risk import (
     LinearTasks,
     prompt_length,
     risk_gradient,
-)
-from iclnb.foundations.in_context_learning.checks import (
-    Array,
-    count,
-    number,
-    real_array,
-    second_moment,
 )
 
 
 class Flow(NamedTuple):
     """Course of training: ``times`` (m,), the scalar ``u`` (m,) and the matrix ``U`` (m, d, d)."""
 
-    times: Array
-    u: Array
-    U: Array
+    times: FloatArray
+    u: FloatArray
+    U: FloatArray
 
     @property
-    def Gamma(self) -> Array:
+    def Gamma(self) -> FloatArray:
         """The matrix of linear attention along the course, u U, shape (m, d, d)."""
         return self.u[:, None, None] * self.U
 
 
-def zhang_matrix(input_covariance: ArrayLike, *, examples: float) -> Array:
+def zhang_matrix(input_covariance: ArrayLike, *, examples: float) -> FloatArray:
     r"""The matrix of Theorem 4.1, :math:`(1+\frac1N)\Lambda+\frac1N\mathrm{tr}(\Lambda)I`.
 
     Attention ends at its inverse. ``input_covariance`` is :math:`\Lambda`, positive definite;
     ``examples`` the length N of the training prompts, or infinity. Shape (d, d).
     """
-    covariance = second_moment(input_covariance, "input_covariance")
+    covariance = check_psd(input_covariance, "input_covariance")
     n = prompt_length(examples)
     return (1 + 1 / n) * covariance + np.trace(covariance) / n * np.eye(len(covariance))
 
@@ -94,16 +88,16 @@ def gradient_flow(
     TypeError, ValueError
         If an argument is not as stated.
     """
-    start = number(start, "start", above=0.0)
-    shape = second_moment(direction, "direction", tasks.d)
-    times = real_array(times, "times", (None,))
+    start = check_number(start, "start", low=0.0, strict=True)
+    shape = check_psd(direction, "direction", tasks.d)
+    times = check_array(times, "times", (None,))
     if times[0] < 0 or np.any(np.diff(times) <= 0):
         raise ValueError("times must increase, and start at 0 or later")
     if not np.any(shape):
         raise ValueError("direction must not vanish")
     prompt_length(examples)
 
-    def velocity(_: float, state: Array) -> Array:
+    def velocity(_: float, state: FloatArray) -> FloatArray:
         u, U = state[0], state[1:].reshape(shape.shape)
         slope = 0.5 * risk_gradient(tasks, u * U, examples=examples)
         return -np.concatenate([[np.sum(U * slope)], u * slope.ravel()])
@@ -151,9 +145,9 @@ def trained_risk(
     TypeError, ValueError
         If an argument is not as stated.
     """
-    Lambda = second_moment(input_covariance, "input_covariance")
-    a = real_array(weights, "weights", (len(Lambda),))
-    Sigma = second_moment(label_covariance, "label_covariance", len(Lambda))
+    Lambda = check_psd(input_covariance, "input_covariance")
+    a = check_array(weights, "weights", (len(Lambda),))
+    Sigma = check_psd(label_covariance, "label_covariance", len(Lambda))
     N, M = prompt_length(examples), prompt_length(test_examples)
     weight = np.linalg.matrix_power(np.linalg.inv(zhang_matrix(Lambda, examples=examples)), 2)
     size, trace = [], np.trace(Lambda)
@@ -165,15 +159,15 @@ def trained_risk(
 
 def linear_label_covariance(
     input_covariance: ArrayLike, weights: ArrayLike, *, noise: float = 0.0
-) -> Array:
+) -> FloatArray:
     r"""Covariance of x y for :math:`y=a^\top x+\sigma\xi` and Gaussian x.
 
     :math:`\mathrm{Cov}(xy)=\Lambda aa^\top\Lambda+(a^\top\Lambda a+\sigma^2)\Lambda`, by Wick's
     formula. Shape (d, d).
     """
-    Lambda = second_moment(input_covariance, "input_covariance")
-    a = real_array(weights, "weights", (len(Lambda),))
-    noise = number(noise, "noise", least=0.0)
+    Lambda = check_psd(input_covariance, "input_covariance")
+    a = check_array(weights, "weights", (len(Lambda),))
+    noise = check_number(noise, "noise", low=0.0)
     b = Lambda @ a
     return np.outer(b, b) + (a @ b + noise**2) * Lambda
 
@@ -184,7 +178,7 @@ def mismatch_floor(input_covariance: ArrayLike, weights: ArrayLike, *, examples:
     :math:`\frac1{N^2}a^\top(\Lambda+\mathrm{tr}(\Lambda)I)^2\Gamma^{-2}\Lambda a`: the shrinkage
     that suits N examples is wrong for more.
     """
-    N = count(examples, "examples")
-    Lambda = second_moment(input_covariance, "input_covariance")
+    N = check_integer(examples, "examples")
+    Lambda = check_psd(input_covariance, "input_covariance")
     none = np.zeros_like(Lambda)
     return trained_risk(Lambda, weights, none, examples=N, test_examples=np.inf)

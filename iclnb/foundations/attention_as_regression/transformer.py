@@ -17,24 +17,18 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import softmax
 
-from iclnb.foundations.in_context_learning.checks import (
-    Array,
-    count,
-    number,
-    prompt_arrays,
-    psd_root,
-    real_array,
-)
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.foundations.in_context_learning.arguments import prompt_arrays, psd_root
 
 
 class AttentionWeights(NamedTuple):
     """Values ``V`` (r, k + 1), and ``KQ`` (k + 1, k + 1), the product of keys and queries."""
 
-    V: Array
-    KQ: Array
+    V: FloatArray
+    KQ: FloatArray
 
 
-def token_matrix(features: ArrayLike, y: ArrayLike, query: ArrayLike) -> Array:
+def token_matrix(features: ArrayLike, y: ArrayLike, query: ArrayLike) -> FloatArray:
     """Return E of shape (k + 1, n + 1).
 
     Parameters
@@ -47,7 +41,7 @@ def token_matrix(features: ArrayLike, y: ArrayLike, query: ArrayLike) -> Array:
         Features of the query; its label slot is zero.
     """
     features, y, query = prompt_arrays(features, y, query)
-    real_array(query, "query", (None,))
+    check_array(query, "query", (None,))
     return np.vstack([np.column_stack([features.T, query]), np.append(y, 0.0)])
 
 
@@ -62,19 +56,19 @@ def special_weights(
     ``Gamma`` has shape (k, k); ``right`` of shape (k,) and ``corner`` fill the two stars, which
     meet the empty label slot of the query and change nothing.
     """
-    Gamma = real_array(Gamma, "Gamma", (None, None))
+    Gamma = check_array(Gamma, "Gamma", (None, None))
     k = len(Gamma)
-    real_array(Gamma, "Gamma", (k, k))
+    check_array(Gamma, "Gamma", (k, k))
     KQ = np.zeros((k + 1, k + 1))
     KQ[:k, :k] = Gamma
-    KQ[:k, k] = 0.0 if right is None else real_array(right, "right", (k,))
-    KQ[k, k] = number(corner, "corner")
+    KQ[:k, k] = 0.0 if right is None else check_array(right, "right", (k,))
+    KQ[k, k] = check_number(corner, "corner")
     return AttentionWeights(np.eye(1, k + 1, k), KQ)
 
 
 def softmax_attention(
     E: ArrayLike, weights: AttentionWeights, *, temperature: float, query_as_key: bool = True
-) -> Array:
+) -> FloatArray:
     r"""Softmax attention at the last column, :math:`W_VE\,\mathrm{softmax}(\cdot/\lambda)`.
 
     Parameters
@@ -92,24 +86,26 @@ def softmax_attention(
     -------
     ndarray, shape (r,)
     """
-    E = real_array(E, "E", (None, None))
-    V = real_array(weights.V, "weights.V", (None, len(E)))
-    KQ = real_array(weights.KQ, "weights.KQ", (len(E), len(E)))
-    temperature = number(temperature, "temperature", above=0.0)
+    E = check_array(E, "E", (None, None))
+    V = check_array(weights.V, "weights.V", (None, len(E)))
+    KQ = check_array(weights.KQ, "weights.KQ", (len(E), len(E)))
+    temperature = check_number(temperature, "temperature", low=0.0, strict=True)
     keys = E if query_as_key else E[:, :-1]
     return V @ keys @ softmax(keys.T @ KQ @ E[:, -1] / temperature)
 
 
-def linear_layer(E: ArrayLike, weights: AttentionWeights, *, query_as_key: bool = False) -> Array:
+def linear_layer(
+    E: ArrayLike, weights: AttentionWeights, *, query_as_key: bool = False
+) -> FloatArray:
     r"""One layer of linear attention with its residual connection.
 
     :math:`E\leftarrow E+\frac1nW_VE_{\mathrm{keys}}\,(E_{\mathrm{keys}}^\top W_{KQ}E)`, for all
     columns at once; the keys are the n examples, and the query if it is asked for. ``V`` must be
     square here. Shape (k + 1, n + 1).
     """
-    E = real_array(E, "E", (None, None))
-    V = real_array(weights.V, "weights.V", (len(E), len(E)))
-    KQ = real_array(weights.KQ, "weights.KQ", (len(E), len(E)))
+    E = check_array(E, "E", (None, None))
+    V = check_array(weights.V, "weights.V", (len(E), len(E)))
+    KQ = check_array(weights.KQ, "weights.KQ", (len(E), len(E)))
     keys = E if query_as_key else E[:, :-1]
     return E + V @ keys @ (keys.T @ KQ @ E) / (E.shape[1] - 1)
 
@@ -122,8 +118,8 @@ def descent_weights(d: int, *, step: float, preconditioner: ArrayLike = 1.0) -> 
     :math:`r_i-\eta\,x_i^\top Mc(r)`, that of the query from :math:`-\hat y` into
     :math:`-\hat y-\eta\,x_q^\top Mc(r)`.
     """
-    d = count(d, "d")
-    step = number(step, "step", above=0.0)
+    d = check_integer(d, "d")
+    step = check_number(step, "step", low=0.0, strict=True)
     factor = psd_root(preconditioner, "preconditioner", d)
     V, KQ = np.zeros((d + 1, d + 1)), np.zeros((d + 1, d + 1))
     V[d, d] = -1.0
@@ -139,10 +135,10 @@ def forward_pass(
     *,
     layers: int,
     query_as_key: bool = False,
-) -> Array:
+) -> FloatArray:
     """Answers after each of L equal linear layers: minus the query's label slot, shape (L,)."""
     E = token_matrix(X, y, query)
-    answers = np.zeros(count(layers, "layers"))
+    answers = np.zeros(check_integer(layers, "layers"))
     for layer in range(len(answers)):
         with np.errstate(over="ignore", invalid="ignore"):
             E = linear_layer(E, weights, query_as_key=query_as_key)

@@ -3,19 +3,13 @@ r"""Gradient descent on the examples of a prompt: one matrix for all steps, or a
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.foundations.in_context_learning.checks import (
-    Array,
-    count,
-    prompt_arrays,
-    psd_root,
-    real_array,
-    step_size,
-)
+from iclnb.arguments import FloatArray, check_array, check_integer
+from iclnb.foundations.in_context_learning.arguments import prompt_arrays, psd_root, step_size
 
 
 def gradient_descent_gamma(
     X: ArrayLike, *, layers: int, step: float | None = None, preconditioner: ArrayLike = 1.0
-) -> Array:
+) -> FloatArray:
     r"""Matrix of :math:`L` steps of gradient descent from zero.
 
     Gradient descent on :math:`\frac1{2n}\|y - Xw\|^2`, preconditioned by :math:`M`, is
@@ -58,12 +52,12 @@ def gradient_descent_gamma(
     Source of the reading: von Oswald et al. 2023 (plain) and Ahn et al. 2023 (preconditioned). The
     closed form is derived here.
     """
-    X = real_array(X, "X", (None, None))
+    X = check_array(X, "X", (None, None))
     factor = psd_root(preconditioner, "preconditioner", X.shape[1])
     _, singular, Vt = np.linalg.svd(np.linalg.qr(X @ factor, mode="r"))
     e = np.zeros(X.shape[1])
     e[: len(singular)] = singular**2 / len(X)
-    layers, step = count(layers, "layers"), step_size(step, e[0])
+    layers, step = check_integer(layers, "layers"), step_size(step, e[0])
     x = step * e
     slow, fast = (x > 0) & (x < 1), x >= 1
     gain = np.full_like(e, step * layers)
@@ -78,7 +72,7 @@ def gradient_descent_gamma(
 
 def gradient_descent_forward(
     X: ArrayLike, y: ArrayLike, query: ArrayLike, *, layers: int, step: float | None = None
-) -> Array:
+) -> FloatArray:
     r"""Gradient descent in the forward pass: one layer of linear attention for each step.
 
     Every layer applies :math:`\Gamma = \eta I` to the residual labels :math:`r`, at first
@@ -94,7 +88,8 @@ def gradient_descent_forward(
     al. 2023, in the normalisation of this module.
     """
     X, y, query = prompt_arrays(X, y, query)
-    layers, step = count(layers, "layers"), step_size(step, np.linalg.norm(X, 2) ** 2 / len(X))
+    layers = check_integer(layers, "layers")
+    step = step_size(step, np.linalg.norm(X, 2) ** 2 / len(X))
     predictions = np.zeros((layers + 1, *query.shape[:-1]))
     with np.errstate(over="ignore", invalid="ignore"):
         for layer in range(layers):

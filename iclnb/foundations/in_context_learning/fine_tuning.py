@@ -9,7 +9,8 @@ the weights, which stay changed, and once in the forward pass, which leaves noth
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.foundations.in_context_learning.checks import Array, count, real_array, step_size
+from iclnb.arguments import FloatArray, check_array, check_integer
+from iclnb.foundations.in_context_learning.arguments import step_size
 
 
 def fine_tune(
@@ -19,7 +20,7 @@ def fine_tune(
     steps: int,
     step: float | None = None,
     start: ArrayLike | None = None,
-) -> Array:
+) -> FloatArray:
     r"""Gradient descent on :math:`\frac1{2n}\|y-Xw\|^2`.
 
     Parameters
@@ -45,13 +46,13 @@ def fine_tune(
     TypeError, ValueError
         If an argument is not as stated, or the steps leave the floating point numbers.
     """
-    X = real_array(X, "X", (None, None))
-    y = real_array(y, "y", (len(X),))
-    steps = count(steps, "steps")
+    X = check_array(X, "X", (None, None))
+    y = check_array(y, "y", (len(X),))
+    steps = check_integer(steps, "steps")
     eta = step_size(step, np.linalg.norm(X, 2) ** 2 / len(X))
     weights = np.zeros((steps + 1, X.shape[1]))
     if start is not None:
-        weights[0] = real_array(start, "start", (X.shape[1],))
+        weights[0] = check_array(start, "start", (X.shape[1],))
     with np.errstate(over="ignore", invalid="ignore"):
         for k in range(steps):
             weights[k + 1] = weights[k] + eta * X.T @ (y - X @ weights[k]) / len(X)

@@ -15,24 +15,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.foundations.in_context_learning.checks import (
-    Array,
-    count,
-    number,
-    psd_root,
-    real_array,
-)
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.foundations.in_context_learning.arguments import psd_root
 
 
 class Prompts(NamedTuple):
     """T prompts of n examples: ``X`` (T, n, d), ``y`` (T, n), ``query`` (T, d), the query's
     ``label`` (T,), which carries noise as the others do, and the tasks' ``weights`` (T, d)."""
 
-    X: Array
-    y: Array
-    query: Array
-    label: Array
-    weights: Array
+    X: FloatArray
+    y: FloatArray
+    query: FloatArray
+    label: FloatArray
+    weights: FloatArray
 
 
 def sample_prompts(
@@ -69,11 +64,12 @@ def sample_prompts(
     -----
     Source: slides, "Mathematical formulation of in-context learning", with linear functions.
     """
-    tasks, examples = count(tasks, "tasks"), count(examples, "examples")
-    d = len(real_array(input_covariance, "input_covariance", (None, None)))
+    tasks, examples = check_integer(tasks, "tasks"), check_integer(examples, "examples")
+    d = len(check_array(input_covariance, "input_covariance", (None, None)))
     spread = psd_root(input_covariance, "input_covariance", d)
     prior = psd_root(task_covariance, "task_covariance", d)
-    noise = number(noise, "noise", least=0.0)
+    noise = check_number(noise, "noise", low=0.0)
+    check_generator(rng, "rng")
     weights = rng.standard_normal((tasks, d)) @ prior.T
     inputs = rng.standard_normal((tasks, examples + 1, d)) @ spread.T
     labels = np.einsum("tid,td->ti", inputs, weights)
@@ -81,7 +77,7 @@ def sample_prompts(
     return Prompts(inputs[:, :-1], labels[:, :-1], inputs[:, -1], labels[:, -1], weights)
 
 
-def pretrain(prompts: Prompts, *, penalty: float = 0.0) -> Array:
+def pretrain(prompts: Prompts, *, penalty: float = 0.0) -> FloatArray:
     r"""Minimise :math:`\hat R(\Gamma)+\rho\|\Gamma\|_F^2`; without a penalty, take the least norm.
 
     Parameters
@@ -108,7 +104,7 @@ def pretrain(prompts: Prompts, *, penalty: float = 0.0) -> Array:
     """
     X, y, query, label = _arrays(prompts)
     T, d = query.shape
-    penalty = number(penalty, "penalty", least=0.0)
+    penalty = check_number(penalty, "penalty", low=0.0)
     correlations = np.einsum("tid,ti->td", X, y) / X.shape[1]
     design = (correlations[:, :, None] * query[:, None, :]).reshape(T, d * d)
     if penalty > 0:
@@ -117,7 +113,7 @@ def pretrain(prompts: Prompts, *, penalty: float = 0.0) -> Array:
     return np.linalg.lstsq(design, label, rcond=None)[0].reshape(d, d)
 
 
-def answers(prompts: Prompts, Gamma: ArrayLike) -> Array:
+def answers(prompts: Prompts, Gamma: ArrayLike) -> FloatArray:
     r"""Return the answers of one matrix to all prompts, shape (T,).
 
     :math:`\hat y_t=\frac1n\sum_iy_{i,t}x_{i,t}^\top\Gamma x_{q,t}`, with ``Gamma`` of shape
@@ -125,17 +121,17 @@ def answers(prompts: Prompts, Gamma: ArrayLike) -> Array:
     """
     X, y, query, _ = _arrays(prompts)
     d = query.shape[1]
-    Gamma = real_array(Gamma, "Gamma", (d, d))
+    Gamma = check_array(Gamma, "Gamma", (d, d))
     correlations = np.einsum("tid,ti->td", X, y) / X.shape[1]
     return np.sum((correlations @ Gamma) * query, axis=1)
 
 
-def _arrays(prompts: Prompts) -> tuple[Array, Array, Array, Array]:
-    X = real_array(prompts.X, "prompts.X", (None, None, None))
+def _arrays(prompts: Prompts) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    X = check_array(prompts.X, "prompts.X", (None, None, None))
     T, n, d = X.shape
     return (
         X,
-        real_array(prompts.y, "prompts.y", (T, n)),
-        real_array(prompts.query, "prompts.query", (T, d)),
-        real_array(prompts.label, "prompts.label", (T,)),
+        check_array(prompts.y, "prompts.y", (T, n)),
+        check_array(prompts.query, "prompts.query", (T, d)),
+        check_array(prompts.label, "prompts.label", (T,)),
     )

@@ -4,16 +4,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.foundations.in_context_learning.checks import Array, count, number
+from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
 from iclnb.foundations.in_context_learning.pretraining import Prompts
 
 
 class NumberPrompt(NamedTuple):
     """Examples ``X`` (5, 2) with labels ``y`` (5,), and the ``query`` (2,)."""
 
-    X: Array
-    y: Array
-    query: Array
+    X: FloatArray
+    y: FloatArray
+    query: FloatArray
 
 
 def number_prompt() -> NumberPrompt:
@@ -36,9 +36,9 @@ class WordPrompt(NamedTuple):
 
     examples: tuple[tuple[str, str], ...]
     question: str
-    X: Array
-    y: Array
-    query: Array
+    X: FloatArray
+    y: FloatArray
+    query: FloatArray
 
 
 def word_prompt() -> WordPrompt:
@@ -84,8 +84,9 @@ def sample_word_prompts(
     TypeError, ValueError
         If an argument is not as stated.
     """
-    tasks = count(tasks, "tasks")
-    exceptions = number(exceptions, "exceptions", least=0.0)
+    tasks = check_integer(tasks, "tasks")
+    exceptions = check_number(exceptions, "exceptions", low=0.0)
+    check_generator(rng, "rng")
     if exceptions > 0.5:
         raise ValueError(f"exceptions must be at most 1/2, not {exceptions}")
     scales = rng.permuted(np.tile(np.arange(5), (tasks, 1)), axis=1)

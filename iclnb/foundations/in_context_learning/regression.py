@@ -29,10 +29,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import solve_triangular
 
-from iclnb.foundations.in_context_learning.checks import Array, prompt_arrays, psd_root, real_array
+from iclnb.arguments import FloatArray, check_array
+from iclnb.foundations.in_context_learning.arguments import prompt_arrays, psd_root
 
 
-def linear_attention(X: ArrayLike, y: ArrayLike, query: ArrayLike, Gamma: ArrayLike) -> Array:
+def linear_attention(X: ArrayLike, y: ArrayLike, query: ArrayLike, Gamma: ArrayLike) -> FloatArray:
     r"""Answer of linear attention, :math:`\frac1n \sum_i y_i\, x_i^\top \Gamma\, x_q`.
 
     Parameters
@@ -61,11 +62,11 @@ def linear_attention(X: ArrayLike, y: ArrayLike, query: ArrayLike, Gamma: ArrayL
     Source: slides, model B-2, with the features :math:`\phi(x) = x`; Ahn et al. 2024.
     """
     X, y, query = prompt_arrays(X, y, query)
-    Gamma = real_array(Gamma, "Gamma", (X.shape[1], X.shape[1]))
+    Gamma = check_array(Gamma, "Gamma", (X.shape[1], X.shape[1]))
     return query @ (Gamma.T @ (X.T @ y)) / len(X)
 
 
-def least_squares_gamma(X: ArrayLike) -> Array:
+def least_squares_gamma(X: ArrayLike) -> FloatArray:
     r"""Matrix of least squares, :math:`\Gamma = (X^\top X/n)^{-1}`.
 
     It is :func:`ridge_gamma` without a penalty: ``X`` of shape (n, d) must have full column rank,
@@ -75,7 +76,7 @@ def least_squares_gamma(X: ArrayLike) -> Array:
     return ridge_gamma(X, penalty=0.0)
 
 
-def ridge_gamma(X: ArrayLike, *, penalty: ArrayLike) -> Array:
+def ridge_gamma(X: ArrayLike, *, penalty: ArrayLike) -> FloatArray:
     r"""Matrix of ridge regression, :math:`\Gamma = (X^\top X/n + P/n)^{-1}`.
 
     The penalty stands beside the *sum* of squares,
@@ -104,7 +105,7 @@ def ridge_gamma(X: ArrayLike, *, penalty: ArrayLike) -> Array:
     Source: slides, page on the ICL risk. Computed from the triangular factor of :math:`X` stacked
     on a root of :math:`P`, so that :math:`X^\top X` is never formed.
     """
-    X = real_array(X, "X", (None, None))
+    X = check_array(X, "X", (None, None))
     stacked = np.vstack([X, psd_root(penalty, "penalty", X.shape[1]).T])
     if np.linalg.matrix_rank(stacked) < X.shape[1]:
         raise ValueError("X has not full column rank, and the penalty does not make up for it")
@@ -112,7 +113,9 @@ def ridge_gamma(X: ArrayLike, *, penalty: ArrayLike) -> Array:
     return len(X) * (inverse @ inverse.T)
 
 
-def ridge_prediction(X: ArrayLike, y: ArrayLike, query: ArrayLike, *, penalty: ArrayLike) -> Array:
+def ridge_prediction(
+    X: ArrayLike, y: ArrayLike, query: ArrayLike, *, penalty: ArrayLike
+) -> FloatArray:
     r"""Ridge regression in its textbook form, :math:`y^\top X (X^\top X + P)^{-1} x_q`.
 
     It equals ``linear_attention(X, y, query, ridge_gamma(X, penalty=P))`` for every prompt.

@@ -238,7 +238,7 @@ class TestBadInput:
         ("change", "error", "match"),
         [
             ({"X": [1.0, 2.0]}, ValueError, "X must have shape"),
-            ({"X": np.empty((0, 2))}, ValueError, "X must have shape"),
+            ({"X": np.empty((0, 2))}, ValueError, "X must not be empty"),
             ({"X": np.full((5, 2), np.nan)}, ValueError, "X must be finite"),
             ({"X": [["a", "b"]] * 5}, TypeError, "X must be an array of real numbers"),
             ({"X": [["1", "2"]] * 5}, TypeError, "X must be an array of real numbers"),
@@ -292,13 +292,13 @@ class TestBadInput:
         ("arguments", "error", "match"),
         [
             ({"layers": 0}, ValueError, "layers"),
-            ({"layers": True}, ValueError, "layers"),
+            ({"layers": True}, TypeError, "layers"),
             ({"layers": 2.0}, TypeError, "layers"),
             ({"layers": "2"}, TypeError, "layers"),
             ({"layers": 2, "step": 0.0}, ValueError, "step"),
             ({"layers": 2, "step": -0.1}, ValueError, "step"),
             ({"layers": 2, "step": np.inf}, ValueError, "step"),
-            ({"layers": 2, "step": [0.1, 0.2]}, ValueError, "step"),
+            ({"layers": 2, "step": [0.1, 0.2]}, TypeError, "step"),
             ({"layers": 10**4, "step": 1.0}, ValueError, "leaves the floating point numbers"),
         ],
     )
