@@ -143,6 +143,13 @@ def test_corridor_law():
     assert times(1e3, 0.5).corridor_start < times(1e3, 0.5).half
 
 
+@pytest.mark.parametrize("prompt_length", [10, 50])
+def test_marks_keep_their_order_on_short_prompts(prompt_length):
+    run = phase_times(20, 0.5, prompt_length=prompt_length)
+    assert 0 < run.switch < run.half_growth < run.half
+    assert run.half > times(20, 0.5).half
+
+
 def test_power_law_of_the_dominant_attention():
     K, p1 = 1e8, 0.5
     path = rare_trajectory(K, p1, stop=1e16)
