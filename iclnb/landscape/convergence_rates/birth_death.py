@@ -23,13 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.landscape.mean_field_limit.checks import (
-    FloatArray,
-    generator,
-    matrix,
-    number,
-    positive_integer,
-)
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.landscape.mean_field_limit.flow import integrate
 from iclnb.landscape.mean_field_limit.measures import Measure, mix, require_measure
 from iclnb.landscape.mean_field_limit.statistics import Problem
@@ -55,7 +49,7 @@ Rule = Callable[[Problem, Measure, np.random.Generator], FloatArray]
 
 def anybody(problem: Problem, mu: Measure, rng: np.random.Generator) -> FloatArray:
     """Return independent uniform scores: death at random."""
-    return generator("rng", rng).random(require_measure("mu", mu).n)
+    return check_generator(rng, "rng").random(require_measure("mu", mu).n)
 
 
 def smallest_outer(problem: Problem, mu: Measure, rng: np.random.Generator) -> FloatArray:
@@ -95,10 +89,10 @@ class Renewal:
     def __post_init__(self) -> None:
         if not callable(self.rule):
             raise TypeError("rule must be a function of (problem, mu, rng)")
-        number("fraction", self.fraction, low=0.0, high=1.0)
-        number("period", self.period, low=0.0, high=np.inf, strict=True)
-        number("spread", self.spread, low=0.0)
-        number("outer", self.outer, low=0.0)
+        check_number(self.fraction, "fraction", low=0.0, high=1.0)
+        check_number(self.period, "period", low=0.0, strict=True)
+        check_number(self.spread, "spread", low=0.0)
+        check_number(self.outer, "outer", low=0.0)
 
 
 class RenewedFlow(NamedTuple):
@@ -121,7 +115,7 @@ def seeded(mu: Measure, w: FloatArray, share: float) -> Measure:
     share : float
         :math:`\epsilon` in [0, 1).
     """
-    w = matrix("w", w, (None, require_measure("mu", mu).w.shape[1]))
+    w = check_array(w, "w", (None, require_measure("mu", mu).w.shape[1]))
     return mix(mu, Measure(np.zeros((len(w), mu.k)), w), share)
 
 
@@ -137,7 +131,7 @@ def renew(problem: Problem, mu: Measure, renewal: Renewal, *, rng: np.random.Gen
     ValueError
         If the outer weights of the survivors do not span the features.
     """
-    rng = generator("rng", rng)
+    rng = check_generator(rng, "rng")
     count = round(renewal.fraction * mu.n)
     scores = np.asarray(renewal.rule(problem, mu, rng), dtype=np.float64)
     if scores.shape != (mu.n,):
@@ -177,10 +171,10 @@ def renewed_flow(
     rtol : float
         Tolerance of the integration between events.
     """
-    rng, now = generator("rng", rng), require_measure("mu", mu)
+    rng, now = check_generator(rng, "rng"), require_measure("mu", mu)
     eff = effective_ratio(problem, now, ridge=ridge)
     rows = []
-    for index in range(positive_integer("periods", periods)):
+    for index in range(check_integer(periods, "periods")):
         run = integrate(problem, now, [0.0, renewal.period], rtol=rtol, atol=1e-3 * rtol)
         if index == 0:
             rows.append((0.0, run.loss[0], eff.ratio, eff.residual))

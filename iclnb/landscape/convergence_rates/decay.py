@@ -32,8 +32,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from iclnb.arguments import FloatArray, check_array, check_number
 from iclnb.landscape.hessian_escape.spectrum import density_ratio
-from iclnb.landscape.mean_field_limit.checks import FloatArray, array, number
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
 from iclnb.landscape.mean_field_limit.variation import dissipation, particle_gradients
@@ -108,9 +108,9 @@ def accelerated_decay_bound(
 
 
 def _phase(loss: float, r0: float, times: ArrayLike) -> tuple[float, float, FloatArray]:
-    r0 = number("r0", r0, low=0.0, strict=True)
-    loss = number("loss", loss, low=0.0, high=0.5 * r0, strict=True)
-    times = array("times", times, 1)
+    r0 = check_number(r0, "r0", low=0.0, strict=True)
+    loss = check_number(loss, "loss", low=0.0, high=0.5 * r0, strict=True)
+    times = check_array(times, "times", (None,))
     if np.any(times < 0.0):
         raise ValueError("times must not be negative")
     return loss, 0.5 * r0 - loss, times
@@ -131,7 +131,8 @@ def loss_bound(
         A bound on :math:`\varrho` that holds all the time.
     """
     loss, eps, times = _phase(loss, r0, times)
-    speed = 8.0 * eps / (_ratio(ratio) * number("sup_norm", sup_norm, low=0.0, strict=True) ** 2)
+    size = check_number(sup_norm, "sup_norm", low=0.0, strict=True)
+    speed = 8.0 * eps / (_ratio(ratio) * size**2)
     return 1.0 / (1.0 / loss + speed * times)
 
 
@@ -144,5 +145,5 @@ def printed_loss_bound(
     with the constant that its printed ingredients give.
     """
     loss, eps, times = _phase(loss, r0, times)
-    size = number("sup_norm", sup_norm, low=0.0, strict=True)
+    size = check_number(sup_norm, "sup_norm", low=0.0, strict=True)
     return 1.0 / (1.0 / loss + 16.0 * eps**2 / (_ratio(ratio) * size**4) * times)

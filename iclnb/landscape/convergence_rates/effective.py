@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, number
+from iclnb.arguments import FloatArray, check_number
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
 
@@ -60,7 +60,7 @@ def effective_ratio(problem: Problem, mu: Measure, *, ridge: float = 1e-4) -> Ef
     SingularCovarianceError
         If :math:`\Sigma_{\mu,\mu}` is singular.
     """
-    ridge = number("ridge", ridge, low=0.0, strict=True)
+    ridge = check_number(ridge, "ridge", low=0.0, strict=True)
     stats = statistics(problem, mu).require_regular()
     if np.any(mu.p <= 0.0):
         raise ValueError("mu must give every atom a positive weight")

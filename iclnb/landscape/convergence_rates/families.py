@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, generator, number, positive_integer
+from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
 from iclnb.landscape.mean_field_limit.features import FeatureModel, require_features
 from iclnb.landscape.mean_field_limit.measures import (
     Measure,
@@ -70,8 +70,8 @@ def dictionary_measure(
     teacher's outer weights under a random rotation plus noise of random size, scaled to
     :math:`\int|a|^2d\mu=\mathrm{outer}^2`.
     """
-    k, rng = positive_integer("k", k), generator("rng", rng)
-    outer = number("outer", outer, low=0.0, strict=True)
+    k, rng = check_integer(k, "k"), check_generator(rng, "rng")
+    outer = check_number(outer, "outer", low=0.0, strict=True)
     d = int(rng.integers(k, k + 5))
     teacher = whitened_teacher(
         require_features(features),
@@ -100,9 +100,9 @@ def decay_survey(
 
     ``ridge`` is that of :func:`~.effective.effective_ratio`.
     """
-    rng = generator("rng", rng)
+    rng = check_generator(rng, "rng")
     rows = []
-    for _ in range(positive_integer("count", count)):
+    for _ in range(check_integer(count, "count")):
         problem, mu = dictionary_measure(features, k, rng=rng, outer=outer)
         eff = effective_ratio(problem, mu, ridge=ridge)
         rows.append((*decay(problem, mu), problem.r0, eff.ratio, eff.delta))
@@ -125,8 +125,8 @@ def slow_measure(ratio: float, eps: float) -> Pair:
     eps : float
         In (0, 1).
     """
-    ratio = number("ratio", ratio, low=1.0, high=np.inf, strict=True)
-    eps = number("eps", eps, low=0.0, high=1.0, strict=True)
+    ratio = check_number(ratio, "ratio", low=1.0, strict=True)
+    eps = check_number(eps, "eps", low=0.0, high=1.0, strict=True)
     teacher = axis_teacher(1, 2, weight=2.0)
     p = np.array([1.0 / ratio, 1.0 - 1.0 / ratio])
     a = np.array([[eps**2], [eps]]) / p[:, None]
@@ -145,9 +145,9 @@ def diffuse_measure(idle: int, *, ratio: float, weight: float) -> Pair:
     :math:`4\varrho` times the bound :math:`4L^2(r_0-2L)/\varrho`. Each idle neuron carries 1/M of
     the error, so that its own velocity is small.
     """
-    idle = positive_integer("idle", idle)
-    ratio = number("ratio", ratio, low=1.0, high=np.inf, strict=True)
-    teacher = axis_teacher(1, idle + 1, weight=number("weight", weight, low=0.0, strict=True))
+    idle = check_integer(idle, "idle")
+    ratio = check_number(ratio, "ratio", low=1.0, strict=True)
+    teacher = axis_teacher(1, idle + 1, weight=check_number(weight, "weight", low=0.0, strict=True))
     share = 1.0 / ratio
     p = np.concatenate([[share], np.full(idle, (1.0 - share) / idle)])
     a = np.concatenate([[0.5 / share], np.full(idle, 0.5 / (1.0 - share))]) ** 0.5
@@ -161,7 +161,7 @@ def reweighted(saddle: Saddle, share: float) -> Saddle:
     stays critical: the useful and the useless features are scaled separately, an invertible map.
     :math:`\int|a|^2d\mu=1`, and :math:`\varrho=1/\mathrm{share}` for a uniform teacher.
     """
-    share = number("share", share, low=0.0, high=1.0, strict=True)
+    share = check_number(share, "share", low=0.0, high=1.0, strict=True)
     n0 = saddle.problem.teacher.n
     if saddle.mu.n <= n0 or np.any(saddle.mu.w[:n0] != saddle.problem.teacher.w):
         raise ValueError("saddle must hold the teacher's neurons first, then idle ones")

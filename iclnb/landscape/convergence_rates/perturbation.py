@@ -21,17 +21,12 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial.distance import cdist
 
+from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
 from iclnb.landscape.hessian_escape.escape import perturbation
 from iclnb.landscape.hessian_escape.law import escape_run
 from iclnb.landscape.hessian_escape.operator import Hessian, VelocityField
 from iclnb.landscape.hessian_escape.spectrum import EigenPair, lowest
 from iclnb.landscape.hessian_escape.symmetry import replicate
-from iclnb.landscape.mean_field_limit.checks import (
-    FloatArray,
-    generator,
-    number,
-    positive_integer,
-)
 from iclnb.landscape.strict_saddle.saddles import Saddle
 
 __all__ = [
@@ -95,8 +90,8 @@ def smooth_perturbation(
     waves : int
         F.
     """
-    rng, waves = generator("rng", rng), positive_integer("waves", waves)
-    length = number("length", length, low=0.0, high=np.inf, strict=True)
+    rng, waves = check_generator(rng, "rng"), check_integer(waves, "waves")
+    length = check_number(length, "length", low=0.0, strict=True)
     mu = hessian.mu
     theta = np.concatenate([mu.a, mu.w], axis=1)
     omega = rng.standard_normal((waves, theta.shape[1])) / length
@@ -115,7 +110,7 @@ def mean_square_overlap(
     mu, u = hessian.mu, np.concatenate(field, axis=1)
     if length is None:
         return float(np.sum(mu.p**2 * np.sum(u**2, axis=1))) / u.shape[1]
-    length = number("length", length, low=0.0, high=np.inf, strict=True)
+    length = check_number(length, "length", low=0.0, strict=True)
     theta = np.concatenate([mu.a, mu.w], axis=1)
     kernel = np.exp(-0.5 * cdist(theta, theta, "sqeuclidean") / length**2)
     pu = mu.p[:, None] * u
@@ -126,9 +121,9 @@ def overlap_samples(
     rep: Replica, *, draws: int, rng: np.random.Generator, length: float | None = None
 ) -> FloatArray:
     """Return the overlaps c of ``draws`` random unit fields with the lowest eigenvector."""
-    rng, hessian = generator("rng", rng), rep.hessian
+    rng, hessian = check_generator(rng, "rng"), rep.hessian
     out = []
-    for _ in range(positive_integer("draws", draws)):
+    for _ in range(check_integer(draws, "draws")):
         if length is None:
             field = perturbation(hessian, rng=rng)
         else:
@@ -173,10 +168,10 @@ def escape_delays(
     weights independent noise is predicted to be late by :math:`\frac12\log(\mathrm{copies})`, up to
     :math:`O(\epsilon/|c|)`. Infinite or undefined where ``time`` is too short.
     """
-    rng = generator("rng", rng)
-    coarse, fine = replica(saddle, 1), replica(saddle, positive_integer("copies", copies))
+    rng = check_generator(rng, "rng")
+    coarse, fine = replica(saddle, 1), replica(saddle, check_integer(copies, "copies"))
     out = []
-    for child in rng.spawn(positive_integer("seeds", seeds)):
+    for child in rng.spawn(check_integer(seeds, "seeds")):
         if length is None:
             fields = coupled_noise(fine, coarse, rng=child)
         else:

@@ -8,15 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.landscape.hessian_escape.operator import Hessian
 from iclnb.landscape.hessian_escape.spectrum import density_ratio, lowest
-from iclnb.landscape.mean_field_limit.checks import (
-    FloatArray,
-    array,
-    generator,
-    number,
-    positive_integer,
-)
 from iclnb.landscape.mean_field_limit.measures import axis_teacher, correlated_start
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
 from iclnb.landscape.mean_field_limit.zonal import ErfFeatures
@@ -57,10 +51,11 @@ def stuck_start(*, rng: np.random.Generator, atoms: int = 40, k: int = 2, d: int
 
     The teacher is :func:`~iclnb.landscape.mean_field_limit.measures.axis_teacher` with weight 2.
     """
-    sizes = np.ones(positive_integer("d", d))
+    sizes = np.ones(check_integer(d, "d"))
     problem = Problem(ErfFeatures(), axis_teacher(k, d, weight=2.0))
     sizes[k - 1] = 0.0
-    return Pair(problem, correlated_start(atoms, k, d, rng=generator("rng", rng), scale=sizes))
+    rng = check_generator(rng, "rng")
+    return Pair(problem, correlated_start(atoms, k, d, rng=rng, scale=sizes))
 
 
 def stuck_flows(
@@ -71,7 +66,7 @@ def stuck_flows(
     The starts depend on ``rng`` alone, not on the process.
     """
     runs, scale = [], 1.0
-    for child in generator("rng", rng).spawn(positive_integer("seeds", seeds)):
+    for child in check_generator(rng, "rng").spawn(check_integer(seeds, "seeds")):
         first, second = child.spawn(2)
         problem, mu = stuck_start(rng=first)
         scale = 0.5 * problem.r0
@@ -91,12 +86,13 @@ def ratio_survey(
     shares : array, shape (S,)
         In (0, 1); :math:`\varrho=1/\mathrm{share}`.
     """
-    rng, shares = generator("rng", rng), array("shares", shares, 1)
+    rng, shares = check_generator(rng, "rng"), check_array(shares, "shares", (None,))
     rows = []
     for k, m in sizes:
         base = missing_feature_saddle(ErfFeatures(), k, m, rng=rng)
         for share in shares:
-            problem, mu, _ = reweighted(base, number("shares", float(share), low=0.0, high=1.0))
+            share = check_number(share, "shares", low=0.0, high=1.0)
+            problem, mu, _ = reweighted(base, share)
             stats, rho = statistics(problem, mu), density_ratio(mu, problem.teacher)
             value = lowest(Hessian(problem, mu), rng=np.random.default_rng(0)).value
             level = float(missing_second_bound(stats.loss, m, sup_norm=1.0))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, array, generator, positive_integer
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer
 from iclnb.landscape.mean_field_limit.flow import integrate
 from iclnb.landscape.mean_field_limit.measures import (
     correlated_start,
@@ -59,10 +59,10 @@ def tail_flow(
     times : array, shape (T,)
         Increasing, the first positive; the flow starts at time zero.
     """
-    times = array("times", times, 1)
+    times = check_array(times, "times", (None,))
     if times[0] <= 0.0:
         raise ValueError("times must be positive")
-    rng, n0 = generator("rng", rng), positive_integer("teacher_atoms", teacher_atoms)
+    rng, n0 = check_generator(rng, "rng"), check_integer(teacher_atoms, "teacher_atoms")
     raw = rng.standard_normal((n0, k)), rng.standard_normal((n0, d))
     problem = Problem(ErfFeatures(), whitened_teacher(ErfFeatures(), *raw))
     start = with_unit_moment(correlated_start(atoms, k, d, rng=rng))

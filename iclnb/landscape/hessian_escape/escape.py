@@ -18,13 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.landscape.mean_field_limit.checks import (
-    FloatArray,
-    array,
-    generator,
-    number,
-    positive_integer,
-)
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.landscape.mean_field_limit.flow import rk4
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem
@@ -56,7 +50,7 @@ def perturbation(
     hessian: Hessian, *, rng: np.random.Generator, inner_only: bool = False
 ) -> VelocityField:
     r"""Return a Gaussian velocity field of unit norm in :math:`L^2(\mu)`, independent per atom."""
-    rng = generator("rng", rng)
+    rng = check_generator(rng, "rng")
     a = rng.standard_normal(hessian.mu.a.shape) * (0.0 if inner_only else 1.0)
     field = VelocityField(a, rng.standard_normal(hessian.mu.w.shape))
     size = np.sqrt(hessian.inner(field, field))
@@ -73,7 +67,7 @@ def linear_growth(
     hessian: Hessian, field: VelocityField, times: ArrayLike, *, full: bool = False
 ) -> list[VelocityField]:
     r"""Return :math:`e^{-tH}v`, the solution of the linearised equation, from the dense matrix."""
-    times = array("times", times, 1)
+    times = check_array(times, "times", (None,))
     values, vectors = np.linalg.eigh(hessian.dense(full=full))
     start = vectors.T @ hessian.to_vector(field)
     return [hessian.to_field(vectors @ (np.exp(-values * t) * start)) for t in times]
@@ -114,9 +108,9 @@ def growth(
     Growth
         ``rate`` is :math:`\log|\text{last}/\text{first amplitude}|/\text{time}`.
     """
-    eps = number("eps", eps, low=0.0, strict=True)
-    time = number("time", time, low=0.0, strict=True)
-    steps = positive_integer("steps", steps)
+    eps = check_number(eps, "eps", low=0.0, strict=True)
+    time = check_number(time, "time", low=0.0, strict=True)
+    steps = check_integer(steps, "steps")
     field = direction if start is None else start
     moved = hessian.mu.moved(eps * field.a, eps * field.w)
     run = rk4(problem, moved, step=time / steps, steps=steps, every=every)
@@ -134,13 +128,12 @@ def escape_time(
 
     Linear interpolation between the given times; infinite if it does not happen.
     """
-    times = array("times", times, 1)
-    loss = array("loss", loss, 1)
+    times = check_array(times, "times", (None,))
+    loss = check_array(loss, "loss", (None,))
     if loss.shape != times.shape:
         raise ValueError("loss must have one entry per time")
-    level = (1.0 - number("fraction", fraction, low=0.0, high=1.0)) * number(
-        "saddle_loss", saddle_loss, low=0.0
-    )
+    fraction = check_number(fraction, "fraction", low=0.0, high=1.0)
+    level = (1.0 - fraction) * check_number(saddle_loss, "saddle_loss", low=0.0)
     below = np.flatnonzero(loss < level)
     if below.size == 0:
         return float(np.inf)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.landscape.mean_field_limit.checks import number
+from iclnb.arguments import check_number
 from iclnb.landscape.mean_field_limit.statistics import Problem
 
 from .escape import escape_time, growth
@@ -72,7 +72,7 @@ def escape_run(
     """
     if not pair.value < 0.0:
         raise ValueError("pair must have a negative eigenvalue")
-    time = number("time", time, low=0.0, strict=True)
+    time = check_number(time, "time", low=0.0, strict=True)
     speed, level = -pair.value, hessian.stats.loss
     out = growth(problem, hessian, pair.field, eps=eps, time=time / speed, steps=steps, start=field)
     return Escape(

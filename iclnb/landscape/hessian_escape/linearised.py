@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, array, number, positive_integer
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.landscape.mean_field_limit.flow import rk4
 from iclnb.landscape.mean_field_limit.statistics import Problem
 
@@ -46,10 +46,10 @@ def linear_error(
     linear_time : float, optional
         s; the same as ``time`` if left out (another value is for a negative control).
     """
-    eps = number("eps", eps, low=0.0, strict=True)
-    time = number("time", time, low=0.0, strict=True)
-    steps = positive_integer("steps", steps)
-    end = number("linear_time", time if linear_time is None else linear_time, low=0.0)
+    eps = check_number(eps, "eps", low=0.0, strict=True)
+    time = check_number(time, "time", low=0.0, strict=True)
+    steps = check_integer(steps, "steps")
+    end = check_number(time if linear_time is None else linear_time, "linear_time", low=0.0)
     start = hessian.mu.moved(eps * field[0], eps * field[1])
     last = rk4(problem, start, step=time / steps, steps=steps, every=steps).measure(-1)
     (linear,) = linear_growth(hessian, field, [end])
@@ -80,7 +80,7 @@ def rate_errors(
     ValueError
         If the eigenvalue is not negative.
     """
-    eps = array("eps", eps, 1)
+    eps = check_array(eps, "eps", (None,))
     if not pair.value < 0.0:
         raise ValueError("pair must have a negative eigenvalue")
     speed = -pair.value

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, generator, number, positive_integer
+from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
 from iclnb.landscape.mean_field_limit.flow import integrate
 from iclnb.landscape.strict_saddle.saddles import Saddle
 
@@ -69,9 +69,9 @@ def mirror_fates(
     ValueError
         If an atom of the saddle is not in the mirror.
     """
-    rng, points = generator("rng", rng), positive_integer("points", points)
-    inside, noise = number("inside", inside, low=0.0), number("noise", noise, low=0.0)
-    time = number("time", time, low=0.0, strict=True)
+    rng, points = check_generator(rng, "rng"), check_integer(points, "points")
+    inside, noise = check_number(inside, "inside", low=0.0), check_number(noise, "noise", low=0.0)
+    time = check_number(time, "time", low=0.0, strict=True)
     if reflection_defect(saddle.mu, coordinate) != 0.0:
         raise ValueError("saddle must have all atoms in the mirror of coordinate")
     hessian = Hessian(saddle.problem, saddle.mu)

@@ -34,7 +34,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse.linalg import LinearOperator
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, matrix
+from iclnb.arguments import FloatArray, check_array
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
 
@@ -87,7 +87,7 @@ class Hessian:
 
     def _field(self, v: VelocityField) -> VelocityField:
         return VelocityField(
-            matrix("v.a", v[0], self.mu.a.shape), matrix("v.w", v[1], self.mu.w.shape)
+            check_array(v[0], "v.a", self.mu.a.shape), check_array(v[1], "v.w", self.mu.w.shape)
         )
 
     def _pull(self, on_z: FloatArray, on_g: FloatArray, extra: FloatArray | float) -> FloatArray:

@@ -22,7 +22,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, matrix
+from iclnb.arguments import FloatArray, check_array
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
 from iclnb.landscape.mean_field_limit.variation import witness
@@ -51,8 +51,8 @@ def second_variation(
         If :math:`\Sigma_{\mu,\mu}` is singular.
     """
     stats = statistics(problem, mu).require_regular()
-    w, w2 = matrix("w", w, (None, mu.w.shape[1])), matrix("w2", w2, (None, mu.w.shape[1]))
-    a, a2 = matrix("a", a, (len(w), mu.k)), matrix("a2", a2, (len(w2), mu.k))
+    w, w2 = check_array(w, "w", (None, mu.w.shape[1])), check_array(w2, "w2", (None, mu.w.shape[1]))
+    a, a2 = check_array(a, "a", (len(w), mu.k)), check_array(a2, "a2", (len(w2), mu.k))
 
     def t(outer: FloatArray, inner: FloatArray) -> FloatArray:
         z = witness(problem, mu, inner)
@@ -74,8 +74,8 @@ def negative_features(problem: Problem, mu: Measure, a: ArrayLike, w: ArrayLike)
     """
     stats = statistics(problem, mu)
     found = missing(stats)
-    w = matrix("w", w, (None, mu.w.shape[1]))
-    a = matrix("a", a, (len(w), mu.k))
+    w = check_array(w, "w", (None, mu.w.shape[1]))
+    a = check_array(a, "a", (len(w), mu.k))
     z = witness(problem, mu, w) @ found.residual
     small = found.kernel.T @ stats.sig @ found.kernel
     idle = np.linalg.solve(np.linalg.cholesky(small), (a @ found.kernel).T).T

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse.linalg import eigsh
 
-from iclnb.landscape.mean_field_limit.checks import generator, number
+from iclnb.arguments import check_generator, check_number
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem
 
@@ -35,8 +35,8 @@ def lowest(
     tol : float
         Relative accuracy asked of the Lanczos method.
     """
-    start = generator("rng", rng).standard_normal(hessian.size)
-    tol = number("tol", tol, low=0.0, high=1.0)
+    start = check_generator(rng, "rng").standard_normal(hessian.size)
+    tol = check_number(tol, "tol", low=0.0, high=1.0)
     value, vector = eigsh(hessian.operator(full=full), k=1, which="SA", v0=start, tol=tol)
     x = vector[:, 0]
     x = x * np.sign(x[np.argmax(np.abs(x))])
@@ -50,7 +50,8 @@ def morse_index(hessian: Hessian, *, full: bool = False, tol: float = 1e-9) -> i
     allow all the directions.
     """
     values = np.linalg.eigvalsh(hessian.dense(full=full))
-    return int(np.count_nonzero(values < -number("tol", tol, low=0.0) * np.max(np.abs(values))))
+    tol = check_number(tol, "tol", low=0.0)
+    return int(np.count_nonzero(values < -tol * np.max(np.abs(values))))
 
 
 def density_ratio(mu: Measure, teacher: Measure, *, tol: float = 1e-12) -> float:
@@ -64,7 +65,7 @@ def density_ratio(mu: Measure, teacher: Measure, *, tol: float = 1e-12) -> float
     tol : float
         Inner weights that differ by less than this, in every entry, are the same atom.
     """
-    tol = number("tol", tol, low=0.0)
+    tol = check_number(tol, "tol", low=0.0)
     if mu.w.shape[1] != teacher.w.shape[1]:
         raise ValueError("mu and teacher must have equally many inner weights")
     worst = 0.0
@@ -85,7 +86,7 @@ def curvature_bound(problem: Problem, mu: Measure, curvature: float) -> float:
     ValueError
         If the curvature is not negative or the teacher's outer weights are too large.
     """
-    curvature = number("curvature", curvature, high=0.0)
+    curvature = check_number(curvature, "curvature", high=0.0)
     if curvature == 0.0:
         raise ValueError("curvature must be negative")
     if float(np.trace(problem.teacher.moment)) > 1.0 + 1e-9:

@@ -15,7 +15,6 @@ from .chaos import (
     sampling_spread,
     split_bias,
 )
-from .checks import SingularCovarianceError
 from .features import FeatureModel, KernelPair
 from .finite_prompt import (
     FinitePrompt,
@@ -37,7 +36,15 @@ from .measures import (
 from .reach import trigonometric_measure
 from .sampled import LOGISTIC, TANH, Activation, Nodes, SampledFeatures, gauss_hermite, sample
 from .sine import SineFeatures
-from .statistics import Problem, Statistics, covariance, loss, statistics, statistics_of
+from .statistics import (
+    Problem,
+    SingularCovarianceError,
+    Statistics,
+    covariance,
+    loss,
+    statistics,
+    statistics_of,
+)
 from .variation import (
     Gradients,
     dissipation,

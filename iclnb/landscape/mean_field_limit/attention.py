@@ -22,7 +22,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, array, matrix
+from iclnb.arguments import FloatArray, check_array
+
 from .statistics import Statistics
 
 __all__ = ["InnerFlow", "inner_flow", "inner_gradient", "inner_rate", "joint_loss"]
@@ -39,7 +40,7 @@ class InnerFlow(NamedTuple):
 def joint_loss(stats: Statistics, gamma: ArrayLike) -> float:
     r"""Return :math:`L(\mu,\Gamma)`; ``gamma`` has shape ``(k, k)``."""
     k = len(stats.sig)
-    value = stats.c @ matrix("gamma", gamma, (k, k))
+    value = stats.c @ check_array(gamma, "gamma", (k, k))
     cross = float(np.sum(value * stats.c))
     return 0.5 * float(np.trace(stats.s0) + np.sum((value @ stats.sig) * value)) - cross
 
@@ -47,7 +48,7 @@ def joint_loss(stats: Statistics, gamma: ArrayLike) -> float:
 def inner_gradient(stats: Statistics, gamma: ArrayLike) -> FloatArray:
     r"""Return :math:`\nabla_\Gamma L=-C^\top(C-C\Gamma\Sigma)`, shape ``(k, k)``."""
     k = len(stats.sig)
-    gamma = matrix("gamma", gamma, (k, k))
+    gamma = check_array(gamma, "gamma", (k, k))
     return -stats.c.T @ (stats.c - stats.c @ gamma @ stats.sig)
 
 
@@ -72,7 +73,7 @@ def inner_flow(stats: Statistics, gamma0: ArrayLike, times: ArrayLike) -> InnerF
     """
     stats.require_regular()
     k = len(stats.sig)
-    gamma0, times = matrix("gamma0", gamma0, (k, k)), array("times", times, 1)
+    gamma0, times = check_array(gamma0, "gamma0", (k, k)), check_array(times, "times", (None,))
     if np.any(times < 0.0):
         raise ValueError("times must not be negative")
     left, u, right, v = _spectra(stats)

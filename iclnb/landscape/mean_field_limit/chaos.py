@@ -20,7 +20,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, array, generator, matrix, positive_integer
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer
+
 from .flow import integrate
 from .measures import Measure
 from .statistics import Problem, statistics
@@ -47,7 +48,7 @@ class BiasSpread(NamedTuple):
 
 def resample(mu: Measure, n: int, *, rng: np.random.Generator) -> Measure:
     r"""Return n independent draws from :math:`\mu`, equally weighted."""
-    index = generator("rng", rng).choice(mu.n, size=positive_integer("n", n), p=mu.p)
+    index = check_generator(rng, "rng").choice(mu.n, size=check_integer(n, "n"), p=mu.p)
     return Measure(mu.a[index], mu.w[index])
 
 
@@ -89,11 +90,14 @@ def chaos_runs(
     rngs : sequence of generators
         One per replicate.
     """
-    n = positive_integer("n", n)
+    n = check_integer(n, "n")
     if len(rngs) == 0:
         raise ValueError("rngs must not be empty")
     return np.array(
-        [integrate(problem, start(n, generator("rngs", r)), times, rtol=rtol).loss for r in rngs]
+        [
+            integrate(problem, start(n, check_generator(r, "rngs")), times, rtol=rtol).loss
+            for r in rngs
+        ]
     )
 
 
@@ -133,8 +137,8 @@ def bias_and_spread(losses: ArrayLike, reference: ArrayLike) -> BiasSpread:
     reference : array, shape (T,)
         Loss of a much larger system.
     """
-    reference = array("reference", reference, 1)
-    losses = matrix("losses", losses, (None, len(reference)))
+    reference = check_array(reference, "reference", (None,))
+    losses = check_array(losses, "losses", (None, len(reference)))
     if len(losses) < 2:
         raise ValueError("losses must have at least two replicates")
     spread = losses.std(axis=0, ddof=1)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from .checks import FloatArray, matrix
+from iclnb.arguments import FloatArray, check_array
 
 __all__ = ["FeatureModel", "KernelPair", "require_features"]
 
@@ -81,8 +81,8 @@ class FeatureModel(ABC):
         ValueError
             If the widths differ or an entry is not finite.
         """
-        w = matrix("w", w, (None, None))
-        return self._pair(w, matrix("v", v, (None, w.shape[1])))
+        w = check_array(w, "w", (None, None))
+        return self._pair(w, check_array(v, "v", (None, w.shape[1])))
 
     def kernel(self, w: FloatArray, v: FloatArray) -> FloatArray:
         r"""Return :math:`\kappa(w_i,v_j)`, shape ``(n, n')``."""

@@ -28,8 +28,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+
 from .attention import joint_loss
-from .checks import FloatArray, matrix, number, positive_integer
 from .measures import Measure
 from .sampled import Nodes
 from .statistics import Problem, Statistics
@@ -52,7 +53,7 @@ def fourth_moment(problem: Problem, mu: Measure, nodes: Nodes) -> FloatArray:
     nodes : Nodes
         Inputs and probabilities, from a quadrature rule or a sample.
     """
-    x = matrix("nodes.x", nodes.x, (None, None))
+    x = check_array(nodes.x, "nodes.x", (None, None))
     if np.shape(nodes.weights) != (len(x),):
         raise ValueError("nodes.weights must have one entry per node")
     h = mu.features(problem.features, x)
@@ -79,8 +80,8 @@ def finite_prompt_loss(
         :math:`\tau`, standard deviation of the labels' noise.
     """
     k = len(stats.sig)
-    gamma, moment = matrix("gamma", gamma, (k, k)), matrix("moment", moment, (k, k))
-    n, noise = positive_integer("n", n), number("noise", noise, low=0.0)
+    gamma, moment = check_array(gamma, "gamma", (k, k)), check_array(moment, "moment", (k, k))
+    n, noise = check_integer(n, "n"), check_number(noise, "noise", low=0.0)
     full = moment + noise**2 * stats.sig
     value = stats.c @ gamma
     spread = np.sum((full @ gamma @ stats.sig) * gamma) - np.sum((value @ stats.sig) * value)
@@ -98,8 +99,8 @@ def optimal_finite_prompt(
         If :math:`\Sigma_{\mu,\mu}` is singular.
     """
     k = len(stats.require_regular().sig)
-    moment = matrix("moment", moment, (k, k))
-    n, noise = positive_integer("n", n), number("noise", noise, low=0.0)
+    moment = check_array(moment, "moment", (k, k))
+    n, noise = check_integer(n, "n"), check_number(noise, "noise", low=0.0)
     gram = stats.c.T @ stats.c
     q = (1.0 - 1.0 / n) * gram + (moment + noise**2 * stats.sig) / n
     gamma = np.linalg.solve(q, np.linalg.solve(stats.sig, gram).T)

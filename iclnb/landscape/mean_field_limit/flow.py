@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+
 from .attention import inner_gradient
-from .checks import FloatArray, SingularCovarianceError, array, matrix, number, positive_integer
 from .measures import Measure, require_measure
-from .statistics import Problem, statistics
+from .statistics import Problem, SingularCovarianceError, statistics
 from .variation import joint_gradients, particle_gradients
 
 __all__ = ["Trajectory", "integrate", "integrate_joint", "rk4"]
@@ -56,7 +57,7 @@ class Trajectory:
 
 
 def _times(times: ArrayLike) -> FloatArray:
-    out = array("times", times, 1)
+    out = check_array(times, "times", (None,))
     if len(out) < 2 or np.any(np.diff(out) <= 0.0):
         raise ValueError("times must be at least two increasing numbers; the first is the start")
     return out
@@ -80,8 +81,8 @@ def _collect(mu: Measure, times: FloatArray, states: FloatArray) -> tuple[FloatA
 
 
 def _solve(velocity, start: FloatArray, times: FloatArray, rtol: float, atol: float):
-    number("rtol", rtol, low=0.0, high=1.0, strict=True)
-    number("atol", atol, low=0.0, strict=True)
+    check_number(rtol, "rtol", low=0.0, high=1.0, strict=True)
+    check_number(atol, "atol", low=0.0, strict=True)
 
     def guarded(t: float, y: FloatArray) -> FloatArray:
         # a trial step may leave the domain: no number makes the method reject it and shorten it
@@ -149,8 +150,8 @@ def integrate_joint(
     joint loss is a polynomial in the features.
     """
     times, mu = _times(times), require_measure("mu", mu)
-    gamma = matrix("gamma", gamma, (mu.k, mu.k))
-    speed = number("speed", speed, low=0.0)
+    gamma = check_array(gamma, "gamma", (mu.k, mu.k))
+    speed = check_number(speed, "speed", low=0.0)
     cut = mu.a.size + mu.w.size
 
     def velocity(_: float, y: FloatArray) -> FloatArray:
@@ -179,8 +180,8 @@ def rk4(problem: Problem, mu: Measure, *, step: float, steps: int, every: int = 
     ValueError
         If ``step`` is not positive, or ``steps`` is not a multiple of ``every``.
     """
-    step = number("step", step, low=0.0, strict=True)
-    steps, every = positive_integer("steps", steps), positive_integer("every", every)
+    step = check_number(step, "step", low=0.0, strict=True)
+    steps, every = check_integer(steps, "steps"), check_integer(every, "every")
     if steps % every:
         raise ValueError("steps must be a multiple of every")
     mu = require_measure("mu", mu)

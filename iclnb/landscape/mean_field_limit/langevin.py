@@ -29,7 +29,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, array, number
+from iclnb.arguments import FloatArray, check_array, check_number
 
 __all__ = ["GaussianLangevin", "LangevinPath"]
 
@@ -64,10 +64,10 @@ class GaussianLangevin:
     target: float = 1.0
 
     def __post_init__(self) -> None:
-        number("coupling", self.coupling, low=0.0)
-        number("confinement", self.confinement, low=0.0, strict=True)
-        number("temperature", self.temperature, low=0.0, strict=True)
-        number("target", self.target)
+        check_number(self.coupling, "coupling", low=0.0)
+        check_number(self.confinement, "confinement", low=0.0, strict=True)
+        check_number(self.temperature, "temperature", low=0.0, strict=True)
+        check_number(self.target, "target")
 
     @property
     def log_sobolev(self) -> float:
@@ -106,9 +106,9 @@ class GaussianLangevin:
 
     def path(self, mean: float, variance: float, times: ArrayLike) -> LangevinPath:
         """Return the law and the gap at the times, from a normal law of mean and variance given."""
-        mean = number("mean", mean)
-        variance = number("variance", variance, low=0.0, strict=True)
-        times = array("times", times, 1)
+        mean = check_number(mean, "mean")
+        variance = check_number(variance, "variance", low=0.0, strict=True)
+        times = check_array(times, "times", (None,))
         if np.any(times < 0.0):
             raise ValueError("times must not be negative")
         best, width = self.optimum

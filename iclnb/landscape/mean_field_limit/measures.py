@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, array, generator, matrix, number, positive_integer
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_generator,
+    check_integer,
+    check_number,
+    check_probabilities,
+)
+
 from .features import FeatureModel, require_features
 
 __all__ = [
@@ -49,16 +57,12 @@ class Measure:
     p: FloatArray = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
-        a = matrix("a", self.a, (None, None))
-        w = matrix("w", self.w, (len(a), None))
-        p = np.full(len(a), 1.0 / len(a)) if self.p is None else array("p", self.p, 1)
-        if len(p) != len(a):
-            raise ValueError(f"p must have one entry per atom, got {len(p)} for {len(a)}")
-        if np.any(p < 0.0) or abs(p.sum() - 1.0) > 1e-9:
-            raise ValueError("p must be probabilities that sum to one")
-        for name, value in (("a", a), ("w", w), ("p", p)):
-            value.setflags(write=False)
-            object.__setattr__(self, name, value)
+        a = check_array(self.a, "a", (None, None), frozen=True)
+        w = check_array(self.w, "w", (len(a), None), frozen=True)
+        p = np.full(len(a), 1.0 / len(a)) if self.p is None else self.p
+        object.__setattr__(self, "a", a)
+        object.__setattr__(self, "w", w)
+        object.__setattr__(self, "p", check_probabilities(p, "p", len(a)))
 
     @property
     def n(self) -> int:
@@ -85,16 +89,16 @@ class Measure:
 
         ``r`` has shape ``(k', k)``.
         """
-        return replace(self, a=self.a @ matrix("r", r, (None, self.k)).T)
+        return replace(self, a=self.a @ check_array(r, "r", (None, self.k)).T)
 
     def moved(self, da: ArrayLike, dw: ArrayLike) -> Measure:
         """Return the measure with atom i moved by ``(da[i], dw[i])``."""
-        da, dw = matrix("da", da, self.a.shape), matrix("dw", dw, self.w.shape)
+        da, dw = check_array(da, "da", self.a.shape), check_array(dw, "dw", self.w.shape)
         return replace(self, a=self.a + da, w=self.w + dw)
 
     def features(self, model: FeatureModel, x: ArrayLike) -> FloatArray:
         r"""Return :math:`h_\mu(x_s)`, shape ``(len(x), k)``."""
-        x = matrix("x", x, (None, None))
+        x = check_array(x, "x", (None, None))
         return require_features(model).evaluate(x, self.w) @ self.outer
 
 
@@ -114,7 +118,7 @@ def mix(mu: Measure, nu: Measure, s: float) -> Measure:
         If the two live on different spaces or ``s`` is outside [0, 1].
     """
     mu, nu = require_measure("mu", mu), require_measure("nu", nu)
-    s = number("s", s, low=0.0, high=1.0)
+    s = check_number(s, "s", low=0.0, high=1.0)
     if mu.k != nu.k or mu.w.shape[1] != nu.w.shape[1]:
         raise ValueError("mu and nu must have equally many features and inner weights")
     return Measure(
@@ -167,11 +171,11 @@ def axis_teacher(k: int, d: int, *, weight: float = 1.0, outer: float = 1.0) -> 
     ValueError
         If ``d < k``.
     """
-    k, d = positive_integer("k", k), positive_integer("d", d)
-    weight = number("weight", weight)
+    k, d = check_integer(k, "k"), check_integer(d, "d")
+    weight = check_number(weight, "weight")
     if d < k:
         raise ValueError(f"d must be at least k, got {d} < {k}")
-    return Measure(number("outer", outer) * np.eye(k), weight * np.eye(k, d))
+    return Measure(check_number(outer, "outer") * np.eye(k), weight * np.eye(k, d))
 
 
 def correlated_start(
@@ -203,18 +207,18 @@ def correlated_start(
     ValueError
         If a size is zero, a shape does not match or a number is not finite.
     """
-    n, k, d = positive_integer("n", n), positive_integer("k", k), positive_integer("d", d)
-    noise = number("noise", noise, low=0.0)
-    factor = array("scale", np.atleast_1d(scale), 1)
+    n, k, d = check_integer(n, "n"), check_integer(k, "k"), check_integer(d, "d")
+    noise = check_number(noise, "noise", low=0.0)
+    factor = check_array(np.atleast_1d(scale), "scale", (None,))
     if len(factor) not in (1, d):
         raise ValueError(f"scale must be a number or have {d} entries, got {len(factor)}")
-    rng = generator("rng", rng)
+    rng = check_generator(rng, "rng")
     if mixing is None:
         if d < k:
             raise ValueError(f"d must be at least k without mixing, got {d} < {k}")
         q = np.linalg.qr(rng.standard_normal((d, k)))[0].T
     else:
-        q = matrix("mixing", mixing, (k, d))
+        q = check_array(mixing, "mixing", (k, d))
     w = rng.standard_normal((n, d)) * factor
     return Measure(w @ q.T + noise * rng.standard_normal((n, k)), w)
 
@@ -223,7 +227,7 @@ def random_measure(
     n: int, k: int, d: int, *, rng: np.random.Generator, spread: float = 1.0
 ) -> Measure:
     r"""Return Gaussian atoms with :math:`\int|a|^2d\mu=1`; ``spread`` is the size of w."""
-    n, k, d = positive_integer("n", n), positive_integer("k", k), positive_integer("d", d)
-    spread = number("spread", spread, low=0.0, strict=True)
-    a = generator("rng", rng).standard_normal((n, k))
+    n, k, d = check_integer(n, "n"), check_integer(k, "k"), check_integer(d, "d")
+    spread = check_number(spread, "spread", low=0.0, strict=True)
+    a = check_generator(rng, "rng").standard_normal((n, k))
     return with_unit_moment(Measure(a, spread * rng.standard_normal((n, d))))

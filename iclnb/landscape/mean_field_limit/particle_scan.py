@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
+
 from .chaos import chaos_runs, resample, split_bias
-from .checks import FloatArray, generator, number, positive_integer
 from .measures import Measure, correlated_start
 from .statistics import Problem, loss
 from .variation import first_variation
@@ -32,7 +33,7 @@ def correlated_law(k: int, d: int) -> Start:
     ValueError
         If ``d < k``.
     """
-    k, d = positive_integer("k", k), positive_integer("d", d)
+    k, d = check_integer(k, "k"), check_integer(d, "d")
     if d < k:
         raise ValueError(f"d must be at least k, got {d} < {k}")
 
@@ -62,9 +63,9 @@ def scan_bias(
     ns : sequence of int
         Numbers of particles, even.
     """
-    time = number("time", time, low=0.0, strict=True)
-    groups, runs = positive_integer("groups", groups), positive_integer("runs", runs)
-    streams = generator("rng", rng).spawn(groups * runs)
+    time = check_number(time, "time", low=0.0, strict=True)
+    groups, runs = check_integer(groups, "groups"), check_integer(runs, "runs")
+    streams = check_generator(rng, "rng").spawn(groups * runs)
     out = np.empty((groups * runs, len(ns)))
     for i, stream in enumerate(streams):
         for j, n in enumerate(ns):
@@ -88,11 +89,11 @@ def scan_spread(
     The small-sample factor of a standard deviation is the same for every N and does not touch an
     exponent.
     """
-    time = number("time", time, low=0.0, strict=True)
-    groups = positive_integer("groups", groups)
-    if positive_integer("runs", runs) < 2:
+    time = check_number(time, "time", low=0.0, strict=True)
+    groups = check_integer(groups, "groups")
+    if check_integer(runs, "runs") < 2:
         raise ValueError("runs must be at least 2")
-    streams = generator("rng", rng).spawn(groups * runs)
+    streams = check_generator(rng, "rng").spawn(groups * runs)
     columns = [
         chaos_runs(problem, start, [0.0, time], n=n, rngs=streams, rtol=rtol)[:, -1] for n in ns
     ]
@@ -108,7 +109,7 @@ def initial_bias(
     The linear part has mean zero; subtracting it removes the spread of order :math:`N^{-1/2}`.
     :math:`\mu_N` is the law of n independent draws from :math:`\mu`.
     """
-    draws, rng = positive_integer("draws", draws), generator("rng", rng)
+    draws, rng = check_integer(draws, "draws"), check_generator(rng, "rng")
     limit, values = loss(problem, mu), np.empty(draws)
     for i in range(draws):
         drawn = resample(mu, n, rng=rng)

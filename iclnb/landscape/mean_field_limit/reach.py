@@ -15,7 +15,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import array, matrix
+from iclnb.arguments import check_array
+
 from .measures import Measure
 
 __all__ = ["trigonometric_measure"]
@@ -36,9 +37,9 @@ def trigonometric_measure(coefficients: ArrayLike, frequencies: ArrayLike) -> Me
     Measure
         With :math:`|a_j|=\sum_i|c_i|` for every atom.
     """
-    c = matrix("coefficients", coefficients, (None, None))
-    w = matrix("frequencies", frequencies, (len(c), None))
-    size = array("sizes of coefficients", np.linalg.norm(c, axis=1), 1)
+    c = check_array(coefficients, "coefficients", (None, None))
+    w = check_array(frequencies, "frequencies", (len(c), None))
+    size = check_array(np.linalg.norm(c, axis=1), "sizes of coefficients", (None,))
     if np.any(size == 0.0):
         raise ValueError("coefficients must not contain a zero row")
     total = size.sum()

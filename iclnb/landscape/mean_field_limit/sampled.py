@@ -15,7 +15,14 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit
 
-from .checks import FloatArray, array, generator, matrix, positive_integer
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_generator,
+    check_integer,
+    check_probabilities,
+)
+
 from .features import FeatureModel, KernelPair
 
 __all__ = ["LOGISTIC", "TANH", "Activation", "Nodes", "SampledFeatures", "gauss_hermite", "sample"]
@@ -64,7 +71,7 @@ def gauss_hermite(d: int, order: int) -> Nodes:
     ValueError
         If ``d`` or ``order`` is below one, or the rule would have more than a million nodes.
     """
-    d, order = positive_integer("d", d), positive_integer("order", order)
+    d, order = check_integer(d, "d"), check_integer(order, "order")
     if d * np.log(order) > np.log(1e6):
         raise ValueError(f"order**d must be at most a million, got {order}**{d}")
     points, weights = np.polynomial.hermite_e.hermegauss(order)
@@ -78,8 +85,8 @@ def gauss_hermite(d: int, order: int) -> Nodes:
 
 def sample(d: int, n: int, *, rng: np.random.Generator) -> Nodes:
     """Return ``n`` independent inputs of law ``N(0, I_d)``, equally weighted."""
-    d, n = positive_integer("d", d), positive_integer("n", n)
-    return Nodes(generator("rng", rng).standard_normal((n, d)), np.full(n, 1.0 / n))
+    d, n = check_integer(d, "d"), check_integer(n, "n")
+    return Nodes(check_generator(rng, "rng").standard_normal((n, d)), np.full(n, 1.0 / n))
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,12 +114,8 @@ class SampledFeatures(FeatureModel):
     def __post_init__(self) -> None:
         if not isinstance(self.activation, Activation):
             raise TypeError("activation must be an Activation, for instance LOGISTIC")
-        x = matrix("nodes.x", self.nodes[0], (None, None))
-        weights = array("nodes.weights", self.nodes[1], 1)
-        if len(weights) != len(x):
-            raise ValueError("nodes.weights must have one entry per node")
-        if np.any(weights < 0.0) or abs(weights.sum() - 1.0) > 1e-9:
-            raise ValueError("nodes.weights must be probabilities that sum to one")
+        x = check_array(self.nodes[0], "nodes.x", (None, None), frozen=True)
+        weights = check_probabilities(self.nodes[1], "nodes.weights", len(x))
         object.__setattr__(self, "nodes", Nodes(x, weights))
 
     @property

@@ -15,7 +15,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import generator, matrix, number, positive_integer
+from iclnb.arguments import check_array, check_generator, check_integer, check_number
+
 from .measures import Measure
 from .sampled import sample
 from .statistics import Problem, Statistics
@@ -40,7 +41,8 @@ def prompt_constant(stats: Statistics, moment: ArrayLike, *, noise: float = 0.0)
         If :math:`\Sigma_{\mu,\mu}` is singular.
     """
     k = len(stats.require_regular().sig)
-    full = matrix("moment", moment, (k, k)) + number("noise", noise, low=0.0) ** 2 * stats.sig
+    noise = check_number(noise, "noise", low=0.0)
+    full = check_array(moment, "moment", (k, k)) + noise**2 * stats.sig
     spread = np.trace(np.linalg.solve(stats.sig, full)) - np.sum(stats.b * stats.c)
     return 0.5 * float(spread)
 
@@ -69,9 +71,9 @@ def simulated_prompt_loss(
     noise : float
         :math:`\tau`.
     """
-    gamma = matrix("gamma", gamma, (mu.k, mu.k))
-    n, prompts = positive_integer("n", n), positive_integer("prompts", prompts)
-    noise, rng = number("noise", noise, low=0.0), generator("rng", rng)
+    gamma = check_array(gamma, "gamma", (mu.k, mu.k))
+    n, prompts = check_integer(n, "n"), check_integer(prompts, "prompts")
+    noise, rng = check_number(noise, "noise", low=0.0), check_generator(rng, "rng")
     x = sample(mu.w.shape[1], prompts * (n + 1), rng=rng).x
     h = mu.features(problem.features, x).reshape(prompts, n + 1, mu.k)
     f0 = problem.teacher.features(problem.features, x).reshape(prompts, n + 1, -1)

@@ -24,7 +24,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .checks import FloatArray
+from iclnb.arguments import FloatArray
+
 from .features import FeatureModel, KernelPair
 
 __all__ = ["SineFeatures"]

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .checks import FloatArray, number
+from iclnb.arguments import FloatArray, check_number
+
 from .statistics import Statistics
 
 __all__ = ["slowest_start"]
@@ -30,7 +31,7 @@ def slowest_start(stats: Statistics, *, size: float = 1.0) -> FloatArray:
         If C is zero.
     """
     stats.require_regular()
-    size = number("size", size)
+    size = check_number(size, "size")
     left, u = np.linalg.eigh(stats.c.T @ stats.c)
     alive = np.flatnonzero(left > 1e-13 * max(left[-1], 1e-300))
     if alive.size == 0:

@@ -19,11 +19,31 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve
 
-from .checks import FloatArray, SingularCovarianceError, matrix, number
+from iclnb.arguments import FloatArray, check_array, check_number
+
 from .features import FeatureModel, require_features
 from .measures import Measure, require_measure
 
-__all__ = ["Problem", "Statistics", "covariance", "loss", "statistics", "statistics_of"]
+
+class SingularCovarianceError(ValueError):
+    r"""The covariance :math:`\Sigma_{\mu,\mu}` is singular: the loss has a value, no derivative.
+
+    Some combination :math:`u^\top h_\mu` of the learnt features is identically zero. The loss is
+    then the limit of its ridge-penalised version (a pseudo-inverse), but it is not continuous at
+    :math:`\mu`: an arbitrarily small feature in the direction :math:`u` lowers it by a finite
+    amount, whatever its size.
+    """
+
+
+__all__ = [
+    "Problem",
+    "SingularCovarianceError",
+    "Statistics",
+    "covariance",
+    "loss",
+    "statistics",
+    "statistics_of",
+]
 
 #: A direction of the correlation matrix of the features below this is counted as missing.
 SINGULAR = 1e-13
@@ -132,10 +152,10 @@ def statistics_of(s0: ArrayLike, c: ArrayLike, sig: ArrayLike, *, ridge: float =
     ValueError
         If the shapes do not match or an entry is not finite.
     """
-    c = matrix("c", c, (None, None))
-    s0 = matrix("s0", s0, (len(c), len(c)))
-    ridge = number("ridge", ridge, low=0.0)
-    sig = matrix("sig", sig, (c.shape[1], c.shape[1])) + ridge * np.eye(c.shape[1])
+    c = check_array(c, "c", (None, None))
+    s0 = check_array(s0, "s0", (len(c), len(c)))
+    ridge = check_number(ridge, "ridge", low=0.0)
+    sig = check_array(sig, "sig", (c.shape[1], c.shape[1])) + ridge * np.eye(c.shape[1])
     b, rank = _regression(c, sig)
     residual = s0 - c @ b.T
     residual = 0.5 * (residual + residual.T)

@@ -24,7 +24,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, matrix
+from iclnb.arguments import FloatArray, check_array
+
 from .measures import Measure
 from .statistics import Problem, statistics, statistics_of
 
@@ -52,7 +53,7 @@ def witness(problem: Problem, mu: Measure, w: ArrayLike) -> FloatArray:
     The measure is critical (in every direction, with full support) iff :math:`B^\top z\equiv0`.
     """
     stats = statistics(problem, mu).require_regular()
-    w = matrix("w", w, (None, mu.w.shape[1]))
+    w = check_array(w, "w", (None, mu.w.shape[1]))
     known = problem.features.kernel(w, problem.teacher.w) @ problem.teacher.outer
     return known - problem.features.kernel(w, mu.w) @ mu.outer @ stats.b.T
 
@@ -65,8 +66,8 @@ def first_variation(problem: Problem, mu: Measure, a: ArrayLike, w: ArrayLike) -
     SingularCovarianceError
         If :math:`\Sigma_{\mu,\mu}` is singular.
     """
-    w = matrix("w", w, (None, mu.w.shape[1]))
-    a = matrix("a", a, (len(w), mu.k))
+    w = check_array(w, "w", (None, mu.w.shape[1]))
+    a = check_array(a, "a", (len(w), mu.k))
     stats = statistics(problem, mu)
     return -np.einsum("ik,ik->i", a @ stats.b.T, witness(problem, mu, w))
 
@@ -81,7 +82,7 @@ def particle_gradients(problem: Problem, mu: Measure) -> Gradients:
 
 def joint_gradients(problem: Problem, mu: Measure, gamma: ArrayLike) -> Gradients:
     r"""Return the particle gradients (and value) of the joint loss at fixed :math:`\Gamma`."""
-    return _gradients(problem, mu, matrix("gamma", gamma, (mu.k, mu.k)))
+    return _gradients(problem, mu, check_array(gamma, "gamma", (mu.k, mu.k)))
 
 
 def _gradients(problem: Problem, mu: Measure, gamma: FloatArray | None) -> Gradients:

@@ -31,7 +31,8 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from scipy.special import erf, ndtr
 
-from .checks import FloatArray
+from iclnb.arguments import FloatArray
+
 from .features import FeatureModel, KernelPair
 
 __all__ = ["ErfFeatures", "GaussianFeatures", "ProbitFeatures"]

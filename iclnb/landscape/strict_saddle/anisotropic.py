@@ -16,14 +16,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, array
+from iclnb.arguments import FloatArray, check_array
 from iclnb.landscape.mean_field_limit.statistics import Statistics, statistics_of
 
 __all__ = ["subset_saddle", "swap_curvature", "swap_direction"]
 
 
 def _strengths(strengths: ArrayLike) -> FloatArray:
-    out = array("strengths", strengths, 1)
+    out = check_array(strengths, "strengths", (None,))
     if np.any(out <= 0.0):
         raise ValueError("strengths must be positive")
     return out

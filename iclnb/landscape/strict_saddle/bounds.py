@@ -34,7 +34,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, array, number, positive_integer
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.landscape.mean_field_limit.statistics import Statistics
 
 __all__ = [
@@ -59,8 +59,8 @@ def _nonnegative(name: str, value: ArrayLike) -> FloatArray:
 
 def critical_levels(k: int, r0: float) -> FloatArray:
     r"""Return the levels :math:`mr^\circ/2`, m = 0..k, on which alone a critical point can lie."""
-    k = positive_integer("k", k)
-    return 0.5 * number("r0", r0, low=0.0, strict=True) * np.arange(k + 1)
+    k = check_integer(k, "k")
+    return 0.5 * check_number(r0, "r0", low=0.0, strict=True) * np.arange(k + 1)
 
 
 def printed_first_bound(loss: ArrayLike, r0: float, *, sup_norm: float) -> FloatArray:
@@ -69,15 +69,15 @@ def printed_first_bound(loss: ArrayLike, r0: float, *, sup_norm: float) -> Float
     It is claimed for :math:`0<L<r^\circ/2` and meaningless (positive) above.
     """
     loss = _nonnegative("loss", loss)
-    sup_norm = number("sup_norm", sup_norm, low=0.0, strict=True)
-    return -4.0 / sup_norm**2 * loss * (0.5 * number("r0", r0, low=0.0, strict=True) - loss)
+    sup_norm = check_number(sup_norm, "sup_norm", low=0.0, strict=True)
+    return -4.0 / sup_norm**2 * loss * (0.5 * check_number(r0, "r0", low=0.0, strict=True) - loss)
 
 
 def sharp_first_bound(loss: ArrayLike, r0: float, *, sup_norm: float) -> FloatArray:
     r"""Return :math:`-2L\sqrt{r^\circ-2L}/\varsigma`, or 0 for :math:`L\ge r^\circ/2`."""
     loss = _nonnegative("loss", loss)
-    sup_norm = number("sup_norm", sup_norm, low=0.0, strict=True)
-    gap = number("r0", r0, low=0.0, strict=True) - 2.0 * loss
+    sup_norm = check_number(sup_norm, "sup_norm", low=0.0, strict=True)
+    gap = check_number(r0, "r0", low=0.0, strict=True) - 2.0 * loss
     return -2.0 * loss * np.sqrt(np.maximum(gap, 0.0)) / sup_norm
 
 
@@ -92,26 +92,26 @@ def spectral_first_bound(spectrum: ArrayLike, r0: float, *, sigma_norm: float) -
     Needs no bound on the outer weights. ``spectrum`` are the :math:`p_i`, ``sigma_norm`` is
     :math:`\|\Sigma_{\mu,\mu}\|_{op}`.
     """
-    p = _nonnegative("spectrum", array("spectrum", spectrum, 1))
-    r0 = number("r0", r0, low=0.0, strict=True)
-    sigma_norm = number("sigma_norm", sigma_norm, low=0.0, strict=True)
+    p = _nonnegative("spectrum", check_array(spectrum, "spectrum", (None,)))
+    r0 = check_number(r0, "r0", low=0.0, strict=True)
+    sigma_norm = check_number(sigma_norm, "sigma_norm", low=0.0, strict=True)
     return -float(np.sum(p * np.sqrt(np.maximum(r0 - p, 0.0)))) / np.sqrt(sigma_norm)
 
 
 def printed_second_bound(loss: ArrayLike, k: int, *, sup_norm: float) -> FloatArray:
     r"""Return :math:`-\frac4{k\varsigma^2}L^2`, claim (2) of the slides."""
-    return sharp_second_bound(loss, sup_norm=sup_norm) / positive_integer("k", k)
+    return sharp_second_bound(loss, sup_norm=sup_norm) / check_integer(k, "k")
 
 
 def sharp_second_bound(loss: ArrayLike, *, sup_norm: float) -> FloatArray:
     r"""Return :math:`-4L^2/\varsigma^2`: the 1/k of the slides is superfluous."""
-    sup_norm = number("sup_norm", sup_norm, low=0.0, strict=True)
+    sup_norm = check_number(sup_norm, "sup_norm", low=0.0, strict=True)
     return -4.0 * _nonnegative("loss", loss) ** 2 / sup_norm**2
 
 
 def missing_second_bound(loss: ArrayLike, m: int, *, sup_norm: float) -> FloatArray:
     r"""Return :math:`-4mL^2/\varsigma^2`, valid and attained when m features are missing."""
-    return positive_integer("m", m) * sharp_second_bound(loss, sup_norm=sup_norm)
+    return check_integer(m, "m") * sharp_second_bound(loss, sup_norm=sup_norm)
 
 
 def trace_bound(k: int, *, sup_norm: float) -> float:
@@ -119,4 +119,6 @@ def trace_bound(k: int, *, sup_norm: float) -> float:
 
     For every measure with k features and :math:`\int|a|^2d\mu\le1`.
     """
-    return positive_integer("k", k) ** 3 / number("sup_norm", sup_norm, low=0.0, strict=True) ** 2
+    return (
+        check_integer(k, "k") ** 3 / check_number(sup_norm, "sup_norm", low=0.0, strict=True) ** 2
+    )

@@ -26,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, matrix, number
+from iclnb.arguments import FloatArray, check_array, check_number
 from iclnb.landscape.mean_field_limit.statistics import Statistics
 
 __all__ = [
@@ -73,7 +73,7 @@ def missing(stats: Statistics, *, tol: float = 1e-9) -> Missing:
     and the squared canonical correlations (singular values of :math:`C\Sigma^{-1/2}` over the root
     of the largest eigenvalue of :math:`S_0`) of the learnt features that count as useless.
     """
-    tol = number("tol", tol, low=0.0, high=1.0, strict=True)
+    tol = check_number(tol, "tol", low=0.0, high=1.0, strict=True)
     stats.require_regular()
     values, vectors = np.linalg.eigh(stats.residual)
     scale = float(np.linalg.eigvalsh(stats.s0)[-1])
@@ -114,7 +114,7 @@ def saddle_curvature(stats: Statistics, r: ArrayLike, *, tol: float = 1e-9) -> f
     second order. Errors as for :func:`curvature_direction`.
     """
     found = _saddle(stats, tol)
-    r = matrix("r", r, stats.sig.shape)
+    r = check_array(r, "r", stats.sig.shape)
     small = np.linalg.cholesky(found.kernel.T @ stats.sig @ found.kernel)
     part = np.linalg.solve(small, found.kernel.T @ r @ stats.residual)
     return -float(np.sum(part**2))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from iclnb.landscape.mean_field_limit.checks import number, positive_integer
+from iclnb.arguments import check_integer, check_number
 from iclnb.landscape.mean_field_limit.measures import Measure, axis_teacher, mix
 from iclnb.landscape.mean_field_limit.statistics import Problem
 from iclnb.landscape.mean_field_limit.zonal import ErfFeatures
@@ -33,9 +33,9 @@ def steepest_sign_measure(k: int, *, weight: float, share: float) -> Saddle:
     ValueError
         If ``weight`` is not positive or ``share`` not in (0, 1).
     """
-    k = positive_integer("k", k)
-    weight = number("weight", weight, low=0.0, strict=True)
-    share = number("share", share, low=0.0, high=1.0, strict=True)
+    k = check_integer(k, "k")
+    weight = check_number(weight, "weight", low=0.0, strict=True)
+    share = check_number(share, "share", low=0.0, high=1.0, strict=True)
     problem = Problem(ErfFeatures(), axis_teacher(k, k + 1))
     w = np.zeros((1, k + 1))
     w[0, 0], w[0, k] = weight, 0.5 * weight
@@ -59,11 +59,11 @@ def sign_saddle(k: int, m: int, *, weight: float, share: float = 0.0) -> Saddle:
     ValueError
         If ``m`` is not in 1..k, or ``share`` is not positive although m < k.
     """
-    k, m = positive_integer("k", k), positive_integer("m", m)
+    k, m = check_integer(k, "k"), check_integer(m, "m")
     if m > k:
         raise ValueError(f"m must be at most k, got {m} > {k}")
-    weight = number("weight", weight, low=0.0, strict=True)
-    share = number("share", share, low=0.0, high=1.0, strict=m < k)
+    weight = check_number(weight, "weight", low=0.0, strict=True)
+    share = check_number(share, "share", low=0.0, high=1.0, strict=m < k)
     problem = Problem(ErfFeatures(), axis_teacher(k, k + m))
     w = np.zeros((m, k + m))
     w[:, k:] = weight * np.eye(m)

@@ -31,7 +31,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, matrix, number
+from iclnb.arguments import FloatArray, check_array, check_number
 from iclnb.landscape.mean_field_limit.measures import Measure, mix
 from iclnb.landscape.mean_field_limit.statistics import Problem, Statistics, statistics_of
 
@@ -55,7 +55,7 @@ class PathDerivatives(NamedTuple):
 
 def path_measure(problem: Problem, mu: Measure, r: ArrayLike, s: float) -> Measure:
     r"""Return :math:`(1-s)\mu+s\,R\#\mu^\circ`; ``r`` has shape ``(k, k0)``."""
-    r = matrix("r", r, (mu.k, problem.teacher.k))
+    r = check_array(r, "r", (mu.k, problem.teacher.k))
     return mix(mu, problem.teacher.push(r), s)
 
 
@@ -67,7 +67,7 @@ def _at(stats: Statistics, r: FloatArray, s: float) -> tuple[FloatArray, FloatAr
 
 
 def _rotation(stats: Statistics, r: ArrayLike) -> FloatArray:
-    return matrix("r", r, (len(stats.sig), len(stats.s0)))
+    return check_array(r, "r", (len(stats.sig), len(stats.s0)))
 
 
 def path_loss(stats: Statistics, r: ArrayLike, s: float, *, ridge: float = 0.0) -> float:
@@ -84,7 +84,7 @@ def path_loss(stats: Statistics, r: ArrayLike, s: float, *, ridge: float = 0.0) 
     ridge : float
         Penalty added to :math:`\Sigma_s`.
     """
-    r, s = _rotation(stats, r), number("s", s, low=0.0, high=1.0)
+    r, s = _rotation(stats, r), check_number(s, "s", low=0.0, high=1.0)
     return statistics_of(stats.s0, *_at(stats, r, s), ridge=ridge).loss
 
 
@@ -98,7 +98,7 @@ def path_derivatives(
     SingularCovarianceError
         If :math:`\Sigma_s` (plus the ridge) is singular.
     """
-    r, s = _rotation(stats, r), number("s", s, low=0.0, high=1.0)
+    r, s = _rotation(stats, r), check_number(s, "s", low=0.0, high=1.0)
     here = statistics_of(stats.s0, *_at(stats, r, s), ridge=ridge).require_regular()
     cross, target = r @ stats.c, r @ stats.s0 @ r.T
     symmetric = cross + cross.T

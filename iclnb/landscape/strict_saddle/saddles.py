@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize, root
 
-from iclnb.landscape.mean_field_limit.checks import array, generator, positive_integer
+from iclnb.arguments import check_array, check_generator, check_integer
 from iclnb.landscape.mean_field_limit.features import FeatureModel, require_features
 from iclnb.landscape.mean_field_limit.measures import (
     Measure,
@@ -88,16 +88,16 @@ def missing_feature_saddle(
     """
     if not require_features(features).odd:
         raise ValueError("features must be odd: only then are the idle features uncorrelated")
-    k, m = positive_integer("k", k), positive_integer("m", m)
+    k, m = check_integer(k, "k"), check_integer(m, "m")
     if m > k:
         raise ValueError(f"m must be at most k, got {m} > {k}")
-    signal = positive_integer("signal", 2 * k if signal is None else signal)
-    idle = positive_integer("idle", 2 * m if idle is None else idle)
-    n0 = positive_integer("teacher_atoms", 3 * k if teacher_atoms is None else teacher_atoms)
-    n1 = positive_integer("idle_atoms", 3 * m if idle_atoms is None else idle_atoms)
+    signal = check_integer(2 * k if signal is None else signal, "signal")
+    idle = check_integer(2 * m if idle is None else idle, "idle")
+    n0 = check_integer(3 * k if teacher_atoms is None else teacher_atoms, "teacher_atoms")
+    n1 = check_integer(3 * m if idle_atoms is None else idle_atoms, "idle_atoms")
     if n0 < k or n1 < m:
         raise ValueError("teacher_atoms and idle_atoms must be at least k and m")
-    rng = generator("rng", rng)
+    rng = check_generator(rng, "rng")
     w0 = np.concatenate([rng.standard_normal((n0, signal)), np.zeros((n0, idle))], axis=1)
     w1 = np.concatenate([np.zeros((n1, signal)), rng.standard_normal((n1, idle))], axis=1)
     teacher = whitened_teacher(features, rng.standard_normal((n0, k)), w0)
@@ -141,11 +141,11 @@ def axis_saddle(
     """
     if not require_features(features).odd:
         raise ValueError("features must be odd: only then are the idle features uncorrelated")
-    k, m, idle = positive_integer("k", k), positive_integer("m", m), positive_integer("idle", idle)
+    k, m, idle = check_integer(k, "k"), check_integer(m, "m"), check_integer(idle, "idle")
     if m > k or idle < m:
         raise ValueError("m must be at most k and at most idle")
-    n1 = positive_integer("idle_atoms", 3 * m if idle_atoms is None else idle_atoms)
-    rng = generator("rng", rng)
+    n1 = check_integer(3 * m if idle_atoms is None else idle_atoms, "idle_atoms")
+    rng = check_generator(rng, "rng")
     teacher = axis_teacher(k, k + idle, weight=weight, outer=outer)
     w1 = np.concatenate([np.zeros((n1, k)), rng.standard_normal((n1, idle))], axis=1)
     useless = whitened_teacher(features, rng.standard_normal((n1, m)), w1)
@@ -163,7 +163,7 @@ def zero_feature_saddle(problem: Problem, m: int) -> Saddle:
     :math:`-(r^\circ)^2m/\lambda`, which diverges as the ridge is removed.
     """
     k = problem.teacher.k
-    if positive_integer("m", m) > k:
+    if check_integer(m, "m") > k:
         raise ValueError(f"m must be at most k, got {m} > {k}")
     keep = np.diag((np.arange(k) < k - m).astype(np.float64))
     return Saddle(problem, problem.teacher.push(keep), m)
@@ -183,7 +183,7 @@ def weak_critical_point(problem: Problem, w: ArrayLike) -> Saddle:
     """
     if problem.teacher.k != 1:
         raise ValueError("problem.teacher must have exactly one feature")
-    start = array("w", w, 1)
+    start = check_array(w, "w", (None,))
     one = np.ones((1, 1))
 
     def value(v):

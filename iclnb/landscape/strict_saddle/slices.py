@@ -15,13 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.landscape.mean_field_limit.checks import (
-    FloatArray,
-    array,
-    matrix,
-    number,
-    positive_integer,
-)
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.landscape.mean_field_limit.statistics import Statistics
 
 from .descent import curvature_direction, missing, steepest_descent
@@ -50,8 +44,8 @@ class Slice(NamedTuple):
 
 def givens(k: int, angle: float) -> FloatArray:
     r"""Return the rotation of the first two of k >= 2 features by ``angle`` (radian)."""
-    k = positive_integer("k", k)
-    angle = number("angle", angle)
+    k = check_integer(k, "k")
+    angle = check_number(angle, "angle")
     if k < 2:
         raise ValueError("k must be at least 2: one feature cannot be rotated")
     out = np.eye(k)
@@ -68,7 +62,7 @@ def best_rotation(stats: Statistics, *, tol: float = 1e-9) -> FloatArray:
     """
     steepest = steepest_descent(stats)
     r0 = float(np.trace(stats.s0)) / len(stats.s0)
-    if -steepest.value > number("tol", tol, low=0.0, strict=True) * r0:
+    if -steepest.value > check_number(tol, "tol", low=0.0, strict=True) * r0:
         return steepest.r
     found, r = missing(stats), curvature_direction(stats).r
     rest = np.eye(len(r)) - found.kernel @ found.kernel.T
@@ -86,7 +80,7 @@ def path_slice(stats: Statistics, r: ArrayLike, s: ArrayLike) -> Slice:
     SingularCovarianceError
         If the covariance at s = 0 is singular.
     """
-    s = array("s", s, 1)
+    s = check_array(s, "s", (None,))
     start = path_derivatives(stats, r)
     return Slice(s, np.array([path_loss(stats, r, float(x)) for x in s]), start)
 
@@ -111,6 +105,9 @@ def scan_rotations(
     """
     if len(stats.sig) != 2 or len(stats.s0) != 2:
         raise ValueError("stats must belong to two learnt and two true features")
-    first = np.eye(2) if then is None else matrix("then", then, (2, 2))
-    runs = (path_derivatives(stats, givens(2, x) @ first) for x in array("angles", angles, 1))
+    first = np.eye(2) if then is None else check_array(then, "then", (2, 2))
+    runs = (
+        path_derivatives(stats, givens(2, x) @ first)
+        for x in check_array(angles, "angles", (None,))
+    )
     return np.array([run[1:] for run in runs])

@@ -13,13 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.landscape.mean_field_limit.checks import (
-    FloatArray,
-    array,
-    generator,
-    number,
-    positive_integer,
-)
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.landscape.mean_field_limit.flow import integrate
 from iclnb.landscape.mean_field_limit.measures import axis_teacher, correlated_start
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
@@ -65,14 +59,14 @@ def staircase(
     ValueError
         If a scale is negative.
     """
-    scales = array("scales", scales, 1)
+    scales = check_array(scales, "scales", (None,))
     if np.any(scales < 0.0):
         raise ValueError("scales must not be negative")
-    k, idle = len(scales), positive_integer("idle", idle)
-    teacher = axis_teacher(k, k + idle, weight=number("weight", weight))
+    k, idle = len(scales), check_integer(idle, "idle")
+    teacher = axis_teacher(k, k + idle, weight=check_number(weight, "weight"))
     problem = Problem(ErfFeatures(), teacher)
     sizes = np.concatenate([scales, np.ones(idle)])
-    start = correlated_start(atoms, k, k + idle, rng=generator("rng", rng), scale=sizes)
+    start = correlated_start(atoms, k, k + idle, rng=check_generator(rng, "rng"), scale=sizes)
     run = integrate(problem, start, times)
     spectrum = [
         residual_spectrum(statistics(problem, run.measure(i))) for i in range(len(run.times))

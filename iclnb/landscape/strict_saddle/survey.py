@@ -13,13 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from iclnb.landscape.mean_field_limit.checks import (
-    FloatArray,
-    array,
-    generator,
-    number,
-    positive_integer,
-)
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.landscape.mean_field_limit.features import FeatureModel, require_features
 from iclnb.landscape.mean_field_limit.measures import (
     Measure,
@@ -105,9 +99,9 @@ def random_problem(
     of random size with the teacher under a random rotation, of random share, so that losses below
     and above :math:`r^\circ/2` occur; :math:`\int|a|^2d\mu=\mathrm{outer}^2`.
     """
-    k = positive_integer("k", k)
-    outer = number("outer", outer, low=0.0, strict=True)
-    rng = generator("rng", rng)
+    k = check_integer(k, "k")
+    outer = check_number(outer, "outer", low=0.0, strict=True)
+    rng = check_generator(rng, "rng")
     d = int(rng.integers(3, 8))
     teacher = whitened_teacher(
         require_features(features),
@@ -142,9 +136,9 @@ def slope_survey(
     outer : float
         :math:`(\int|a|^2d\mu)^{1/2}`; the bounds in L alone assume at most one.
     """
-    features, rng = require_features(features), generator("rng", rng)
+    features, rng = require_features(features), check_generator(rng, "rng")
     rows = []
-    for _ in range(positive_integer("count", count)):
+    for _ in range(check_integer(count, "count")):
         problem, mu = random_problem(features, k, rng=rng, outer=outer)
         rows.append(_slopes(statistics(problem, mu), problem.r0, features.sup_norm))
     return SlopeSurvey(*np.array(rows).T)
@@ -162,11 +156,11 @@ def curvature_survey(
 
     ``outer`` is :math:`(\int|a|^2d\mu)^{1/2}`, as in :func:`slope_survey`.
     """
-    rng, outer = generator("rng", rng), number("outer", outer, low=0.0, strict=True)
+    rng, outer = check_generator(rng, "rng"), check_number(outer, "outer", low=0.0, strict=True)
     rows = []
     for k in sizes:
         for m in range(1, k + 1):
-            for _ in range(positive_integer("count", count)):
+            for _ in range(check_integer(count, "count")):
                 saddle = missing_feature_saddle(features, k, m, rng=rng)
                 stats = statistics(saddle.problem, saddle.mu.push(outer * np.eye(k)))
                 level = stats.loss / (0.5 * saddle.problem.r0)
@@ -184,10 +178,10 @@ def random_covariances(
     Gaussian atoms, m to 2m + 3 of them, of sizes from 0.1 to 1000 and random probabilities;
     :math:`\int|a|^2d\mu=1`.
     """
-    features, m = require_features(features), positive_integer("m", m)
-    rng = generator("rng", rng)
+    features, m = require_features(features), check_integer(m, "m")
+    rng = check_generator(rng, "rng")
     out = []
-    for _ in range(positive_integer("count", count)):
+    for _ in range(check_integer(count, "count")):
         n, d = int(rng.integers(m, 2 * m + 4)), int(rng.integers(m, m + 5))
         mu = random_measure(n, m, d, rng=rng, spread=10.0 ** rng.uniform(-1.0, 3.0))
         mu = with_unit_moment(Measure(mu.a, mu.w, rng.dirichlet(np.ones(n))))
@@ -206,8 +200,8 @@ def swap_survey(strengths: ArrayLike, k: int, *, step: float = 1e-3) -> SwapSurv
     ValueError
         If ``k`` is not below the number of strengths.
     """
-    s = array("strengths", strengths, 1)
-    k, step = positive_integer("k", k), number("step", step, low=0.0, high=1.0, strict=True)
+    s = check_array(strengths, "strengths", (None,))
+    k, step = check_integer(k, "k"), check_number(step, "step", low=0.0, high=1.0, strict=True)
     if k >= len(s):
         raise ValueError(f"k must be below the number of strengths, got {k} of {len(s)}")
     learnt, rows = [], []

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb import scale
-from iclnb.landscape.mean_field_limit.checks import FloatArray, number, positive_integer
+from iclnb.arguments import FloatArray, check_integer, check_number
 from iclnb.landscape.mean_field_limit.flow import Trajectory, integrate, integrate_joint
 from iclnb.landscape.mean_field_limit.measures import Measure, correlated_start, whitened_teacher
 from iclnb.landscape.mean_field_limit.statistics import Problem, covariance, statistics
@@ -50,9 +50,9 @@ def exact_trial(
     The teacher has ten neurons (or ``true``, if more) of norm 2.
     """
     d, k, n = (
-        positive_integer("d", d),
-        positive_integer("k", k),
-        positive_integer("neurons", neurons),
+        check_integer(d, "d"),
+        check_integer(k, "k"),
+        check_integer(neurons, "neurons"),
     )
     features = ErfFeatures()
     rng = scale.rng(seed, "three transformers: exact flow")
@@ -82,7 +82,7 @@ def conserved(run: Trajectory, speed: float, *, sign: float = -1.0) -> FloatArra
     """
     if run.gamma is None:
         raise ValueError("run must be a joint flow")
-    speed = number("speed", speed, low=0.0, strict=True)
+    speed = check_number(speed, "speed", low=0.0, strict=True)
     moment = np.einsum("tnk,n,tnl->tkl", run.a, run.p, run.a)
     transposed = np.swapaxes(run.gamma, 1, 2)
     return moment + sign / speed * (run.gamma @ transposed + transposed @ run.gamma)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, generator, number, positive_integer
+from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
 
 from .layer import Weights
 
@@ -39,9 +39,9 @@ class Disturbance:
     size: float = 0.01
 
     def __post_init__(self) -> None:
-        positive_integer("every", self.every)
-        number("share", self.share, low=0.0, high=1.0)
-        number("size", self.size, low=0.0)
+        check_integer(self.every, "every")
+        check_number(self.share, "share", low=0.0, high=1.0)
+        check_number(self.size, "size", low=0.0)
 
 
 def birth_death(
@@ -56,9 +56,9 @@ def birth_death(
     spread : float
         The inner weights of the newborn are ``spread`` times standard normal.
     """
-    share = number("share", share, low=0.0, high=1.0)
-    spread = number("spread", spread, low=0.0, strict=True)
-    rng = generator("rng", rng)
+    share = check_number(share, "share", low=0.0, high=1.0)
+    spread = check_number(spread, "spread", low=0.0, strict=True)
+    rng = check_generator(rng, "rng")
     born = rng.random(len(weights.a)) < share
     fresh = spread * rng.standard_normal(weights.w.shape)
     a = np.where(born[:, None], 0.0, weights.a)
@@ -76,9 +76,9 @@ def gaussian_field(
     with kernel :math:`e^{-|\hat\theta-\hat\theta'|^2/(2\ell^2(k+d))}`. Neurons at one place move
     together, however many there are.
     """
-    features = positive_integer("features", features)
-    length = number("length", length, low=0.0, strict=True)
-    rng = generator("rng", rng)
+    features = check_integer(features, "features")
+    length = check_number(length, "length", low=0.0, strict=True)
+    rng = check_generator(rng, "rng")
     a, w = weights
     rms = [max(float(np.sqrt(np.mean(x**2))), 1e-300) for x in (a, w)]
     theta = np.concatenate([a / rms[0], w / rms[1]], axis=1)

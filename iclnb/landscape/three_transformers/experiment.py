@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, array, number
+from iclnb.arguments import FloatArray, check_array, check_number
 
 from .setting import DEGENERATE, MISSPECIFIED, STANDARD, draw
 from .tasks import task_error
@@ -99,8 +99,8 @@ def scan_steps(
 
     ``start_size`` is the c of :math:`\Sigma=c^2I`, :math:`\Gamma=c^{-2}I` at the start.
     """
-    rates = array("rates", rates, 1)
-    size = number("start_size", start_size, low=0.0, strict=True)
+    rates = check_array(rates, "rates", (None,))
+    size = check_number(start_size, "start_size", low=0.0, strict=True)
     trial = draw(replace(STANDARD, start_size=size), seed)
     out = [
         [

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, matrix, positive_integer
+from iclnb.arguments import FloatArray, check_array, check_integer
 
 __all__ = ["Layer", "Weights"]
 
@@ -53,7 +53,7 @@ class Layer:
     """
 
     def __init__(self, inputs: int, neurons: int, *, single: bool = False) -> None:
-        shape = positive_integer("inputs", inputs), positive_integer("neurons", neurons)
+        shape = check_integer(inputs, "inputs"), check_integer(neurons, "neurons")
         self._type = np.dtype(np.float32 if single else np.float64)
         self._tanh = np.empty(shape, self._type)
         self._back = np.empty((min(BLOCK, inputs), neurons), self._type)
@@ -70,9 +70,9 @@ class Layer:
             If a shape does not match or an entry is not finite.
         """
         n, neurons = self._tanh.shape
-        a = matrix("weights.a", weights.a, (neurons, None))
-        w = matrix("weights.w", weights.w, (neurons, None))
-        x = matrix("x", x, (n, w.shape[1])).astype(self._type, copy=False)
+        a = check_array(weights.a, "weights.a", (neurons, None))
+        w = check_array(weights.w, "weights.w", (neurons, None))
+        x = check_array(x, "x", (n, w.shape[1])).astype(self._type, copy=False)
         inner, outer = (0.5 * w.T).astype(self._type), a.astype(self._type)
         out = np.empty((n, a.shape[1]))
         for block in self._blocks():
@@ -87,7 +87,7 @@ class Layer:
 
         ``x`` and ``weights`` are those of the last call of ``features``.
         """
-        g = matrix("g", g, (len(self._tanh), weights.a.shape[1]))
+        g = check_array(g, "g", (len(self._tanh), weights.a.shape[1]))
         x, small = x.astype(self._type, copy=False), g.astype(self._type)
         quarter = (0.25 * weights.a.T).astype(self._type)
         outer = np.tile(0.5 * g.sum(axis=0), (len(weights.a), 1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, generator, matrix, positive_integer
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer
 
 __all__ = ["literal_losses"]
 
@@ -33,11 +33,11 @@ def literal_losses(
     pairs : int
         n.
     """
-    true = matrix("true", true, (None, None))
-    h = matrix("h", h, (len(true), None))
-    gamma = matrix("gamma", gamma, (h.shape[1],) * 2)
-    prompts, pairs = positive_integer("prompts", prompts), positive_integer("pairs", pairs)
-    rng = generator("rng", rng)
+    true = check_array(true, "true", (None, None))
+    h = check_array(h, "h", (len(true), None))
+    gamma = check_array(gamma, "gamma", (h.shape[1],) * 2)
+    prompts, pairs = check_integer(prompts, "prompts"), check_integer(pairs, "pairs")
+    rng = check_generator(rng, "rng")
     place = rng.integers(len(true), size=(prompts, pairs + 1))
     v = rng.standard_normal((prompts, true.shape[1]))
     labels = np.einsum("pnk,pk->pn", true[place], v)

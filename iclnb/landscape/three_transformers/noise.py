@@ -15,12 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from iclnb.landscape.mean_field_limit.checks import (
-    FloatArray,
-    generator,
-    matrix,
-    positive_integer,
-)
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer
 
 from .objectives import token_joint, token_static
 
@@ -40,7 +35,7 @@ def predict_attention_floor(true: FloatArray, n: int) -> float:
     ValueError
         If the features are not whitened to 1e-6, or ``n`` is below one.
     """
-    true, n = matrix("true", true, (None, None)), positive_integer("n", n)
+    true, n = check_array(true, "true", (None, None)), check_integer(n, "n")
     k = true.shape[1]
     if np.max(np.abs(true.T @ true / len(true) - np.eye(k))) > 1e-6:
         raise ValueError("true must have the second moment I")
@@ -51,10 +46,10 @@ def predict_attention_floor(true: FloatArray, n: int) -> float:
 
 def batch_losses(true: FloatArray, n: int, *, batches: int, rng: np.random.Generator) -> FloatArray:
     """Return the losses at the teacher of attention and static, shape ``(2, batches)``."""
-    true, n = matrix("true", true, (None, None)), positive_integer("n", n)
-    rng, eye = generator("rng", rng), np.eye(true.shape[1])
+    true, n = check_array(true, "true", (None, None)), check_integer(n, "n")
+    rng, eye = check_generator(rng, "rng"), np.eye(true.shape[1])
     draws = [
-        true[rng.integers(len(true), size=n)] for _ in range(positive_integer("batches", batches))
+        true[rng.integers(len(true), size=n)] for _ in range(check_integer(batches, "batches"))
     ]
     attention = [token_joint(f, f, eye).loss for f in draws]
     return np.array([attention, [token_static(f, f).loss for f in draws]])

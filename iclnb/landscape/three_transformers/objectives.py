@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, array, matrix
+from iclnb.arguments import FloatArray, check_array
 
 __all__ = ["Pull", "prompt_joint", "prompt_static", "token_joint", "token_static"]
 
@@ -38,8 +38,8 @@ class Pull(NamedTuple):
 
 
 def _tokens(f: FloatArray, h: FloatArray) -> tuple[FloatArray, FloatArray]:
-    f = matrix("f", f, (None, None))
-    return f, matrix("h", h, (len(f), None))
+    f = check_array(f, "f", (None, None))
+    return f, check_array(h, "h", (len(f), None))
 
 
 def _inverse(sig: FloatArray) -> FloatArray:
@@ -76,7 +76,7 @@ def token_joint(f: FloatArray, h: FloatArray, gamma: FloatArray) -> Pull:
     """
     f, h = _tokens(f, h)
     k, n = h.shape[1], len(f)
-    gamma = matrix("gamma", gamma, (k, k))
+    gamma = check_array(gamma, "gamma", (k, k))
     c = f.T @ h / n
     readout = c @ gamma
     error = f - h @ readout.T
@@ -86,11 +86,11 @@ def token_joint(f: FloatArray, h: FloatArray, gamma: FloatArray) -> Pull:
 
 
 def _prompts(h, labels, queries, targets):
-    labels = matrix("labels", labels, (None, None))
+    labels = check_array(labels, "labels", (None, None))
     prompts, n = labels.shape
-    h = matrix("h", h, (prompts * n, None))
-    queries = matrix("queries", queries, (prompts, h.shape[1]))
-    targets = array("targets", targets, 1)
+    h = check_array(h, "h", (prompts * n, None))
+    queries = check_array(queries, "queries", (prompts, h.shape[1]))
+    targets = check_array(targets, "targets", (None,))
     if len(targets) != prompts:
         raise ValueError(f"targets must have one entry per prompt, got {len(targets)}")
     return h, labels, queries, targets
@@ -121,7 +121,7 @@ def prompt_joint(
     """
     h, labels, queries, targets = _prompts(h, labels, queries, targets)
     prompts, n = labels.shape
-    gamma = matrix("gamma", gamma, (h.shape[1],) * 2)
+    gamma = check_array(gamma, "gamma", (h.shape[1],) * 2)
     c = np.einsum("pi,pik->pk", labels, h.reshape(prompts, n, -1)) / n
     error = np.einsum("pk,kl,pl->p", c, gamma, queries) - targets
     weighted = error[:, None] / prompts

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb import scale
-from iclnb.landscape.mean_field_limit.checks import FloatArray, number, positive_integer
+from iclnb.arguments import FloatArray, check_integer, check_number
 from iclnb.landscape.mean_field_limit.measures import (
     Measure,
     correlated_start,
@@ -73,13 +73,13 @@ class Setting:
 
     def __post_init__(self) -> None:
         for name in ("d", "k", "true", "neurons", "teacher_neurons", "test_inputs"):
-            positive_integer(name, getattr(self, name))
+            check_integer(getattr(self, name), name)
         for name in ("teacher_norm", "start_spread", "start_size"):
-            number(name, getattr(self, name), low=0.0, strict=True)
-        number("start_noise", self.start_noise, low=0.0)
+            check_number(getattr(self, name), name, low=0.0, strict=True)
+        check_number(self.start_noise, "start_noise", low=0.0)
         if self.true > self.teacher_neurons:
             raise ValueError("true must be at most teacher_neurons")
-        if self.rank is not None and not 1 <= positive_integer("rank", self.rank) <= self.true:
+        if self.rank is not None and not 1 <= check_integer(self.rank, "rank") <= self.true:
             raise ValueError(f"rank must be at most true, got {self.rank} > {self.true}")
 
     @property

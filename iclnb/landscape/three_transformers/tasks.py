@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.landscape.mean_field_limit.checks import FloatArray, matrix
+from iclnb.arguments import FloatArray, check_array
 
 __all__ = ["TASKS", "TaskError", "nonlinear_tasks", "task_error"]
 
@@ -36,7 +36,7 @@ class TaskError(NamedTuple):
 
 def nonlinear_tasks(true: FloatArray) -> FloatArray:
     """Return the three tasks, shape ``(n, 3)``, from the true features (n, k0)."""
-    true = matrix("true", true, (None, None))
+    true = check_array(true, "true", (None, None))
     square = np.sum(true**2, axis=1)
     return np.stack([true.max(axis=1), np.sqrt(square), square], axis=1)
 
@@ -58,8 +58,8 @@ def task_error(tasks: FloatArray, h: FloatArray, gamma: FloatArray | None = None
     ValueError
         If a shape does not match or a task is constant.
     """
-    tasks = matrix("tasks", tasks, (None, None))
-    h = matrix("h", h, (len(tasks), None))
+    tasks = check_array(tasks, "tasks", (None, None))
+    h = check_array(h, "h", (len(tasks), None))
     variance = tasks.var(axis=0)
     if np.any(variance <= 0.0):
         raise ValueError("tasks must not be constant")
@@ -68,6 +68,6 @@ def task_error(tasks: FloatArray, h: FloatArray, gamma: FloatArray | None = None
     floor = np.mean((tasks - h @ best) ** 2, axis=0)
     if gamma is None:
         return TaskError(floor / variance, np.zeros(len(variance)))
-    off = matrix("gamma", gamma, sig.shape).T @ c - best
+    off = check_array(gamma, "gamma", sig.shape).T @ c - best
     extra = np.einsum("km,kl,lm->m", off, sig, off)
     return TaskError((floor + extra) / variance, extra / variance)

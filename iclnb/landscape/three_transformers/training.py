@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb import scale
-from iclnb.landscape.mean_field_limit.checks import FloatArray, number, positive_integer
+from iclnb.arguments import FloatArray, check_integer, check_number
 
 from .disturb import Disturbance, birth_death, gaussian_field
 from .layer import Layer, Weights
@@ -74,9 +74,9 @@ class Optimiser:
     momentum: float = 0.9
 
     def __post_init__(self) -> None:
-        number("rate", self.rate, low=0.0, strict=True)
-        number("gamma_rate", self.gamma_rate, low=0.0)
-        if number("momentum", self.momentum, low=0.0) >= 1.0:
+        check_number(self.rate, "rate", low=0.0, strict=True)
+        check_number(self.gamma_rate, "gamma_rate", low=0.0)
+        if check_number(self.momentum, "momentum", low=0.0) >= 1.0:
             raise ValueError(f"momentum must lie in [0, 1), got {self.momentum}")
 
 
@@ -100,9 +100,9 @@ class Batches:
     single: bool = False
 
     def __post_init__(self) -> None:
-        positive_integer("pairs", self.pairs)
+        check_integer(self.pairs, "pairs")
         if self.prompts != 0:
-            positive_integer("prompts", self.prompts)
+            check_integer(self.prompts, "prompts")
 
     @property
     def inputs(self) -> int:
@@ -194,7 +194,7 @@ def train(
     optimiser, batches = optimiser or Optimiser(), batches or Batches()
     if not isinstance(model, Transformer):
         raise TypeError(f"model must be a Transformer, got {type(model).__name__}")
-    marks = _schedule(positive_integer("steps", steps), positive_integer("records", records))
+    marks = _schedule(check_integer(steps, "steps"), check_integer(records, "records"))
     data = scale.rng(seed, "three transformers: data")
     noise = scale.rng(seed, "three transformers: disturbance")
     layer = Layer(batches.inputs, trial.setting.neurons, single=batches.single)

@@ -272,8 +272,8 @@ def test_bad_measures():
         ((ok * np.inf, ok), "a must be finite"),
         ((ok, ok * np.nan), "w must be finite"),
         ((ok, ok, [0.5, 0.6]), "sum to one"),
-        ((ok, ok, [1.5, -0.5]), "sum to one"),
-        ((ok, ok, [1.0]), "one entry per atom"),
+        ((ok, ok, [1.5, -0.5]), "p must be non-negative"),
+        ((ok, ok, [1.0]), "p must have shape"),
     ):
         with pytest.raises(ValueError, match=message):
             Measure(*bad)
