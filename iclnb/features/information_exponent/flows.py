@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import quad
 
-from iclnb.features.single_index.checks import FloatArray, check_array, check_integer, check_number
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.features.single_index.hermite import factorials
 from iclnb.features.single_index.sphere import sphere_moment
 

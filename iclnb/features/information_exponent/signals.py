@@ -22,14 +22,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.features.single_index.alignment_law import gradient_moments
-from iclnb.features.single_index.checks import (
+from iclnb.arguments import (
     FloatArray,
     check_array,
     check_generator,
     check_integer,
     check_number,
 )
+from iclnb.features.single_index.alignment_law import gradient_moments
 from iclnb.features.single_index.gradient import streamed_gradient
 from iclnb.features.single_index.hermite import evaluate_hermite, factorials, relu_coefficients
 from iclnb.features.single_index.links import Link, LinkLaw

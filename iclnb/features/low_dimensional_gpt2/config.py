@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from iclnb.features.single_index.checks import check_integer
+from iclnb.arguments import check_integer
 
 __all__ = ["VOCABULARY", "DecoderConfig", "ParameterCount", "parameter_count", "published_decoder"]
 

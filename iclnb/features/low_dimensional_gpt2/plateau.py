@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.features.single_index.checks import check_array, check_integer, check_number
+from iclnb.arguments import check_array, check_integer, check_number
 from iclnb.features.single_index.hermite import factorials
 from iclnb.features.single_index.links import (
     LinkLaw,

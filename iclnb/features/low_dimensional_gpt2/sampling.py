@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from iclnb.features.single_index.checks import check_generator, check_integer
+from iclnb.arguments import check_generator, check_integer
 from iclnb.features.single_index.hermite import factorials
 from iclnb.features.single_index.tasks import SingleIndexTasks
 

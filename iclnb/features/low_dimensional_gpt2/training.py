@@ -21,7 +21,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import torch
 
-from iclnb.features.single_index.checks import FloatArray, check_integer, check_number
+from iclnb.arguments import FloatArray, check_integer, check_number
 from iclnb.features.single_index.tasks import SingleIndexTasks
 
 from .checkpoints import load_checkpoint, save_checkpoint

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, check_array, check_integer
+from iclnb.arguments import FloatArray, check_array, check_integer, check_orthonormal_rows
 
 __all__ = [
     "alignment",
@@ -26,12 +26,7 @@ __all__ = [
 
 def _pair(weights: ArrayLike, basis: ArrayLike) -> tuple[FloatArray, FloatArray]:
     w = check_array(weights, "weights", (None, None))
-    basis = check_array(basis, "basis", (None, w.shape[1]))
-    if basis.shape[0] > w.shape[1]:
-        raise ValueError("r must not exceed d: basis has more rows than columns")
-    if not np.allclose(basis @ basis.T, np.eye(basis.shape[0]), rtol=0.0, atol=1e-10):
-        raise ValueError("basis must have orthonormal rows")
-    return w, basis
+    return w, check_orthonormal_rows(basis, "basis", (None, w.shape[1]))
 
 
 def alignment(weights: ArrayLike, basis: ArrayLike) -> float:

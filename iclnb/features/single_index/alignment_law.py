@@ -31,7 +31,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, check_array, check_integer, check_number
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+
 from .hermite import factorials, relu_coefficients, square_coefficients, squared_relu_coefficients
 from .links import LinkLaw
 from .sphere import projection_quadrature, sphere_quadrature

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve
 
-from .checks import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+
 from .hermite import evaluate_hermite
 from .prediction import ridge_from_features
 from .stage_two import network_features

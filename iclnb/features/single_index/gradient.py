@@ -20,7 +20,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+
 from .tasks import Prompts, SingleIndexTasks, sample_prompts, sample_tasks
 
 __all__ = ["Network", "first_step", "prompt_gradient", "streamed_gradient"]

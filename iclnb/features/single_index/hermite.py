@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from .checks import FloatArray, check_array, check_integer
+from iclnb.arguments import FloatArray, check_array, check_integer
 
 __all__ = [
     "evaluate_hermite",

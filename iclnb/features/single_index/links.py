@@ -18,7 +18,14 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, check_array, check_generator, check_integer
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_generator,
+    check_integer,
+    check_probabilities,
+)
+
 from .hermite import evaluate_hermite, factorials
 
 __all__ = [
@@ -51,13 +58,11 @@ class Link:
     coefficients: FloatArray
 
     def __post_init__(self) -> None:
-        c = np.array(check_array(self.coefficients, "coefficients", (None,)))
+        c = check_array(self.coefficients, "coefficients", (None,), frozen=True)
         nonzero = np.flatnonzero(c[1:])
         if nonzero.size == 0:
             raise ValueError("coefficients describe a link with zero variance")
-        c = c[: nonzero[-1] + 2]
-        c.setflags(write=False)
-        object.__setattr__(self, "coefficients", c)
+        object.__setattr__(self, "coefficients", c[: nonzero[-1] + 2])
 
     def __call__(self, g: ArrayLike) -> FloatArray:
         """Value at ``g``, any shape."""
@@ -132,10 +137,8 @@ class FiniteLaw:
         if self.probabilities is None:
             p = np.full(len(links), 1 / len(links))
         else:
-            p = np.array(check_array(self.probabilities, "probabilities", (len(links),)))
-        if np.any(p <= 0) or abs(p.sum() - 1) > 1e-12:
-            raise ValueError("probabilities must be positive and sum to one")
-        p.setflags(write=False)
+            p = self.probabilities
+        p = check_probabilities(p, "probabilities", len(links), positive=True)
         object.__setattr__(self, "links", links)
         object.__setattr__(self, "probabilities", p)
 

@@ -30,7 +30,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, check_array
+from iclnb.arguments import FloatArray, check_array
+
 from .hermite import factorials, relu_coefficients
 from .links import coefficient_second_moment
 from .relu_kernel import relu_kernel, relu_kernel_slope

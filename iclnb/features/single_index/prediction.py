@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve
 
-from .checks import FloatArray, check_array, check_integer, check_number
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+
 from .stage_two import AttentionData, attention_data, network_features, sample_attention_data
 from .tasks import Prompts, SingleIndexTasks
 

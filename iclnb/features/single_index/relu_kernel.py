@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, owens_t
 
-from .checks import FloatArray, check_array
+from iclnb.arguments import FloatArray, check_array
+
 from .hermite import normal_density
 
 __all__ = ["KernelSlope", "bivariate_normal_cdf", "relu_kernel", "relu_kernel_slope"]

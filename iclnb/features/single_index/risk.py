@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import eigh
 
-from .checks import check_integer, check_number
+from iclnb.arguments import check_integer, check_number
+
 from .links import mean_square
 from .population import signal_second_moment
 from .relu_kernel import relu_kernel

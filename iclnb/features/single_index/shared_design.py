@@ -19,7 +19,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import FloatArray, check_array, check_generator, check_integer
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer
+
 from .gradient import check_network
 from .hermite import evaluate_hermite
 from .tasks import SingleIndexTasks, noisy, sample_tasks

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import eigh_tridiagonal
 
-from .checks import FloatArray, check_integer
+from iclnb.arguments import FloatArray, check_integer
 
 __all__ = [
     "MixedMoment",

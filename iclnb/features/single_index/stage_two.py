@@ -27,7 +27,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve, eigh
 
-from .checks import FloatArray, check_array, check_integer, check_number
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+
 from .tasks import Prompts, SingleIndexTasks, sample_prompts, sample_tasks
 
 __all__ = [

@@ -16,7 +16,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .checks import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.arguments import (
+    FloatArray,
+    check_generator,
+    check_integer,
+    check_number,
+    check_orthonormal_rows,
+)
+
 from .hermite import evaluate_hermite
 from .links import LinkLaw
 
@@ -89,13 +96,9 @@ class SingleIndexTasks:
     noise: float = 0.0
 
     def __post_init__(self) -> None:
-        basis = np.array(check_array(self.basis, "basis", (None, None)))
-        _dimensions(basis.shape[1], basis.shape[0])
-        if not np.allclose(basis @ basis.T, np.eye(basis.shape[0]), rtol=0.0, atol=1e-10):
-            raise ValueError("basis must have orthonormal rows")
+        basis = check_orthonormal_rows(self.basis, "basis", frozen=True)
         if not isinstance(self.law, LinkLaw):
             raise TypeError(f"law must be a LinkLaw, got {type(self.law).__name__}")
-        basis.setflags(write=False)
         object.__setattr__(self, "basis", basis)
         object.__setattr__(self, "noise", check_number(self.noise, "noise", low=0.0))
 

@@ -201,7 +201,7 @@ def test_bad_input():
         population_gradient(tasks, np.ones((3, 4)), bias=0.0, gamma=1.0)
     with pytest.raises(ValueError, match="no zero row"):
         population_gradient(tasks, np.zeros((3, 5)), bias=0.0, gamma=1.0)
-    with pytest.raises(ValueError, match="r must not exceed d"):
+    with pytest.raises(ValueError, match="orthonormal rows"):
         SingleIndexTasks(np.ones((3, 2)), LAWS["he2"])
     with pytest.raises(ValueError, match="r must not exceed d"):
         random_subspace(3, 4, np.random.default_rng(0))
