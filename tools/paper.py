@@ -71,6 +71,7 @@ RUNS: dict[str, Run] = {
         + tuple(
             {"d": d, "r": r, "seed": 0, **_LARGE} for d, r in ((16, 2), (16, 4), (32, 2), (16, 8))
         ),
+        ("iclnb.features.low_dimensional_gpt2.paper.published_speed", {"steps": 3}),
     ),
     "learned-basis": Run(
         "iclnb.statistics.nonparametric_icl.learning_runs.learning_run",

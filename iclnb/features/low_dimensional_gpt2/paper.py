@@ -12,21 +12,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from scipy.special import stdtrit
 
 from iclnb import scale
 from iclnb.arguments import FloatArray
 from iclnb.features.single_index import FiniteLaw, Link, SingleIndexTasks, SphereLaw
 from iclnb.features.single_index import random_subspace as draw_subspace
 
-from .config import DecoderConfig
+from .config import DecoderConfig, published_decoder
 from .layouts import joint
-from .training import TrainingConfig, context_errors, train
+from .plateau import plateau_exit
+from .training import TrainingConfig, context_errors, published_training, train
 
-__all__ = ["NAME", "Course", "course", "make_tasks", "published_points", "stored_course"]
+__all__ = [
+    "NAME",
+    "Course",
+    "Interval",
+    "course",
+    "error_ratio",
+    "make_tasks",
+    "published_points",
+    "published_speed",
+    "stored_course",
+]
 
 #: Name of the committed result.
 NAME = "low-dimensional-gpt2"
@@ -126,6 +139,22 @@ def published_points(
     return [{"d": d, "r": r, "checkpoint": name.format(d, r), **shared} for d, r in sizes]
 
 
+def published_speed(steps: int, *, d: int = 16, examples: int = 100) -> dict[str, Any]:
+    """Train the published decoder for a few steps on the CPU; return tokens a second and a step.
+
+    Tokens a second are those of the fastest step after the first, by the time of the processor.
+    """
+    config = published_training(published_decoder(d, positions=examples), examples=examples, seed=0)
+    times = [time.process_time()]
+    log = train(
+        replace(config, steps=steps, record_every=1), make_tasks(d, 8, 0, degree=3), joint,
+        on_record=lambda step, errors: times.append(time.process_time()),
+    ).log  # fmt: skip
+    tokens = int(log.tokens[0])
+    speed = tokens / float(np.min(np.diff(times)[1:]))
+    return {"tokens_per_second": round(speed), "tokens_per_step": tokens}
+
+
 class Course(NamedTuple):
     """Courses of S seeds: steps (K,); errors without examples and after all, (S, K); the trained
     models' errors by number of examples, (S, n), and their standard errors; seeds (S,)."""
@@ -136,6 +165,37 @@ class Course(NamedTuple):
     mean: FloatArray
     standard_error: FloatArray
     seeds: tuple[int, ...]
+
+    def exits(self, level: float) -> FloatArray:
+        """Step at which each seed's error after all examples is first below ``level``, (S,)."""
+        return np.array([plateau_exit(self.steps, last, level=level) for last in self.last])
+
+
+class Interval(NamedTuple):
+    """A mean and the ends of its interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def error_ratio(first: Course, second: Course, *, level: float = 0.999) -> Interval:
+    r"""Ratio of the trained models' errors after all examples, in the geometric mean over seeds.
+
+    With :math:`\ell_s=\log(e_s/e'_s)` for seed s the ends are
+    :math:`\exp(\bar\ell\pm t\,\mathrm{sd}(\ell)/\sqrt S)`, t Student's quantile.
+
+    Raises
+    ------
+    ValueError
+        If the seeds differ, or are fewer than three.
+    """
+    if first.seeds != second.seeds or len(first.seeds) < 3:
+        raise ValueError("first and second must have the same seeds, three at least")
+    logs = np.log(first.mean[:, -1] / second.mean[:, -1])
+    count = logs.size
+    half = stdtrit(count - 1, 0.5 + level / 2) * logs.std(ddof=1) / np.sqrt(count)
+    return Interval(*(float(np.exp(logs.mean() + sign * half)) for sign in (0, -1, 1)))
 
 
 def stored_course(d: int, r: int, *, width: int, degree: int = 2) -> Course:
