@@ -25,14 +25,14 @@ from scipy.optimize import minimize_scalar
 from scipy.special import zeta
 from scipy.stats import norm
 
-from iclnb.statistics.nonparametric_icl.checks import Array, real
+from iclnb.arguments import FloatArray, check_number
 from iclnb.statistics.nonparametric_icl.spectra import power_law
 
 _Z = np.linspace(-12.0, 12.0, 481)
 _DENSITY = norm.pdf(_Z) * (_Z[1] - _Z[0])
 
 
-def two_point_risk(t: ArrayLike) -> Array:
+def two_point_risk(t: ArrayLike) -> FloatArray:
     r""":math:`1-E\tanh(t^2+tZ)`, Z standard normal: the risk of a sign seen as :math:`t\beta+Z`.
 
     The posterior mean of the sign given y is :math:`\tanh(ty)`; its mean square equals its mean
@@ -44,12 +44,12 @@ def two_point_risk(t: ArrayLike) -> Array:
     return 1.0 - np.tanh(t[..., None] ** 2 + t[..., None] * _Z) @ _DENSITY
 
 
-def sign_error(t: ArrayLike) -> Array:
+def sign_error(t: ArrayLike) -> FloatArray:
     r""":math:`\Phi(-t)`, the probability of a wrong sign."""
     return norm.sf(np.asarray(t, dtype=np.float64))
 
 
-def best_amplitude(risk: Callable[[ArrayLike], Array]) -> float:
+def best_amplitude(risk: Callable[[ArrayLike], FloatArray]) -> float:
     r"""The t that maximises :math:`t^2g(t)`: 1.19 for the sign error, 1.23 for the exact risk."""
     found = minimize_scalar(
         lambda t: -(t**2) * float(risk(t)), bounds=(0.1, 3.0), options={"xatol": 1e-10}
@@ -58,7 +58,7 @@ def best_amplitude(risk: Callable[[ArrayLike], Array]) -> float:
 
 
 def coordinate_bound(
-    n: float, s: float, noise: float, *, risk: Callable[[ArrayLike], Array] = two_point_risk
+    n: float, s: float, noise: float, *, risk: Callable[[ArrayLike], FloatArray] = two_point_risk
 ) -> float:
     r""":math:`\frac{\sigma^2}n\sum_j\max_{t\le t_j}t^2g(t)` over all coordinates.
 
@@ -70,9 +70,9 @@ def coordinate_bound(
         g: :func:`two_point_risk` (default) or :func:`sign_error`. Coordinates beyond J, where
         :math:`t_J\le10^{-2}`, contribute :math:`g(0)\sum_{j>J}\lambda_j` less the linear term of g.
     """
-    n = real(n, "n", above=0.0)
-    s = real(s, "s", above=0.0)
-    scale = math.sqrt(n) / real(noise, "noise", above=0.0)
+    n = check_number(n, "n", low=0.0, strict=True)
+    s = check_number(s, "s", low=0.0, strict=True)
+    scale = math.sqrt(n) / check_number(noise, "noise", low=0.0, strict=True)
     J = max(1000, math.ceil((scale / 1e-2) ** (1 / (s + 0.5))))
     t = np.minimum(np.sqrt(power_law(J, s)) * scale, best_amplitude(risk))
     blocks = np.array_split(t, math.ceil(J / 4096))

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.statistics.nonparametric_icl.checks import positive_integer, real
+from iclnb.arguments import check_integer, check_number
 
 
 class FanoBound(NamedTuple):
@@ -47,11 +47,11 @@ def fano_bound_of_cube(n: float, s: float, noise: float, dimension: int, amplitu
     amplitude : float
         c in (0, 1].
     """
-    n = real(n, "n", above=0.0)
-    s = real(s, "s", above=0.0)
-    noise = real(noise, "noise", above=0.0)
-    N = positive_integer(dimension, "dimension", least=8)
-    c = real(amplitude, "amplitude", above=0.0)
+    n = check_number(n, "n", low=0.0, strict=True)
+    s = check_number(s, "s", low=0.0, strict=True)
+    noise = check_number(noise, "noise", low=0.0, strict=True)
+    N = check_integer(dimension, "dimension", least=8)
+    c = check_number(amplitude, "amplitude", low=0.0, strict=True)
     if c > 1:
         raise ValueError(f"amplitude must be at most 1, got {c}")
     square = (c * N ** (-s - 0.5)) ** 2
@@ -67,9 +67,9 @@ def fano_bound(n: float, s: float, noise: float) -> FanoBound:
     For each N the best c is explicit: the bound is :math:`Ac^2(B-Cc^2)`, largest at
     :math:`c^2=\min(1,B/(2C))`.
     """
-    n = real(n, "n", above=0.0)
-    s = real(s, "s", above=0.0)
-    noise = real(noise, "noise", above=0.0)
+    n = check_number(n, "n", low=0.0, strict=True)
+    s = check_number(s, "s", low=0.0, strict=True)
+    noise = check_number(noise, "noise", low=0.0, strict=True)
     highest = 64 + math.ceil(20 * (n / noise**2) ** (1 / (2 * s + 1)))
     N = np.arange(9, highest + 1, dtype=np.float64)
     entropy = N / 8 * math.log(2.0)

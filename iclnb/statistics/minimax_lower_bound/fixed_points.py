@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from scipy.optimize import brentq
 
-from iclnb.statistics.nonparametric_icl.checks import real
+from iclnb.arguments import check_number
 
 Entropy = Callable[[float], float]
 
@@ -31,7 +31,7 @@ def power_entropy(exponent: float, *, logarithm: bool = False) -> Entropy:
 
     The shift by Euler's number keeps the logarithm at least one.
     """
-    exponent = real(exponent, "exponent", above=0.0)
+    exponent = check_number(exponent, "exponent", low=0.0, strict=True)
     if logarithm:
         return lambda eps: eps**-exponent * math.log(math.e + 1.0 / eps)
     return lambda eps: eps**-exponent
@@ -52,7 +52,7 @@ def critical_radius(entropy: Entropy, samples: float) -> float:
     ValueError
         If m is not positive, or no root lies in [1e-100, 1e100].
     """
-    m = real(samples, "samples", above=0.0)
+    m = check_number(samples, "samples", low=0.0, strict=True)
 
     def gap(log_eps: float) -> float:
         return 2 * log_eps + math.log(m) - math.log(entropy(math.exp(log_eps)))
@@ -91,10 +91,8 @@ def squared_radii(
     T = 0 means no pretraining: the basis is then seen through the prompt's own n examples. In
     general n(T + 1) examples carry information about it.
     """
-    n = real(n, "n", above=0.0)
-    tasks = real(tasks, "tasks")
-    if tasks < 0:
-        raise ValueError(f"tasks must be non-negative, got {tasks}")
+    n = check_number(n, "n", low=0.0, strict=True)
+    tasks = check_number(tasks, "tasks", low=0.0)
     return Radii(
         critical_radius(basis_entropy, n * (tasks + 1)) ** 2,
         critical_radius(coefficient_entropy, n) ** 2,

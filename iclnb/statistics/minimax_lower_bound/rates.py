@@ -15,11 +15,11 @@ T that an estimator needs lies a gap that is open.
 
 from __future__ import annotations
 
-from iclnb.statistics.nonparametric_icl.checks import real
+from iclnb.arguments import check_number
 
 
 def _positive(**values: float) -> list[float]:
-    return [real(value, name, above=0.0) for name, value in values.items()]
+    return [check_number(value, name, low=0.0, strict=True) for name, value in values.items()]
 
 
 def task_exponent(s: float) -> float:

@@ -20,8 +20,8 @@ import math
 
 from scipy.special import zeta
 
+from iclnb.arguments import check_number
 from iclnb.statistics.minimax_lower_bound.van_trees import van_trees_bound
-from iclnb.statistics.nonparametric_icl.checks import real
 
 
 def projection_risk(n: float, power: float, noise: float) -> float:
@@ -36,8 +36,9 @@ def projection_risk(n: float, power: float, noise: float) -> float:
     noise : float
         :math:`\sigma>0`.
     """
-    level = real(noise, "noise", above=0.0) ** 2 / real(n, "n", above=0.0)
-    p = real(power, "power", above=0.5)
+    n = check_number(n, "n", low=0.0, strict=True)
+    level = check_number(noise, "noise", low=0.0, strict=True) ** 2 / n
+    p = check_number(power, "power", low=0.5, strict=True)
     N = math.floor(level ** (-1 / (2 * p)))
     return float(zeta(2 * p, N + 1)) + N * level
 
@@ -63,7 +64,7 @@ def fano_over_linear(s: float) -> float:
     :math:`N=u(n/\sigma^2)^{1/(2s+1)}` and amplitude one; the denominator
     :math:`\int_0^\infty dv/(1+v^{2s+1})`. Derived here.
     """
-    s = real(s, "s", above=0.0)
+    s = check_number(s, "s", low=0.0, strict=True)
     k = 4 / math.log(2.0)
     phi = math.pi / (2 * s + 1)
     top = (2 * s + 1) / (4 * s + 1) / 8 * (k * (4 * s + 1) / (2 * s)) ** (-2 * s / (2 * s + 1))

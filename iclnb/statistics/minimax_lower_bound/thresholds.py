@@ -19,13 +19,13 @@ from collections.abc import Callable
 
 from scipy.optimize import brentq
 
+from iclnb.arguments import check_number
 from iclnb.statistics.minimax_lower_bound.rates import (
     estimator_two_rate,
     lower_bound_rate,
     scratch_rate,
     task_exponent,
 )
-from iclnb.statistics.nonparametric_icl.checks import real
 
 _FAR = 690.0  # e^690 is near the largest float
 
@@ -38,7 +38,7 @@ def tasks_needed(rate: Callable[[float], float], target: float) -> float:
     ValueError
         If the target is not positive, or no T between e^-690 and e^690 reaches it.
     """
-    target = real(target, "target", above=0.0)
+    target = check_number(target, "target", low=0.0, strict=True)
 
     def gap(log_tasks: float) -> float:
         return math.log(rate(math.exp(log_tasks))) - math.log(target)
@@ -73,19 +73,19 @@ def tasks_to_pay(n: float, s: float, theta: float) -> float:
 
 def growth_exponent(count: Callable[[float], float], n: float, *, factor: float = 100.0) -> float:
     r""":math:`\log(c(fn)/c(n))/\log f`, the local exponent of a positive quantity in n."""
-    n = real(n, "n", above=0.0)
-    factor = real(factor, "factor", above=1.0)
+    n = check_number(n, "n", low=0.0, strict=True)
+    factor = check_number(factor, "factor", low=1.0, strict=True)
     return math.log(count(factor * n) / count(n)) / math.log(factor)
 
 
 def corollary_exponent(*, alpha: float, tau: float, dimension: float) -> float:
     r""":math:`1+\frac d{2\alpha+d}\frac{\alpha+d}\tau` (KNS Corollary 4.8)."""
-    tau = real(tau, "tau", above=0.0)
+    tau = check_number(tau, "tau", low=0.0, strict=True)
     return 1 + (remark_exponent(alpha=alpha, dimension=dimension) - 1) / tau
 
 
 def remark_exponent(*, alpha: float, dimension: float) -> float:
     r""":math:`1+\frac{d(\alpha+d)}{2\alpha+d}`, as printed in KNS Remark 5.3: no :math:`\tau`."""
-    alpha = real(alpha, "alpha", above=0.0)
-    d = real(dimension, "dimension", above=0.0)
+    alpha = check_number(alpha, "alpha", low=0.0, strict=True)
+    d = check_number(dimension, "dimension", low=0.0, strict=True)
     return 1 + d * (alpha + d) / (2 * alpha + d)

@@ -18,10 +18,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from iclnb.arguments import FloatArray, check_array
 from iclnb.statistics.minimax_lower_bound.assouad import coordinate_bound
 from iclnb.statistics.minimax_lower_bound.fano import fano_bound
 from iclnb.statistics.nonparametric_icl.bayes import jensen_power_law
-from iclnb.statistics.nonparametric_icl.checks import Array, array
 from iclnb.statistics.nonparametric_icl.infinite import flat_risk
 
 
@@ -43,9 +43,8 @@ def van_trees_of(prior_information: ArrayLike, data_information: ArrayLike) -> f
     ValueError
         If the sum is singular.
     """
-    total = array(prior_information, "prior_information", 2) + array(
-        data_information, "data_information", 2
-    )
+    prior = check_array(prior_information, "prior_information", (None, None))
+    total = prior + check_array(data_information, "data_information", prior.shape)
     eigenvalues = np.linalg.eigvalsh(total)
     if eigenvalues[0] <= 0:
         raise ValueError("prior_information + data_information must be positive definite")
@@ -55,26 +54,26 @@ def van_trees_of(prior_information: ArrayLike, data_information: ArrayLike) -> f
 class BoundTable(NamedTuple):
     """One entry per prompt length: bounds and the risk of the best linear attention."""
 
-    n: Array
-    fano: Array
-    two_point: Array
-    van_trees: Array
-    attention: Array
+    n: FloatArray
+    fano: FloatArray
+    two_point: FloatArray
+    van_trees: FloatArray
+    attention: FloatArray
 
     @property
-    def attention_over_van_trees(self) -> Array:
+    def attention_over_van_trees(self) -> FloatArray:
         """Upper over lower for the Gaussian prior."""
         return self.attention / self.van_trees
 
     @property
-    def attention_over_fano(self) -> Array:
+    def attention_over_fano(self) -> FloatArray:
         """Not a ratio of one problem: minimax below, Gaussian above; shown for its constant."""
         return self.attention / self.fano
 
 
 def bound_table(n: ArrayLike, s: float, noise: float) -> BoundTable:
     """All bounds at prompt lengths n (k,), each at least one."""
-    grid = array(n, "n", 1)
+    grid = check_array(n, "n", (None,))
     return BoundTable(
         grid,
         np.array([fano_bound(float(m), s, noise).value for m in grid]),

@@ -15,14 +15,35 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.statistics.nonparametric_icl.checks import Array, array, points, positive_integer
+from iclnb.arguments import FloatArray, check_array, check_integer
+
+
+def check_points(value: ArrayLike, name: str, dimension: int) -> FloatArray:
+    r"""Return points of :math:`[0,1]^d` as an array (points, d).
+
+    One axis is accepted when d = 1.
+
+    Raises
+    ------
+    TypeError
+        If they are not real numbers.
+    ValueError
+        If the last axis is not d, or a coordinate lies outside [0, 1] or is not finite.
+    """
+    out = check_array(value, name)
+    if dimension == 1 and out.ndim == 1:
+        out = out[:, None]
+    check_array(out, name, (None, dimension))
+    if out.min() < 0 or out.max() > 1:
+        raise ValueError(f"{name} must lie in the domain [0, 1]^{dimension}")
+    return out
 
 
 class Quadrature(NamedTuple):
     """Nodes (Q, d) in the unit cube and weights (Q,) that sum to one."""
 
-    nodes: Array
-    weights: Array
+    nodes: FloatArray
+    weights: FloatArray
 
 
 class Basis(ABC):
@@ -46,14 +67,14 @@ class Basis(ABC):
     orthonormal: bool = True
 
     @abstractmethod
-    def _values(self, x: Array) -> Array:
+    def _values(self, x: FloatArray) -> FloatArray:
         """Values (points, size) at checked points (points, d)."""
 
     @abstractmethod
     def quadrature(self, factors: int = 4) -> Quadrature:
         """Nodes and weights exact for products of up to ``factors`` basis functions."""
 
-    def evaluate(self, x: ArrayLike) -> Array:
+    def evaluate(self, x: ArrayLike) -> FloatArray:
         """Values at the points.
 
         Parameters
@@ -70,9 +91,9 @@ class Basis(ABC):
         ValueError
             If a point lies outside the unit cube or has the wrong number of coordinates.
         """
-        return self._values(points(x, self.dimension))
+        return self._values(check_points(x, "x", self.dimension))
 
-    def gram(self) -> Array:
+    def gram(self) -> FloatArray:
         r"""Gram matrix :math:`G_{jk}=\int f_jf_k`, shape (size, size).
 
         The identity if the basis is orthonormal by construction, else by the exact quadrature.
@@ -86,7 +107,7 @@ class Basis(ABC):
 
     def truncate(self, size: int) -> Basis:
         """The first ``size`` functions, 1 <= size <= self.size."""
-        size = positive_integer(size, "size")
+        size = check_integer(size, "size")
         if size > self.size:
             raise ValueError(f"size must be at most {self.size}, got {size}")
         if size == self.size:
@@ -111,7 +132,7 @@ class CombinedBasis(Basis):
         if not isinstance(basis, Basis):
             raise TypeError(f"basis must be a Basis, got {type(basis).__name__}")
         self.basis = basis
-        self.matrix = array(matrix, "matrix", 2)
+        self.matrix = check_array(matrix, "matrix", (None, None))
         if self.matrix.shape[1] != basis.size:
             raise ValueError(f"matrix must have {basis.size} columns, got {self.matrix.shape}")
         self.dimension = basis.dimension
@@ -119,14 +140,14 @@ class CombinedBasis(Basis):
         self.smoothness = basis.smoothness
         self.orthonormal = orthonormal
 
-    def _values(self, x: Array) -> Array:
+    def _values(self, x: FloatArray) -> FloatArray:
         return self.basis._values(x) @ self.matrix.T
 
     def quadrature(self, factors: int = 4) -> Quadrature:
         return self.basis.quadrature(factors)
 
     def truncate(self, size: int) -> Basis:
-        size = positive_integer(size, "size")
+        size = check_integer(size, "size")
         if size > self.size:
             raise ValueError(f"size must be at most {self.size}, got {size}")
         return CombinedBasis(self.basis, self.matrix[:size], orthonormal=self.orthonormal)
@@ -151,12 +172,12 @@ class TensorBasis(Basis):
         self.smoothness = min(f.smoothness for f in self.factors)
         self.orthonormal = all(f.orthonormal for f in self.factors)
 
-    def _values(self, x: Array) -> Array:
+    def _values(self, x: FloatArray) -> FloatArray:
         cuts = np.cumsum([f.dimension for f in self.factors])[:-1]
         parts = [f._values(p) for f, p in zip(self.factors, np.split(x, cuts, axis=1))]
         return reduce(lambda a, b: (a[:, :, None] * b[:, None, :]).reshape(len(x), -1), parts)
 
-    def gram(self) -> Array:
+    def gram(self) -> FloatArray:
         return reduce(np.kron, [f.gram() for f in self.factors])
 
     def quadrature(self, factors: int = 4) -> Quadrature:

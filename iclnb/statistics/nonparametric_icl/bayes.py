@@ -23,16 +23,11 @@ from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import brentq
 
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.statistics.nonparametric_icl.basis import Basis
-from iclnb.statistics.nonparametric_icl.checks import (
-    Array,
-    array,
-    covariance,
-    generator,
-    non_negative,
-    positive_integer,
-    real,
-    shaped,
+from iclnb.statistics.nonparametric_icl.covariances import (
+    check_covariance,
+    check_variances,
     times_covariance,
 )
 from iclnb.statistics.nonparametric_icl.infinite import shrinkage_sum
@@ -42,8 +37,8 @@ from iclnb.statistics.nonparametric_icl.spectra import power_tail
 class Posterior(NamedTuple):
     """Gaussian posterior of the coefficients: mean (J,) and covariance (J, J)."""
 
-    mean: Array
-    covariance: Array
+    mean: FloatArray
+    covariance: FloatArray
 
 
 def posterior(values: ArrayLike, labels: ArrayLike, sigma: ArrayLike, *, noise: float) -> Posterior:
@@ -63,17 +58,17 @@ def posterior(values: ArrayLike, labels: ArrayLike, sigma: ArrayLike, *, noise: 
     noise : float
         :math:`\sigma>0`, a standard deviation.
     """
-    phi = array(values, "values", 2)
-    y = shaped(labels, "labels", (len(phi),))
-    cov = covariance(sigma, phi.shape[1], "sigma")
-    noise = real(noise, "noise", above=0.0)
+    phi = check_array(values, "values", (None, None))
+    y = check_array(labels, "labels", (len(phi),))
+    cov = check_covariance(sigma, "sigma", phi.shape[1])
+    noise = check_number(noise, "noise", low=0.0, strict=True)
     half = times_covariance(phi, cov)
     factor = cho_factor(half @ phi.T + noise**2 * np.eye(len(phi)))
     full = np.diag(cov) if cov.ndim == 1 else cov
     return Posterior(half.T @ cho_solve(factor, y), full - half.T @ cho_solve(factor, half))
 
 
-def ridge_coefficients(values: ArrayLike, labels: ArrayLike, penalty: ArrayLike) -> Array:
+def ridge_coefficients(values: ArrayLike, labels: ArrayLike, penalty: ArrayLike) -> FloatArray:
     r"""Ridge on features, :math:`(\Phi^\top\Phi+P)^{-1}\Phi^\top y`, shape (N,).
 
     Parameters
@@ -83,9 +78,9 @@ def ridge_coefficients(values: ArrayLike, labels: ArrayLike, penalty: ArrayLike)
     penalty : array (N,) or (N, N)
         P, positive definite; :math:`\sigma^2\Sigma^{-1}` gives the posterior mean.
     """
-    phi = array(values, "values", 2)
-    y = shaped(labels, "labels", (len(phi),))
-    P = covariance(penalty, phi.shape[1], "penalty")
+    phi = check_array(values, "values", (None, None))
+    y = check_array(labels, "labels", (len(phi),))
+    P = check_covariance(penalty, "penalty", phi.shape[1])
     full = np.diag(P) if P.ndim == 1 else P
     return np.linalg.solve(phi.T @ phi + full, phi.T @ y)
 
@@ -120,15 +115,15 @@ def bayes_risk(
     tail : float
         Variance of functions outside the basis, counted as unlearnable noise-free risk.
     """
-    context = positive_integer(context, "context")
-    draws = positive_integer(draws, "draws", least=2)
-    cov = covariance(sigma, functions.size, "sigma")
-    noise = real(noise, "noise", above=0.0)
+    context = check_integer(context, "context")
+    draws = check_integer(draws, "draws", least=2)
+    cov = check_covariance(sigma, "sigma", functions.size)
+    noise = check_number(noise, "noise", low=0.0, strict=True)
     gram = functions.gram()
     full = np.diag(cov) if cov.ndim == 1 else cov
-    prior = float(np.sum(full * gram)) + non_negative(tail, "tail")
+    prior = float(np.sum(full * gram)) + check_number(tail, "tail", low=0.0)
     middle = times_covariance(times_covariance(gram, cov).T, cov)
-    generator(rng, "rng")
+    check_generator(rng, "rng")
     risks = np.empty(draws)
     for i in range(draws):
         phi = functions._values(rng.random((context, functions.dimension)))
@@ -143,9 +138,9 @@ def jensen_bound(variances: ArrayLike, *, context: float, noise: float) -> float
     For orthonormal functions only. Terms of :math:`\lambda_j=0` vanish; for noise zero the bound
     is zero.
     """
-    lam = covariance(array(variances, "variances", 1), None, "variances")
-    level = non_negative(noise, "noise") ** 2
-    context = real(context, "context", above=0.0)
+    lam = check_variances(variances, "variances")
+    level = check_number(noise, "noise", low=0.0) ** 2
+    context = check_number(context, "context", low=0.0, strict=True)
     if level == 0:
         return 0.0
     return float(np.sum(lam * level / (context * lam + level)))
@@ -157,10 +152,10 @@ def sollich_risk(variances: ArrayLike, *, context: float, noise: float, tail: fl
     :math:`\kappa=\sigma^2+\epsilon`. Any finite spectrum; `tail` is variance never learnt.
     Approximate: it may lie on either side of the Bayes risk (Sollich 1999).
     """
-    lam = covariance(array(variances, "variances", 1), None, "variances")
-    n = real(context, "context", above=0.0)
-    level = non_negative(noise, "noise") ** 2
-    tail = non_negative(tail, "tail")
+    lam = check_variances(variances, "variances")
+    n = check_number(context, "context", low=0.0, strict=True)
+    level = check_number(noise, "noise", low=0.0) ** 2
+    tail = check_number(tail, "tail", low=0.0)
 
     def gap(eps: float) -> float:
         kappa = level + eps
@@ -173,8 +168,8 @@ def sollich_risk(variances: ArrayLike, *, context: float, noise: float, tail: fl
 
 def sollich_power_law(n: float, s: float, noise: float) -> float:
     r"""Sollich's fixed point for all :math:`\lambda_j=j^{-2s-1}`, j >= 1; noise > 0."""
-    n = real(n, "n", above=0.0)
-    level = real(noise, "noise", above=0.0) ** 2
+    n = check_number(n, "n", low=0.0, strict=True)
+    level = check_number(noise, "noise", low=0.0, strict=True) ** 2
     return _fixed_point(lambda eps: shrinkage_sum(n, level + eps, s) - eps, power_tail(0, s))
 
 
@@ -187,8 +182,8 @@ def _fixed_point(gap: Callable[[float], float], highest: float) -> float:
 
 def jensen_power_law(n: float, s: float, noise: float) -> float:
     r""":math:`\sum_{j\ge1}\lambda_j\sigma^2/(n\lambda_j+\sigma^2)` over the whole power law."""
-    level = real(noise, "noise", above=0.0) ** 2
-    return shrinkage_sum(real(n, "n", above=0.0), level, s)
+    level = check_number(noise, "noise", low=0.0, strict=True) ** 2
+    return shrinkage_sum(check_number(n, "n", low=0.0, strict=True), level, s)
 
 
 def attention_to_bayes_limit(s: float, noise: float) -> float:
@@ -196,5 +191,5 @@ def attention_to_bayes_limit(s: float, noise: float) -> float:
 
     Linear attention treats the task itself as label noise: same exponent, larger constant.
     """
-    level = real(noise, "noise", above=0.0) ** 2
+    level = check_number(noise, "noise", low=0.0, strict=True) ** 2
     return ((power_tail(0, s) + level) / level) ** (2 * s / (2 * s + 1))

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from iclnb.arguments import FloatArray, check_array
 from iclnb.statistics.nonparametric_icl.bayes import jensen_bound, sollich_risk
-from iclnb.statistics.nonparametric_icl.checks import Array, array
 from iclnb.statistics.nonparametric_icl.moments import flat_moments
 from iclnb.statistics.nonparametric_icl.risk import optimal_risk
 from iclnb.statistics.nonparametric_icl.softmax import StationarySetting, train_softmax
@@ -24,11 +24,11 @@ from iclnb.statistics.nonparametric_icl.softmax import StationarySetting, train_
 class Comparison(NamedTuple):
     """Risks at every prompt length: best softmax and linear attention, Bayes, its lower bound."""
 
-    contexts: Array
-    softmax: Array
-    linear: Array
-    bayes: Array
-    jensen: Array
+    contexts: FloatArray
+    softmax: FloatArray
+    linear: FloatArray
+    bayes: FloatArray
+    jensen: FloatArray
 
 
 def compare_attention(
@@ -57,7 +57,7 @@ def compare_attention(
     ValueError
         If an argument is outside its domain, or there is no prompt length.
     """
-    lam = array(pair_variances, "pair_variances", 1)
+    lam = check_array(pair_variances, "pair_variances", (None,))
     both = np.repeat(lam, 2)
     rows, start = [], None
     for n in contexts:

@@ -18,12 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from iclnb.statistics.nonparametric_icl.checks import (
-    Array,
-    non_negative,
-    positive_integer,
-    real,
-)
+from iclnb.arguments import FloatArray, check_integer, check_number
 from iclnb.statistics.nonparametric_icl.erm import checked
 from iclnb.statistics.nonparametric_icl.sampling import AttentionData
 
@@ -31,7 +26,7 @@ from iclnb.statistics.nonparametric_icl.sampling import AttentionData
 class ConjugateFit(NamedTuple):
     """Gamma (N, N'), its training loss, products used, and the last relative residual."""
 
-    gamma: Array
+    gamma: FloatArray
     train_loss: float
     iterations: int
     residual: float
@@ -68,9 +63,9 @@ def fit_conjugate(
     data = checked(data)
     S, Psi, y = data.keys, data.queries, data.labels
     T, unknowns = len(y), S.shape[1] * Psi.shape[1]
-    ridge = non_negative(ridge, "ridge")
-    tolerance = real(tolerance, "tolerance", above=0.0)
-    max_iterations = positive_integer(max_iterations, "max_iterations")
+    ridge = check_number(ridge, "ridge", low=0.0)
+    tolerance = check_number(tolerance, "tolerance", low=0.0, strict=True)
+    max_iterations = check_integer(max_iterations, "max_iterations")
     if unknowns > T and ridge == 0:
         raise ValueError(f"underdetermined: {T} tasks for {unknowns} unknowns and no ridge")
     try:
@@ -79,11 +74,11 @@ def fit_conjugate(
     except np.linalg.LinAlgError as error:
         raise ValueError("keys or queries are linearly dependent") from error
 
-    def product(gamma: Array) -> Array:
+    def product(gamma: FloatArray) -> FloatArray:
         answers = np.einsum("tl,tl->t", S @ gamma, Psi)
         return S.T @ (answers[:, None] * Psi) / T + ridge * gamma
 
-    def precondition(gamma: Array) -> Array:
+    def precondition(gamma: FloatArray) -> FloatArray:
         return cho_solve(right, cho_solve(left, gamma).T).T
 
     gamma = np.zeros((S.shape[1], Psi.shape[1]))

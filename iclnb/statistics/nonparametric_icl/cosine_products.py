@@ -14,8 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.statistics.nonparametric_icl.basis import TensorBasis
-from iclnb.statistics.nonparametric_icl.checks import Array, array, points, positive_integer
+from iclnb.arguments import FloatArray, check_array, check_integer
+from iclnb.statistics.nonparametric_icl.basis import TensorBasis, check_points
 from iclnb.statistics.nonparametric_icl.trigonometric import FourierBasis
 
 
@@ -25,7 +25,7 @@ def cosine_product(
     phases: ArrayLike | None = None,
     *,
     as_printed: bool = False,
-) -> Array:
+) -> FloatArray:
     r""":math:`\prod_k c_k\cos(2\pi r_kx_k-\delta_k\pi/2)`, shape (points,).
 
     :math:`c_k=\sqrt2`, except :math:`c_k=1` where :math:`r_k=0` unless ``as_printed``.
@@ -39,9 +39,9 @@ def cosine_product(
     phases : array (d,), optional
         :math:`\delta_k`, 0 for a cosine (the default) or 1 for a sine.
     """
-    r = [positive_integer(k, "frequencies", least=0) for k in frequencies]
-    x = points(x, len(r))
-    delta = np.zeros(len(r)) if phases is None else array(phases, "phases", 1)
+    r = [check_integer(k, "frequencies", least=0) for k in frequencies]
+    x = check_points(x, "x", len(r))
+    delta = np.zeros(len(r)) if phases is None else check_array(phases, "phases", (None,))
     if delta.shape != (len(r),):
         raise ValueError(f"phases must have {len(r)} entries, got {delta.shape}")
     size = np.where((np.array(r) > 0) | as_printed, np.sqrt(2.0), 1.0)

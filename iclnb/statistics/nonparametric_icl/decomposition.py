@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import zeta
 
-from iclnb.statistics.nonparametric_icl.checks import Array, non_negative, positive_integer, real
+from iclnb.arguments import FloatArray, check_integer, check_number
 from iclnb.statistics.nonparametric_icl.spectra import power_law, power_tail
 
 
@@ -30,14 +30,14 @@ class RiskCurves(NamedTuple):
     ``optimum`` is the risk of the best Gamma, ``identity`` that of Gamma = I.
     """
 
-    sizes: Array
-    approximation: Array
-    shrinkage: Array
-    fluctuation: Array
-    noise: Array
-    total: Array
-    optimum: Array
-    identity: Array
+    sizes: FloatArray
+    approximation: FloatArray
+    shrinkage: FloatArray
+    fluctuation: FloatArray
+    noise: FloatArray
+    total: FloatArray
+    optimum: FloatArray
+    identity: FloatArray
 
 
 def risk_curves(
@@ -62,19 +62,19 @@ def risk_curves(
     ValueError
         If an argument is outside its domain, or there is no size.
     """
-    at = np.array([positive_integer(N, "sizes") for N in sizes], dtype=np.int64)
+    at = np.array([check_integer(N, "sizes") for N in sizes], dtype=np.int64)
     if at.size == 0:
         raise ValueError("sizes must not be empty")
-    n = real(context, "context", above=0.0)
+    n = check_number(context, "context", low=0.0, strict=True)
     if n < 1:
         raise ValueError(f"context must be at least 1, got {n}")
-    level = non_negative(noise, "noise") ** 2
-    c = real(weight, "weight", above=0.0)
+    level = check_number(noise, "noise", low=0.0) ** 2
+    c = check_number(weight, "weight", low=0.0, strict=True)
     lam, trace = power_law(int(at.max()), s), power_tail(0, s)
     best = trace + level - lam
     g2 = (n * lam / (n * lam + c)) ** 2
 
-    def at_sizes(terms: Array) -> Array:
+    def at_sizes(terms: FloatArray) -> FloatArray:
         return np.cumsum(terms)[at - 1]
 
     tail = zeta(2.0 * s + 1.0, at + 1.0)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from iclnb.arguments import FloatArray, check_integer
 from iclnb.statistics.nonparametric_icl.basis import Basis, Quadrature
-from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer
 from iclnb.statistics.nonparametric_icl.trigonometric import midpoints
 
 
-def _cells(x: Array, level: int) -> np.ndarray:
+def _cells(x: FloatArray, level: int) -> np.ndarray:
     """Index of the dyadic cell of width 2^-level that holds x[:, 0]."""
     return np.minimum((x[:, 0] * 2**level).astype(np.int64), 2**level - 1)
 
@@ -33,7 +33,7 @@ class WalshBasis(Basis):
     smoothness = 0.5
 
     def __init__(self, size: int, *, constant: bool = False) -> None:
-        self.size = positive_integer(size, "size")
+        self.size = check_integer(size, "size")
         self.constant = bool(constant)
 
     @property
@@ -45,7 +45,7 @@ class WalshBasis(Basis):
         """Number of binary digits that the functions read."""
         return int(self._index[-1]).bit_length()
 
-    def _values(self, x: Array) -> Array:
+    def _values(self, x: FloatArray) -> FloatArray:
         cells = _cells(x, self.level)
         parity = np.zeros((len(x), self.size), dtype=np.int64)
         for b in range(self.level):
@@ -54,11 +54,11 @@ class WalshBasis(Basis):
         return 1.0 - 2.0 * (parity & 1)
 
     def quadrature(self, factors: int = 4) -> Quadrature:
-        positive_integer(factors, "factors")
+        check_integer(factors, "factors")
         return midpoints(2**self.level)
 
     def truncate(self, size: int) -> WalshBasis:
-        if positive_integer(size, "size") > self.size:
+        if check_integer(size, "size") > self.size:
             raise ValueError(f"size must be at most {self.size}, got {size}")
         return WalshBasis(size, constant=self.constant)
 
@@ -75,9 +75,9 @@ class HaarBasis(Basis):
     smoothness = 0.5
 
     def __init__(self, size: int) -> None:
-        self.size = positive_integer(size, "size")
+        self.size = check_integer(size, "size")
 
-    def _values(self, x: Array) -> Array:
+    def _values(self, x: FloatArray) -> FloatArray:
         values = np.zeros((len(x), self.size))
         rows = np.arange(len(x))
         for a in range(self.size.bit_length()):
@@ -88,10 +88,10 @@ class HaarBasis(Basis):
         return values
 
     def quadrature(self, factors: int = 4) -> Quadrature:
-        positive_integer(factors, "factors")
+        check_integer(factors, "factors")
         return midpoints(2 ** self.size.bit_length())
 
     def truncate(self, size: int) -> HaarBasis:
-        if positive_integer(size, "size") > self.size:
+        if check_integer(size, "size") > self.size:
             raise ValueError(f"size must be at most {self.size}, got {size}")
         return HaarBasis(size)

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from iclnb.statistics.nonparametric_icl.checks import Array, array, non_negative, positive_integer
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.statistics.nonparametric_icl.sampling import AttentionData
 
 NONE, MINIMUM_NORM, RIDGE = "none", "minimum norm", "ridge"
@@ -36,7 +36,7 @@ class Fit(NamedTuple):
     "minimum norm" or "ridge".
     """
 
-    gamma: Array
+    gamma: FloatArray
     train_loss: float
     tasks: int
     unknowns: int
@@ -50,8 +50,9 @@ def as_pieces(data: AttentionData | Iterable[AttentionData]) -> Iterable[Attenti
 
 def checked(piece: AttentionData) -> AttentionData:
     """Return the piece with finite float64 arrays of matching lengths, or raise ValueError."""
-    keys, queries = array(piece.keys, "keys", 2), array(piece.queries, "queries", 2)
-    labels = array(piece.labels, "labels", 1)
+    keys = check_array(piece.keys, "keys", (None, None))
+    queries = check_array(piece.queries, "queries", (None, None))
+    labels = check_array(piece.labels, "labels", (None,))
     if not len(keys) == len(queries) == len(labels):
         raise ValueError("keys, queries and labels must have one row per task")
     return AttentionData(keys, queries, labels, np.asarray(piece.targets, dtype=np.float64))
@@ -64,10 +65,10 @@ class _Problem(NamedTuple):
     without forming them; assemble : Gamma from a weight for each row.
     """
 
-    rows: Callable[[AttentionData], Array]
+    rows: Callable[[AttentionData], FloatArray]
     shape: Callable[[AttentionData], tuple[int, ...]]
-    kernel: Callable[[AttentionData], Array]
-    assemble: Callable[[AttentionData, Array], Array]
+    kernel: Callable[[AttentionData], FloatArray]
+    assemble: Callable[[AttentionData, FloatArray], FloatArray]
 
 
 _FULL = _Problem(
@@ -78,7 +79,7 @@ _FULL = _Problem(
 )
 
 
-def _diagonal_rows(piece: AttentionData) -> Array:
+def _diagonal_rows(piece: AttentionData) -> FloatArray:
     if piece.keys.shape != piece.queries.shape:
         raise ValueError("keys and queries must have the same size for a diagonal Gamma")
     return piece.keys * piece.queries
@@ -123,8 +124,8 @@ def fit_diagonal(
 def _fit(
     data: AttentionData | Iterable[AttentionData], problem: _Problem, ridge: float, chunk: int
 ) -> Fit:
-    ridge = non_negative(ridge, "ridge")
-    chunk = positive_integer(chunk, "chunk")
+    ridge = check_number(ridge, "ridge", low=0.0)
+    chunk = check_integer(chunk, "chunk")
     normal = right = None
     total = tasks = 0
     kept: list[AttentionData] | None = []

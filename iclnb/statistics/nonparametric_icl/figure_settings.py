@@ -21,7 +21,7 @@ import torch
 from torch import nn
 
 from iclnb import scale
-from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer, real
+from iclnb.arguments import FloatArray, check_integer, check_number
 from iclnb.statistics.nonparametric_icl.encoder import Encoder
 from iclnb.statistics.nonparametric_icl.learned_basis import (
     Architecture,
@@ -64,9 +64,9 @@ def _network() -> Architecture:
     )
 
 
-def wavelet_tasks(seed: int, *, count: int = WIDTH) -> tuple[RandomWavelets, Array]:
+def wavelet_tasks(seed: int, *, count: int = WIDTH) -> tuple[RandomWavelets, FloatArray]:
     r"""The random functions of one seed and the variances of their coefficients, trace one."""
-    rng = np.random.default_rng([positive_integer(seed, "seed", least=0), 0])
+    rng = np.random.default_rng([check_integer(seed, "seed", least=0), 0])
     variances = power_law(count, ALPHA / DIMENSION)
     return RandomWavelets(DIMENSION, count, rng), variances / variances.sum()
 
@@ -125,8 +125,8 @@ def figure_run(
         raise ValueError("every_token is for linear and softmax attention only")
     numbers = {"context": context, "tasks": tasks, "epochs": epochs, "batch": batch, "test": test}
     for name, value in numbers.items():
-        positive_integer(value, name)
-    rate = real(rate, "rate", above=0.0)
+        check_integer(value, name)
+    rate = check_number(rate, "rate", low=0.0, strict=True)
     functions, variances = wavelet_tasks(seed)
     streams = [np.random.default_rng(s) for s in np.random.SeedSequence([seed, 1]).spawn(3)]
     given = {"context": context, "noise": NOISE}
@@ -161,10 +161,10 @@ def figure_run(
 class Figure(NamedTuple):
     """Stored runs of one setting: epochs (e,), errors (seeds, e), error of the answer zero."""
 
-    epochs: Array
-    train: Array
-    test: Array
-    zero: Array
+    epochs: FloatArray
+    train: FloatArray
+    test: FloatArray
+    zero: FloatArray
 
 
 def stored_runs() -> dict[tuple[str, int, int, bool], Figure]:

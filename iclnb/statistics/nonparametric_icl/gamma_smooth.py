@@ -24,15 +24,15 @@ from itertools import product
 
 import numpy as np
 
+from iclnb.arguments import FloatArray, check_array, check_number
 from iclnb.statistics.nonparametric_icl.basis import Basis, Quadrature, TensorBasis
-from iclnb.statistics.nonparametric_icl.checks import Array, array, non_negative
 from iclnb.statistics.nonparametric_icl.trigonometric import FourierBasis
 
 ROUNDING = 1e-9
 
 
-def _weights(smoothness: Sequence[float]) -> Array:
-    a = array(smoothness, "smoothness", 1)
+def _weights(smoothness: Sequence[float]) -> FloatArray:
+    a = check_array(smoothness, "smoothness", (None,))
     if a.min() <= 0:
         raise ValueError("smoothness must be positive")
     return a
@@ -40,7 +40,7 @@ def _weights(smoothness: Sequence[float]) -> Array:
 
 def gamma(s: Sequence[int], smoothness: Sequence[float], *, mixed: bool) -> float:
     r""":math:`\gamma(s)`: :math:`\sum_ia_is_i` (mixed) or :math:`\max_ia_is_i` (anisotropic)."""
-    terms = _weights(smoothness) * array(s, "s", 1)
+    terms = _weights(smoothness) * check_array(s, "s", (None,))
     return float(terms.sum() if mixed else terms.max())
 
 
@@ -55,7 +55,7 @@ def blocks(smoothness: Sequence[float], cutoff: float, *, mixed: bool) -> Iterat
         G >= 0.
     """
     a = _weights(smoothness)
-    cutoff = non_negative(cutoff, "cutoff") + ROUNDING
+    cutoff = check_number(cutoff, "cutoff", low=0.0) + ROUNDING
     if not mixed:
         yield from product(*(range(math.floor(cutoff / ai) + 1) for ai in a))
         return
@@ -137,7 +137,7 @@ class GammaSmoothBasis(Basis):
         self.gammas = np.array(weights)
         self.size = len(self._columns)
 
-    def _values(self, x: Array) -> Array:
+    def _values(self, x: FloatArray) -> FloatArray:
         out = np.ones((len(x), self.size))
         for i, level in enumerate(self.levels):
             out *= _one_input(level)._values(x[:, i : i + 1])[:, self._columns[:, i]]
@@ -146,13 +146,13 @@ class GammaSmoothBasis(Basis):
     def quadrature(self, factors: int = 4) -> Quadrature:
         return TensorBasis([_one_input(k) for k in self.levels]).quadrature(factors)
 
-    def task_variances(self, *, margin: float = 0.0) -> Array:
+    def task_variances(self, *, margin: float = 0.0) -> FloatArray:
         r"""Variances that make a task gamma-smooth in mean: :math:`\propto2^{-2\gamma(s)}/|s|`.
 
         :math:`\lambda_r=2^{-2\gamma(s)(1+\epsilon)}/\prod2^{s_i}` for r in block s, with
         :math:`\epsilon` the margin; shape (size,).
         """
-        margin = non_negative(margin, "margin")
+        margin = check_number(margin, "margin", low=0.0)
         active = np.where(
             self._columns > 0, 2.0 ** np.floor(np.log2(self._columns + 1.0)), 1.0
         ).prod(axis=1)

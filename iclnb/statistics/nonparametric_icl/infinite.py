@@ -19,11 +19,7 @@ import math
 import numpy as np
 from scipy.special import zeta
 
-from iclnb.statistics.nonparametric_icl.checks import (
-    non_negative,
-    positive_integer,
-    real,
-)
+from iclnb.arguments import check_integer, check_number
 from iclnb.statistics.nonparametric_icl.spectra import power_law, power_tail
 
 SERIES = 60
@@ -44,9 +40,9 @@ def shrinkage_sum(samples: float, level: float, s: float) -> float:
     s : float
         Decay, s > 0.
     """
-    m = non_negative(samples, "samples")
-    kappa = real(level, "level", above=0.0)
-    p = 2.0 * real(s, "s", above=0.0) + 1.0
+    m = check_number(samples, "samples", low=0.0)
+    kappa = check_number(level, "level", low=0.0, strict=True)
+    p = 2.0 * check_number(s, "s", low=0.0, strict=True) + 1.0
     J = max(8, math.ceil((2.0 * m / kappa) ** (1.0 / p)))
     lam = power_law(J, s)
     head = math.fsum(lam * kappa / (m * lam + kappa))
@@ -77,11 +73,11 @@ def flat_risk(n: float, s: float, noise: float, *, features: int | None = None) 
     features : int, optional
         N.
     """
-    n = real(n, "n", above=0.0)
+    n = check_number(n, "n", low=0.0, strict=True)
     if n < 1:
         raise ValueError(f"n must be at least 1, got {n}")
     trace = power_tail(0, s)
-    tau = trace + non_negative(noise, "noise") ** 2
+    tau = trace + check_number(noise, "noise", low=0.0) ** 2
     if features is not None:
         lam = power_law(features, s)
         c = tau - lam
@@ -98,46 +94,47 @@ def flat_risk(n: float, s: float, noise: float, *, features: int | None = None) 
 
 def rate_constant(s: float) -> float:
     r""":math:`c_p=(\pi/p)/\sin(\pi/p)=\int_0^\infty du/(1+u^p)`, p = 2s+1."""
-    p = 2.0 * real(s, "s", above=0.0) + 1.0
+    p = 2.0 * check_number(s, "s", low=0.0, strict=True) + 1.0
     return (math.pi / p) / math.sin(math.pi / p)
 
 
 def leading_law(n: float, s: float, noise: float) -> float:
     r""":math:`c_p(\tau/n)^{2s/(2s+1)}`, the first term of :func:`two_term_law`."""
-    n = real(n, "n", above=0.0)
-    tau = power_tail(0, s) + non_negative(noise, "noise") ** 2
+    n = check_number(n, "n", low=0.0, strict=True)
+    tau = power_tail(0, s) + check_number(noise, "noise", low=0.0) ** 2
     return rate_constant(s) * (tau / n) ** (2 * s / (2 * s + 1))
 
 
 def two_term_law(n: float, s: float, noise: float) -> float:
     r""":math:`c_p(\tau/n)^{2s/(2s+1)}-(\tau/2+\mathrm{tr}\,\Sigma)/n`, the law of large n."""
-    n = real(n, "n", above=0.0)
+    n = check_number(n, "n", low=0.0, strict=True)
     trace = power_tail(0, s)
-    tau = trace + non_negative(noise, "noise") ** 2
+    tau = trace + check_number(noise, "noise", low=0.0) ** 2
     return rate_constant(s) * (tau / n) ** (2 * s / (2 * s + 1)) - (tau / 2 + trace) / n
 
 
 def identity_risk(features: int, n: int, s: float, noise: float) -> float:
     r"""Risk of Gamma = I: :math:`\sum_{j>N}\lambda_j+\frac1n\sum_{j\le N}(\tau-\lambda_j)`."""
-    n = positive_integer(n, "n")
-    tau = power_tail(0, s) + non_negative(noise, "noise") ** 2
+    n = check_integer(n, "n")
+    tau = power_tail(0, s) + check_number(noise, "noise", low=0.0) ** 2
     lam = power_law(features, s)
     return power_tail(features, s) + math.fsum(tau - lam) / n
 
 
 def identity_best_features(n: int, s: float, noise: float) -> int:
     r"""Best N for Gamma = I, :math:`\lfloor((n+1)/\tau)^{1/(2s+1)}\rfloor` (0 if none helps)."""
-    n = positive_integer(n, "n")
-    tau = power_tail(0, s) + non_negative(noise, "noise") ** 2
+    n = check_integer(n, "n")
+    tau = power_tail(0, s) + check_number(noise, "noise", low=0.0) ** 2
     return math.floor(((n + 1) / tau) ** (1.0 / (2.0 * s + 1.0)))
 
 
 def oracle_features(n: float, s: float) -> float:
     r"""KNS's choice :math:`N\asymp n^{1/(2s+1)}`, without constant."""
-    return real(n, "n", above=0.0) ** (1.0 / (2.0 * real(s, "s", above=0.0) + 1.0))
+    s = check_number(s, "s", low=0.0, strict=True)
+    return check_number(n, "n", low=0.0, strict=True) ** (1.0 / (2.0 * s + 1.0))
 
 
 def minimax_exponent(s: float) -> float:
     r""":math:`2s/(2s+1)`."""
-    s = real(s, "s", above=0.0)
+    s = check_number(s, "s", low=0.0, strict=True)
     return 2.0 * s / (2.0 * s + 1.0)

@@ -22,13 +22,8 @@ import torch
 from numpy.typing import ArrayLike
 from torch import nn
 
-from iclnb.statistics.nonparametric_icl.checks import (
-    Array,
-    non_negative,
-    points,
-    positive_integer,
-    real,
-)
+from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.statistics.nonparametric_icl.basis import check_points
 from iclnb.statistics.nonparametric_icl.sampling import Prompts
 
 
@@ -51,8 +46,8 @@ class Architecture:
 
     def __post_init__(self) -> None:
         for name in ("dimension", "width", "depth", "features"):
-            positive_integer(getattr(self, name), name)
-        real(self.scale, "scale", above=0.0)
+            check_integer(getattr(self, name), name)
+        check_number(self.scale, "scale", low=0.0, strict=True)
 
 
 @dataclass(frozen=True)
@@ -71,12 +66,12 @@ class Training:
     device: str = "cpu"
 
     def __post_init__(self) -> None:
-        positive_integer(self.steps, "steps")
-        positive_integer(self.batch, "batch")
-        positive_integer(self.seed, "seed", least=0)
-        real(self.learning_rate, "learning_rate", above=0.0)
-        real(self.clip, "clip", above=0.0)
-        non_negative(self.weight_decay, "weight_decay")
+        check_integer(self.steps, "steps")
+        check_integer(self.batch, "batch")
+        check_integer(self.seed, "seed", least=0)
+        check_number(self.learning_rate, "learning_rate", low=0.0, strict=True)
+        check_number(self.clip, "clip", low=0.0, strict=True)
+        check_number(self.weight_decay, "weight_decay", low=0.0)
 
 
 class LinearAttention(nn.Module):
@@ -147,7 +142,7 @@ class Learned(NamedTuple):
     """A trained model and its loss at every step, shape (steps,)."""
 
     model: LinearAttention
-    losses: Array
+    losses: FloatArray
 
 
 def learn_basis(
@@ -198,15 +193,15 @@ def learn_basis(
     return Learned(model, np.array(losses))
 
 
-def feature_values(model: LinearAttention, x: ArrayLike) -> Array:
+def feature_values(model: LinearAttention, x: ArrayLike) -> FloatArray:
     """The learned features at points of the unit cube, shape (points, features)."""
     dimension = model.phi[0].in_features
     device = model.gamma.device
     with torch.no_grad():
-        values = model.features(torch.tensor(points(x, dimension), device=device))
+        values = model.features(torch.tensor(check_points(x, "x", dimension), device=device))
     return values.cpu().numpy()
 
 
-def attention_matrix(model: LinearAttention) -> Array:
+def attention_matrix(model: LinearAttention) -> FloatArray:
     """Gamma, shape (features, features)."""
     return model.gamma.detach().cpu().numpy().copy()

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from iclnb import scale
-from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer
+from iclnb.arguments import FloatArray, check_integer
 from iclnb.statistics.nonparametric_icl.learned_basis import (
     Architecture,
     Training,
@@ -73,7 +73,7 @@ def learning_run(
         ``cosines`` of the principal angles, descending; ``missed``, the variance of a task outside
         the learned span; the risks ``learned``, ``scratch`` and ``bayes`` at each length.
     """
-    seed = positive_integer(seed, "seed", least=0)
+    seed = check_integer(seed, "seed", least=0)
     root = np.random.SeedSequence([seed, 7])
     of_basis, of_tests, *streams = root.spawn(5)
     variances = np.array(_VARIANCES)
@@ -91,7 +91,7 @@ def learning_run(
     )
     model = learn_basis(prompts, Architecture(), Training(steps=steps, seed=seed)).model
 
-    def features(x: Array) -> Array:
+    def features(x: FloatArray) -> FloatArray:
         return feature_values(model, x)
 
     nodes, weights = FourierBasis(120).quadrature(4)
@@ -119,11 +119,11 @@ def learning_run(
 class LearnedRuns(NamedTuple):
     """Stored runs of one T: least cosine (s,), missed variance (s,), and risks (s, lengths)."""
 
-    least: Array
-    missed: Array
-    learned: Array
-    scratch: Array
-    bayes: Array
+    least: FloatArray
+    missed: FloatArray
+    learned: FloatArray
+    scratch: FloatArray
+    bayes: FloatArray
 
 
 def stored_runs() -> dict[int, LearnedRuns]:

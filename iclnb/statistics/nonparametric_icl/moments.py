@@ -15,22 +15,35 @@ law. KNS's clipping of the answer and their constraint on Gamma are left out. De
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_integer,
+    check_number,
+    check_probabilities,
+    check_psd,
+)
 from iclnb.statistics.nonparametric_icl.basis import Basis
-from iclnb.statistics.nonparametric_icl.checks import (
-    Array,
-    array,
-    context_length,
-    covariance,
-    non_negative,
-    positive_integer,
-    shaped,
+from iclnb.statistics.nonparametric_icl.covariances import (
+    check_covariance,
+    check_variances,
     times_covariance,
 )
+
+
+def check_context(value: object, name: str) -> float:
+    """Return a prompt length: an integer of at least one, or ``math.inf``."""
+    if isinstance(value, float) and value == math.inf:
+        return math.inf
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return float(check_integer(value, name))
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,28 +70,27 @@ class Moments:
         :math:`\sigma\ge0`, a standard deviation.
     """
 
-    cross: Array
-    mean_second: Array
-    load: Array
-    key_gram: Array
-    query_gram: Array
+    cross: FloatArray
+    mean_second: FloatArray
+    load: FloatArray
+    key_gram: FloatArray
+    query_gram: FloatArray
     variance: float
     context: float
     noise: float
 
     def __post_init__(self) -> None:
-        cross = array(self.cross, "cross", 2)
+        cross = check_array(self.cross, "cross", (None, None))
         n, m = cross.shape
         object.__setattr__(self, "cross", cross)
         for name, size in (("mean_second", n), ("load", n), ("key_gram", n), ("query_gram", m)):
-            value = shaped(getattr(self, name), name, (size, size))
-            object.__setattr__(self, name, covariance(value, size, name))
-        object.__setattr__(self, "variance", non_negative(self.variance, "variance"))
-        object.__setattr__(self, "context", context_length(self.context))
-        object.__setattr__(self, "noise", non_negative(self.noise, "noise"))
+            object.__setattr__(self, name, check_psd(getattr(self, name), name, size))
+        object.__setattr__(self, "variance", check_number(self.variance, "variance", low=0.0))
+        object.__setattr__(self, "context", check_context(self.context, "context"))
+        object.__setattr__(self, "noise", check_number(self.noise, "noise", low=0.0))
 
     @property
-    def second(self) -> Array:
+    def second(self) -> FloatArray:
         """A, the second moment of the key, shape (N, N)."""
         extra = self.load + self.noise**2 * self.key_gram
         return self.mean_second + (extra - self.mean_second) / self.context
@@ -93,7 +105,7 @@ class Moments:
 
     def truncate(self, size: int) -> Moments:
         """Only the first ``size`` keys and queries; the task is not truncated."""
-        size = positive_integer(size, "size")
+        size = check_integer(size, "size")
         if size > min(self.cross.shape):
             raise ValueError(f"size must be at most {min(self.cross.shape)}, got {size}")
         cut = slice(size)
@@ -136,22 +148,20 @@ def quadrature_moments(
         Variance of a further part of the task, of constant variance over x and orthogonal to all
         features: it adds to :math:`EF^2` and to v.
     """
-    f = array(functions, "functions", 2)
-    w = shaped(weights, "weights", (len(f),))
-    if w.min() < 0 or abs(w.sum() - 1.0) > 1e-10:
-        raise ValueError("weights must be non-negative and sum to one")
-    phi = array(keys, "keys", 2)
-    psi = phi if queries is None else array(queries, "queries", 2)
+    f = check_array(functions, "functions", (None, None))
+    w = check_probabilities(weights, "weights", len(f))
+    phi = check_array(keys, "keys", (None, None))
+    psi = phi if queries is None else check_array(queries, "queries", (None, None))
     if len(phi) != len(f) or len(psi) != len(f):
         raise ValueError("keys, queries and functions must have one row per node")
-    cov = covariance(sigma, f.shape[1], "sigma")
-    tail = non_negative(tail, "tail")
+    cov = check_covariance(sigma, "sigma", f.shape[1])
+    tail = check_number(tail, "tail", low=0.0)
     v = np.sum(times_covariance(f, cov) * f, axis=1) + tail
     m_phi = (phi * w[:, None]).T @ f
     m_psi = m_phi if queries is None else (psi * w[:, None]).T @ f
     left = times_covariance(m_phi, cov)
 
-    def gram(values: Array, density: Array) -> Array:
+    def gram(values: FloatArray, density: FloatArray) -> FloatArray:
         out = values.T @ (density[:, None] * values)
         return 0.5 * (out + out.T)
 
@@ -183,7 +193,7 @@ def basis_moments(
     """
     nodes, weights = functions.quadrature(4)
     values = functions.evaluate(nodes)
-    size = functions.size if features is None else positive_integer(features, "features")
+    size = functions.size if features is None else check_integer(features, "features")
     if size > functions.size:
         raise ValueError(f"features must be at most {functions.size}, got {size}")
     return quadrature_moments(
@@ -203,8 +213,8 @@ def flat_moments(variances: ArrayLike, trace: float, *, context: float, noise: f
     trace : float
         :math:`\mathrm{tr}\,\Sigma` over all functions, at least the sum of `variances`.
     """
-    lam = covariance(array(variances, "variances", 1), None, "variances")
-    trace = non_negative(trace, "trace")
+    lam = check_variances(variances, "variances")
+    trace = check_number(trace, "trace", low=0.0)
     if trace < lam.sum() * (1 - 1e-12):
         raise ValueError("trace must be at least the sum of the variances")
     one = np.eye(len(lam))
@@ -235,7 +245,7 @@ def cosine_moments(variances: ArrayLike, trace: float, *, context: float, noise:
 
 def best_key_features(
     functions: ArrayLike, sigma: ArrayLike, *, noise: float, tail: float = 0.0
-) -> Array:
+) -> FloatArray:
     r"""Key features :math:`f/w`, :math:`w=v+\sigma^2`, at the points; shape (Q, J).
 
     With queries f, optimising Gamma over these keys gives the least risk of all linear answers
@@ -243,10 +253,10 @@ def best_key_features(
     :math:`H^{-1}\preceq K+\sigma^2I`, :math:`H=E[ff^\top/w]`, with equality when v is constant.
     Derived here.
     """
-    f = array(functions, "functions", 2)
-    cov = covariance(sigma, f.shape[1], "sigma")
-    w = np.sum(times_covariance(f, cov) * f, axis=1) + non_negative(tail, "tail")
-    w = w + non_negative(noise, "noise") ** 2
+    f = check_array(functions, "functions", (None, None))
+    cov = check_covariance(sigma, "sigma", f.shape[1])
+    w = np.sum(times_covariance(f, cov) * f, axis=1) + check_number(tail, "tail", low=0.0)
+    w = w + check_number(noise, "noise", low=0.0) ** 2
     if w.min() <= 0:
         raise ValueError("label variance v + noise^2 must be positive at every point")
     return f / w[:, None]

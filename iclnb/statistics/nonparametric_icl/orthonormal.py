@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import solve_triangular
 
+from iclnb.arguments import FloatArray, check_integer
 from iclnb.statistics.nonparametric_icl.basis import Basis, CombinedBasis
-from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer
 
 DEPENDENCE = 1e-12
 
 
-def gram_eigenvalues(basis: Basis, *, unit_norm: bool = False) -> Array:
+def gram_eigenvalues(basis: Basis, *, unit_norm: bool = False) -> FloatArray:
     """Eigenvalues of the Gram matrix, ascending, shape (size,).
 
     Parameters
@@ -61,7 +61,7 @@ def orthonormalised(basis: Basis, *, gram_schmidt: bool = False) -> CombinedBasi
     return CombinedBasis(basis, matrix, orthonormal=True)
 
 
-def square_sum(basis: Basis, x: ArrayLike) -> Array:
+def square_sum(basis: Basis, x: ArrayLike) -> FloatArray:
     r""":math:`f(x)^\top G^{-1}f(x)`, the square sum of any orthonormal basis of the span.
 
     Shape (points,); its mean over the domain is the size N.
@@ -84,5 +84,5 @@ def square_sum_supremum(basis: Basis, *, points_per_axis: int = 2001) -> float:
     """
     if basis.dimension != 1:
         raise ValueError(f"basis must have one input, got {basis.dimension}")
-    count = positive_integer(points_per_axis, "points_per_axis", least=2)
+    count = check_integer(points_per_axis, "points_per_axis", least=2)
     return float(square_sum(basis, np.linspace(0.0, 1.0, count)).max())

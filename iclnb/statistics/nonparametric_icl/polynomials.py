@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.polynomial import legendre
 
+from iclnb.arguments import FloatArray, check_integer
 from iclnb.statistics.nonparametric_icl.basis import Basis, Quadrature
-from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer
 
 
-def gauss_legendre(count: int) -> tuple[Array, Array]:
+def gauss_legendre(count: int) -> tuple[FloatArray, FloatArray]:
     """Gauss-Legendre nodes and weights on [0, 1], exact to degree 2 count - 1."""
     nodes, weights = legendre.leggauss(count)
     return 0.5 * (nodes + 1.0), 0.5 * weights
@@ -30,7 +30,7 @@ class LegendreBasis(Basis):
     """
 
     def __init__(self, size: int, *, constant: bool = True) -> None:
-        self.size = positive_integer(size, "size")
+        self.size = check_integer(size, "size")
         self.constant = bool(constant)
 
     @property
@@ -38,17 +38,17 @@ class LegendreBasis(Basis):
         """Highest degree."""
         return self.size - 1 if self.constant else self.size
 
-    def _values(self, x: Array) -> Array:
+    def _values(self, x: FloatArray) -> FloatArray:
         values = legendre.legvander(2.0 * x[:, 0] - 1.0, self.degree)
         values *= np.sqrt(2.0 * np.arange(self.degree + 1) + 1.0)
         return values if self.constant else values[:, 1:]
 
     def quadrature(self, factors: int = 4) -> Quadrature:
-        degree = positive_integer(factors, "factors") * self.degree
+        degree = check_integer(factors, "factors") * self.degree
         nodes, weights = gauss_legendre(degree // 2 + 1)
         return Quadrature(nodes[:, None], weights)
 
     def truncate(self, size: int) -> LegendreBasis:
-        if positive_integer(size, "size") > self.size:
+        if check_integer(size, "size") > self.size:
             raise ValueError(f"size must be at most {self.size}, got {size}")
         return LegendreBasis(size, constant=self.constant)

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from iclnb.arguments import FloatArray, check_integer
 from iclnb.statistics.nonparametric_icl.basis import Basis
-from iclnb.statistics.nonparametric_icl.checks import Array, covariance, positive_integer
+from iclnb.statistics.nonparametric_icl.covariances import check_covariance
 from iclnb.statistics.nonparametric_icl.erm import fit_diagonal, fit_full
 from iclnb.statistics.nonparametric_icl.moments import Moments, basis_moments
 from iclnb.statistics.nonparametric_icl.risk import optimal_diagonal, optimal_risk, population_risk
@@ -42,14 +43,14 @@ class Pretraining:
     """
 
     functions: Basis
-    variances: Array
+    variances: FloatArray
     context: int
     noise: float
     features: int
     moments: Moments = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        covariance(self.variances, self.functions.size, "variances")
+        check_covariance(self.variances, "variances", self.functions.size)
         moments = basis_moments(
             self.functions,
             self.variances,
@@ -76,7 +77,7 @@ class Pretraining:
 
 def prefix(data: AttentionData, tasks: int) -> AttentionData:
     """The first T tasks of the data."""
-    count = positive_integer(tasks, "tasks")
+    count = check_integer(tasks, "tasks")
     if count > len(data.labels):
         raise ValueError(f"tasks must be at most {len(data.labels)}, got {count}")
     return AttentionData(*(part[:count] for part in data))
@@ -104,7 +105,7 @@ def _first(data: AttentionData, size: int) -> AttentionData:
 
 def diagonal_excess(setting: Pretraining, data: AttentionData, features: int) -> float:
     """Fit the diagonal on the first N features of the data; exact excess."""
-    size = positive_integer(features, "features")
+    size = check_integer(features, "features")
     exact = setting.moments.truncate(size)
     best = population_risk(exact, optimal_diagonal(exact))
     return population_risk(exact, fit_diagonal(_first(data, size)).gamma) - best
@@ -112,7 +113,7 @@ def diagonal_excess(setting: Pretraining, data: AttentionData, features: int) ->
 
 def measured_excess(setting: Pretraining, data: AttentionData, features: int) -> Excess:
     """Fit both on the first N features of the data; exact excess of each."""
-    size = positive_integer(features, "features")
+    size = check_integer(features, "features")
     exact = setting.moments.truncate(size)
     full = population_risk(exact, fit_full(_first(data, size)).gamma) - optimal_risk(exact)
     return Excess(full, diagonal_excess(setting, data, size))
@@ -137,7 +138,7 @@ def median_curve(
 
 def leading_excess(setting: Pretraining, data: AttentionData, features: int) -> Leading:
     """V for the first N features, estimated on fresh tasks, and the optima."""
-    size = positive_integer(features, "features")
+    size = check_integer(features, "features")
     exact, piece = setting.moments.truncate(size), _first(data, size)
     return Leading(
         sandwich(exact, piece).value,
@@ -149,11 +150,11 @@ def leading_excess(setting: Pretraining, data: AttentionData, features: int) -> 
 
 def predicted_risk(
     setting: Pretraining, data: AttentionData, sizes: Sequence[int], *, tasks: int
-) -> Array:
+) -> FloatArray:
     r"""The law :math:`R^*_N+V_N/T` of the full Gamma, V estimated on the data, one entry per N.
 
     A law of large T: below :math:`T\approx N^2` the fit is far worse.
     """
-    count = positive_integer(tasks, "tasks")
+    count = check_integer(tasks, "tasks")
     laws = [leading_excess(setting, data, N) for N in sizes]
     return np.array([law.best_full + law.full / count for law in laws])

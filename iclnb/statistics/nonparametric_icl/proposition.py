@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from iclnb.statistics.nonparametric_icl.checks import non_negative, positive_integer, real
+from iclnb.arguments import check_integer, check_number
 
 
 class PropositionTerms(NamedTuple):
@@ -52,14 +52,14 @@ def proposition_terms(
     feature_error : float
         :math:`\delta_N=\max_j\|\psi_j-\phi_j\|_\infty`.
     """
-    N = positive_integer(features, "features")
-    n = positive_integer(context, "context")
-    s = real(s, "s", above=0.0)
-    r = real(r, "r")
+    N = check_integer(features, "features")
+    n = check_integer(context, "context")
+    s = check_number(s, "s", low=0.0, strict=True)
+    r = check_number(r, "r")
     if r < 0.5:
         raise ValueError(f"r must be at least 1/2 for an orthonormal basis, got {r}")
-    sigma = non_negative(noise, "noise")
-    delta = non_negative(feature_error, "feature_error")
+    sigma = check_number(noise, "noise", low=0.0)
+    delta = check_number(feature_error, "feature_error", low=0.0)
     log = math.log(N)
     return PropositionTerms(
         fluctuation=N ** (2 * r) / n * log,

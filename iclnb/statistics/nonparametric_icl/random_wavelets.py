@@ -9,13 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer
 from iclnb.statistics.nonparametric_icl.basis import Basis, Quadrature
-from iclnb.statistics.nonparametric_icl.checks import (
-    Array,
-    generator,
-    positive_integer,
-    shaped,
-)
 from iclnb.statistics.nonparametric_icl.moments import Moments
 from iclnb.statistics.nonparametric_icl.polynomials import gauss_legendre
 from iclnb.statistics.nonparametric_icl.splines import active_splines
@@ -41,14 +36,14 @@ class RandomWavelets(Basis):
     def __init__(
         self, dimension: int, count: int, rng: np.random.Generator, *, degree: int = 2
     ) -> None:
-        self.dimension = positive_integer(dimension, "dimension")
-        self.size = positive_integer(count, "count")
-        self.degree = positive_integer(degree, "degree")
+        self.dimension = check_integer(dimension, "dimension")
+        self.size = check_integer(count, "count")
+        self.degree = check_integer(degree, "degree")
         self.smoothness = degree + 0.5
         available = (degree + 1) ** dimension
         if count > available:
             raise ValueError(f"count must be at most {available}, got {count}")
-        chosen = generator(rng, "rng").choice(available, size=count, replace=False)
+        chosen = check_generator(rng, "rng").choice(available, size=count, replace=False)
         # Shifts as digits, shape (N, d): 0 is the leftmost spline.
         self.shifts = chosen[:, None] // (degree + 1) ** np.arange(dimension) % (degree + 1)
         nodes, weights = gauss_legendre(2 * degree + 1)
@@ -57,7 +52,7 @@ class RandomWavelets(Basis):
         self._weights = weights
         self._norms = np.sqrt(weights @ axis**2)
 
-    def _values(self, x: Array) -> Array:
+    def _values(self, x: FloatArray) -> FloatArray:
         out = np.ones((len(x), self.size))
         for i in range(self.dimension):
             out *= (active_splines(x[:, i], self.degree) / self._norms)[:, self.shifts[:, i]]
@@ -67,7 +62,7 @@ class RandomWavelets(Basis):
         """The moments factorise: see :meth:`gram` and :func:`wavelet_moments`."""
         raise NotImplementedError("a product rule would have too many nodes; see wavelet_moments")
 
-    def gram(self) -> Array:
+    def gram(self) -> FloatArray:
         """Gram matrix, shape (N, N), one axis after another."""
         axis = self._axis.T @ (self._weights[:, None] * self._axis)
         out = np.ones((self.size, self.size))
@@ -75,7 +70,7 @@ class RandomWavelets(Basis):
             out *= axis[b[:, None], b[None, :]]
         return out
 
-    def square_products(self) -> Array:
+    def square_products(self) -> FloatArray:
         r""":math:`E\psi_j^2\psi_k\psi_l`, shape (N, N, N)."""
         a = self._axis
         axis = np.einsum("q,qj,qk,ql->jkl", self._weights, a * a, a, a, optimize=True)
@@ -86,7 +81,7 @@ class RandomWavelets(Basis):
 
 
 def wavelet_moments(
-    functions: RandomWavelets, variances: Array, *, context: float, noise: float
+    functions: RandomWavelets, variances: FloatArray, *, context: float, noise: float
 ) -> Moments:
     r"""Exact moments of linear attention whose features are the task functions themselves.
 
@@ -101,7 +96,7 @@ def wavelet_moments(
     noise : float
         A standard deviation.
     """
-    lam = shaped(variances, "variances", (functions.size,))
+    lam = check_array(variances, "variances", (functions.size,))
     gram = functions.gram()
     second = gram @ (lam[:, None] * gram)
     load = np.einsum("j,jkl->kl", lam, functions.square_products())

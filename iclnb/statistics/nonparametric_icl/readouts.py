@@ -15,14 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from iclnb.arguments import FloatArray, check_array
 from iclnb.statistics.nonparametric_icl.basis import Basis
 from iclnb.statistics.nonparametric_icl.bayes import Estimate
-from iclnb.statistics.nonparametric_icl.checks import (
-    Array,
-    array,
-    covariance,
-    times_covariance,
-)
+from iclnb.statistics.nonparametric_icl.covariances import check_covariance, times_covariance
 from iclnb.statistics.nonparametric_icl.sampling import Prompts
 from iclnb.statistics.nonparametric_icl.smoothers import kernel_ridge_weights, mean_smoother_risk
 from iclnb.statistics.nonparametric_icl.subspaces import estimated_covariance, whitening_matrix
@@ -31,8 +27,8 @@ from iclnb.statistics.nonparametric_icl.subspaces import estimated_covariance, w
 class Readout(NamedTuple):
     """Features psi (a function of points), the covariance C of their coefficients, the penalty."""
 
-    features: Callable[[Array], Array]
-    covariance: Array
+    features: Callable[[FloatArray], FloatArray]
+    covariance: FloatArray
     penalty: float
 
 
@@ -52,7 +48,7 @@ def scratch_readout(functions: Basis, *, variance: float, noise: float) -> Reado
 
 
 def pretrained_readout(
-    features: Callable[[Array], Array],
+    features: Callable[[FloatArray], FloatArray],
     prompts: Prompts,
     nodes: ArrayLike,
     weights: ArrayLike,
@@ -75,7 +71,7 @@ def pretrained_readout(
     noise : float
         :math:`\sigma>0`; the penalty is :math:`\sigma^2`.
     """
-    whiten = whitening_matrix(features(array(nodes, "nodes", 2)), weights)
+    whiten = whitening_matrix(features(check_array(nodes, "nodes", (None, None))), weights)
     tasks, context, dimension = prompts.inputs.shape
     values = features(prompts.inputs.reshape(-1, dimension)) @ whiten
     keys = np.einsum("ti,tin->tn", prompts.labels, values.reshape(tasks, context, -1)) / context
@@ -106,9 +102,9 @@ def readout_risk(
     context, draws, queries : int
         n, the number of input sets, queries per input set.
     """
-    cov = covariance(readout.covariance, None, "readout.covariance")
+    cov = check_covariance(readout.covariance, "readout.covariance")
 
-    def weights(x: Array, q: Array) -> Array:
+    def weights(x: FloatArray, q: FloatArray) -> FloatArray:
         at_inputs, at_queries = readout.features(x), readout.features(q)
         half = times_covariance(at_inputs, cov)
         kernel = half @ at_inputs.T
@@ -138,7 +134,7 @@ def risk_curve(
     seed: int,
     draws: int = 40,
     queries: int = 25,
-) -> Array:
+) -> FloatArray:
     """Mean of :func:`readout_risk` at every prompt length, shape (contexts,).
 
     Readouts with the same seed are compared on the same inputs.

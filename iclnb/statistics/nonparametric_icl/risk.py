@@ -16,24 +16,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.statistics.nonparametric_icl.checks import (
-    Array,
-    array,
-    context_length,
-    covariance,
-    real,
-    shaped,
-)
-from iclnb.statistics.nonparametric_icl.moments import Moments
+from iclnb.arguments import FloatArray, check_array, check_number, check_psd
+from iclnb.statistics.nonparametric_icl.covariances import check_covariance
+from iclnb.statistics.nonparametric_icl.moments import Moments, check_context
 
 
-def _gamma(moments: Moments, gamma: ArrayLike) -> Array:
+def _gamma(moments: Moments, gamma: ArrayLike) -> FloatArray:
     if np.ndim(gamma) == 1:
-        vector = array(gamma, "gamma", 1)
+        vector = check_array(gamma, "gamma", (None,))
         if moments.cross.shape != (len(vector), len(vector)):
             raise ValueError(f"gamma must have {moments.cross.shape[0]} entries on its diagonal")
         return np.diag(vector)
-    return shaped(gamma, "gamma", moments.cross.shape)
+    return check_array(gamma, "gamma", moments.cross.shape)
 
 
 def population_risk(moments: Moments, gamma: ArrayLike) -> float:
@@ -43,7 +37,7 @@ def population_risk(moments: Moments, gamma: ArrayLike) -> float:
     return float(moments.variance - 2.0 * np.sum(gamma * moments.cross) + quadratic)
 
 
-def _solve(matrix: Array, right: Array) -> Array:
+def _solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
     """Symmetric solve, by pseudo-inverse if the matrix is singular (least Frobenius norm)."""
     try:
         factor = np.linalg.cholesky(matrix)
@@ -52,7 +46,7 @@ def _solve(matrix: Array, right: Array) -> Array:
     return np.linalg.solve(factor.T, np.linalg.solve(factor, right))
 
 
-def optimal_gamma(moments: Moments) -> Array:
+def optimal_gamma(moments: Moments) -> FloatArray:
     r""":math:`\Gamma^*=A^{-1}CG^{-1}`, shape (N, N'); not symmetric in general.
 
     A singular A or G (dependent features) is inverted on its range.
@@ -60,7 +54,7 @@ def optimal_gamma(moments: Moments) -> Array:
     return _solve(moments.query_gram, _solve(moments.second, moments.cross).T).T
 
 
-def optimal_diagonal(moments: Moments) -> Array:
+def optimal_diagonal(moments: Moments) -> FloatArray:
     r"""The best diagonal, :math:`\gamma=(A\circ G)^{-1}\mathrm{diag}\,C`, shape (N,); N = N'."""
     if moments.cross.shape[0] != moments.cross.shape[1]:
         raise ValueError("moments must have as many keys as queries for a diagonal Gamma")
@@ -72,7 +66,9 @@ def optimal_risk(moments: Moments) -> float:
     return float(moments.variance - np.sum(optimal_gamma(moments) * moments.cross))
 
 
-def kns_gamma(gram: ArrayLike, sigma: ArrayLike, *, context: int, weight: float = 1.0) -> Array:
+def kns_gamma(
+    gram: ArrayLike, sigma: ArrayLike, *, context: int, weight: float = 1.0
+) -> FloatArray:
     r"""KNS Prop. 3.2: :math:`\Gamma=(G+\frac cn\Sigma_N^{-1})^{-1}`, printed with c = 1.
 
     Computed as :math:`\Sigma_N(G\Sigma_N+\frac cnI)^{-1}`, which needs no inverse covariance. The
@@ -90,10 +86,10 @@ def kns_gamma(gram: ArrayLike, sigma: ArrayLike, *, context: int, weight: float 
     weight : float
         c > 0.
     """
-    gram = covariance(array(gram, "gram", 2), None, "gram")
-    cov = covariance(sigma, len(gram), "sigma")
+    gram = check_psd(gram, "gram")
+    cov = check_covariance(sigma, "sigma", len(gram))
     full = np.diag(cov) if cov.ndim == 1 else cov
-    ridge = real(weight, "weight", above=0.0) / context_length(context)
+    ridge = check_number(weight, "weight", low=0.0, strict=True) / check_context(context, "context")
     gamma = np.linalg.solve((gram @ full + ridge * np.eye(len(gram))).T, full.T).T
     return 0.5 * (gamma + gamma.T)
 

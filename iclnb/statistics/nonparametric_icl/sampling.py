@@ -13,16 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.statistics.nonparametric_icl.basis import Basis
-from iclnb.statistics.nonparametric_icl.checks import (
-    Array,
-    array,
-    covariance,
+from iclnb.statistics.nonparametric_icl.covariances import (
+    check_covariance,
     covariance_root,
-    generator,
-    non_negative,
-    positive_integer,
-    shaped,
     times_covariance,
 )
 
@@ -34,12 +29,12 @@ class Prompts(NamedTuple):
     noisy; target (T,), noiseless.
     """
 
-    coefficients: Array
-    inputs: Array
-    labels: Array
-    query: Array
-    query_label: Array
-    target: Array
+    coefficients: FloatArray
+    inputs: FloatArray
+    labels: FloatArray
+    query: FloatArray
+    query_label: FloatArray
+    target: FloatArray
 
 
 class AttentionData(NamedTuple):
@@ -49,16 +44,16 @@ class AttentionData(NamedTuple):
     (T,), noisy; targets (T,), noiseless.
     """
 
-    keys: Array
-    queries: Array
-    labels: Array
-    targets: Array
+    keys: FloatArray
+    queries: FloatArray
+    labels: FloatArray
+    targets: FloatArray
 
 
-def sample_tasks(size: int, sigma: ArrayLike, count: int, rng: np.random.Generator) -> Array:
+def sample_tasks(size: int, sigma: ArrayLike, count: int, rng: np.random.Generator) -> FloatArray:
     r""":math:`\beta\sim N(0,\Sigma)`, shape (count, size); Sigma a vector or a matrix."""
-    root = covariance_root(covariance(sigma, positive_integer(size, "size")))
-    normal = generator(rng, "rng").standard_normal((positive_integer(count, "count"), size))
+    root = covariance_root(check_covariance(sigma, "covariance", check_integer(size, "size")))
+    normal = check_generator(rng, "rng").standard_normal((check_integer(count, "count"), size))
     return times_covariance(normal, root)
 
 
@@ -91,17 +86,18 @@ def sample_prompts(
     coefficients : array (T, J), optional
         Tasks to use instead of drawing them (``task_rng`` is then not read).
     """
-    tasks = positive_integer(tasks, "tasks")
-    context = positive_integer(context, "context")
-    noise = non_negative(noise, "noise")
+    tasks = check_integer(tasks, "tasks")
+    context = check_integer(context, "context")
+    noise = check_number(noise, "noise", low=0.0)
     if coefficients is None:
         beta = sample_tasks(functions.size, sigma, tasks, task_rng)
     else:
-        beta = shaped(coefficients, "coefficients", (tasks, functions.size))
-    inputs = generator(input_rng, "input_rng").random((tasks, context + 1, functions.dimension))
+        beta = check_array(coefficients, "coefficients", (tasks, functions.size))
+    check_generator(input_rng, "input_rng")
+    inputs = input_rng.random((tasks, context + 1, functions.dimension))
     flat = functions._values(inputs.reshape(-1, functions.dimension))
     values = np.einsum("tij,tj->ti", flat.reshape(tasks, context + 1, -1), beta)
-    noisy = values + noise * generator(noise_rng, "noise_rng").standard_normal(values.shape)
+    noisy = values + noise * check_generator(noise_rng, "noise_rng").standard_normal(values.shape)
     return Prompts(beta, inputs[:, :-1], noisy[:, :-1], inputs[:, -1], noisy[:, -1], values[:, -1])
 
 
@@ -130,13 +126,13 @@ def infinite_context_data(
 
     Noise remains on the query label only.
     """
-    matrix = shaped(mixed_gram, "mixed_gram", (features.size, functions.size))
-    tasks = positive_integer(tasks, "tasks")
-    noise = non_negative(noise, "noise")
+    matrix = check_array(mixed_gram, "mixed_gram", (features.size, functions.size))
+    tasks = check_integer(tasks, "tasks")
+    noise = check_number(noise, "noise", low=0.0)
     beta = sample_tasks(functions.size, sigma, tasks, task_rng)
-    query = generator(input_rng, "input_rng").random((tasks, functions.dimension))
+    query = check_generator(input_rng, "input_rng").random((tasks, functions.dimension))
     target = np.einsum("tj,tj->t", functions._values(query), beta)
-    label = target + noise * generator(noise_rng, "noise_rng").standard_normal(tasks)
+    label = target + noise * check_generator(noise_rng, "noise_rng").standard_normal(tasks)
     return AttentionData(beta @ matrix.T, features.evaluate(query), label, target)
 
 
@@ -156,8 +152,8 @@ def attention_stream(
     Three child streams of the seed (tasks, inputs, noise) are read one after another, so that the
     prompts depend on the seed and on ``chunk`` only.
     """
-    tasks = positive_integer(tasks, "tasks")
-    chunk = positive_integer(chunk, "chunk")
+    tasks = check_integer(tasks, "tasks")
+    chunk = check_integer(chunk, "chunk")
     sequence = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
     task_rng, input_rng, noise_rng = map(np.random.default_rng, sequence.spawn(3))
     for start in range(0, tasks, chunk):
@@ -174,9 +170,9 @@ def attention_stream(
         yield attention_data(prompts, features)
 
 
-def predictions(data: AttentionData, gamma: ArrayLike) -> Array:
+def predictions(data: AttentionData, gamma: ArrayLike) -> FloatArray:
     r"""Answers :math:`S^\top\Gamma\psi(x_q)`, shape (T,); a vector Gamma is a diagonal."""
-    gamma = array(gamma, "gamma", np.ndim(gamma))
+    gamma = check_array(gamma, "gamma")
     if gamma.ndim == 1:
         return np.einsum("tk,k,tk->t", data.keys, gamma, data.queries, optimize=True)
     return np.einsum("tk,tk->t", data.keys @ gamma, data.queries)

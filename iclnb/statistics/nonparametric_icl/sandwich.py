@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.statistics.nonparametric_icl.checks import positive_integer
+from iclnb.arguments import check_integer
 from iclnb.statistics.nonparametric_icl.erm import as_pieces, checked
 from iclnb.statistics.nonparametric_icl.moments import Moments
 from iclnb.statistics.nonparametric_icl.risk import optimal_diagonal, optimal_gamma
@@ -72,7 +72,7 @@ def sandwich(
     if not values:
         raise ValueError("data must hold at least one task")
     all_values = np.concatenate(values)
-    positive_integer(len(all_values), "data", least=2)
+    check_integer(len(all_values), "data", least=2)
     unknowns = gram.shape[0] if diagonal else second.shape[0] * gram.shape[0]
     error = all_values.std(ddof=1) / np.sqrt(len(all_values))
     return Sandwich(float(all_values.mean()), float(error), unknowns)
@@ -80,8 +80,8 @@ def sandwich(
 
 def classical_excess(tasks: int, unknowns: int, residual_variance: float) -> float:
     r""":math:`\rho^2p/(T-p-1)`, the law of least squares with independent Gaussian errors."""
-    tasks = positive_integer(tasks, "tasks")
-    unknowns = positive_integer(unknowns, "unknowns")
+    tasks = check_integer(tasks, "tasks")
+    unknowns = check_integer(unknowns, "unknowns")
     if tasks <= unknowns + 1:
         raise ValueError(f"tasks must exceed unknowns + 1 = {unknowns + 1}, got {tasks}")
     return residual_variance * unknowns / (tasks - unknowns - 1)

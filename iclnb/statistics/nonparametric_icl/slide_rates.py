@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from iclnb.statistics.nonparametric_icl.checks import real
+from iclnb.arguments import check_number
 
 
 class BoundTerms(NamedTuple):
@@ -29,9 +29,10 @@ class BoundTerms(NamedTuple):
 
 def bound_terms(features: float, *, context: float, tasks: float, s: float) -> BoundTerms:
     """:math:`(N^{-2s},N/n,N^2/T)`, without constants and logarithms; N real."""
-    N = real(features, "features", above=0.0)
-    n, T = real(context, "context", above=0.0), real(tasks, "tasks", above=0.0)
-    return BoundTerms(N ** (-2.0 * real(s, "s", above=0.0)), N / n, N**2 / T)
+    N = check_number(features, "features", low=0.0, strict=True)
+    n = check_number(context, "context", low=0.0, strict=True)
+    T = check_number(tasks, "tasks", low=0.0, strict=True)
+    return BoundTerms(N ** (-2.0 * check_number(s, "s", low=0.0, strict=True)), N / n, N**2 / T)
 
 
 def scarce_features(tasks: float, s: float) -> float:
@@ -44,7 +45,8 @@ def scarce_features(tasks: float, s: float) -> float:
     s : float
         Decay, s > 0.
     """
-    T, s = real(tasks, "tasks", above=0.0), real(s, "s", above=0.0)
+    T = check_number(tasks, "tasks", low=0.0, strict=True)
+    s = check_number(s, "s", low=0.0, strict=True)
     centre = np.log(T) / (2.0 * s + 2.0)
 
     def cost(log_features: float) -> float:
@@ -66,7 +68,8 @@ def scarce_estimation_exponent(s: float, *, low: float = 1e3, high: float = 1e9)
     low, high : float
         Numbers of tasks, 0 < low < high.
     """
-    low, high = real(low, "low", above=0.0), real(high, "high", above=0.0)
+    low = check_number(low, "low", low=0.0, strict=True)
+    high = check_number(high, "high", low=0.0, strict=True)
     if low >= high:
         raise ValueError(f"high must exceed low, got {low} and {high}")
     terms = [

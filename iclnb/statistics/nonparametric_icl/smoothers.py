@@ -16,18 +16,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import softmax
 
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_generator,
+    check_integer,
+    check_number,
+    check_psd,
+)
 from iclnb.statistics.nonparametric_icl.basis import Basis
 from iclnb.statistics.nonparametric_icl.bayes import Estimate
-from iclnb.statistics.nonparametric_icl.checks import (
-    Array,
-    array,
-    covariance,
+from iclnb.statistics.nonparametric_icl.covariances import (
+    check_covariance,
     covariance_root,
-    generator,
-    non_negative,
-    positive_integer,
-    real,
-    shaped,
     times_covariance,
 )
 
@@ -39,7 +40,7 @@ def smoother_risk(
     sigma: ArrayLike,
     *,
     noise: float,
-) -> Array:
+) -> FloatArray:
     """Exact risk given the inputs, one value for each query; shape (Q,).
 
     Parameters
@@ -55,28 +56,29 @@ def smoother_risk(
     noise : float
         Standard deviation of the label noise.
     """
-    f = array(at_inputs, "at_inputs", 2)
-    g = array(at_queries, "at_queries", 2)
-    w = shaped(weights, "weights", (len(g), len(f)))
-    root = covariance_root(covariance(sigma, f.shape[1], "sigma"))
+    f = check_array(at_inputs, "at_inputs", (None, None))
+    g = check_array(at_queries, "at_queries", (None, None))
+    w = check_array(weights, "weights", (len(g), len(f)))
+    root = covariance_root(check_covariance(sigma, "sigma", f.shape[1]))
     missed = times_covariance(g - w @ f, root)
-    return np.sum(missed**2, axis=1) + non_negative(noise, "noise") ** 2 * np.sum(w**2, axis=1)
+    level = check_number(noise, "noise", low=0.0) ** 2
+    return np.sum(missed**2, axis=1) + level * np.sum(w**2, axis=1)
 
 
-def linear_attention_weights(keys: ArrayLike, queries: ArrayLike, gamma: ArrayLike) -> Array:
+def linear_attention_weights(keys: ArrayLike, queries: ArrayLike, gamma: ArrayLike) -> FloatArray:
     r""":math:`\frac1n\phi(x_i)^\top\Gamma\psi(x_q)`, shape (Q, n), from phi (n, N), psi (Q, N')."""
-    phi = array(keys, "keys", 2)
-    psi = array(queries, "queries", 2)
-    gamma = shaped(gamma, "gamma", (phi.shape[1], psi.shape[1]))
+    phi = check_array(keys, "keys", (None, None))
+    psi = check_array(queries, "queries", (None, None))
+    gamma = check_array(gamma, "gamma", (phi.shape[1], psi.shape[1]))
     return psi @ gamma.T @ phi.T / len(phi)
 
 
-def softmax_weights(scores: ArrayLike) -> Array:
+def softmax_weights(scores: ArrayLike) -> FloatArray:
     """Rows of softmax weights from scores (Q, n)."""
-    return softmax(array(scores, "scores", 2), axis=1)
+    return softmax(check_array(scores, "scores", (None, None)), axis=1)
 
 
-def kernel_ridge_weights(kernel: ArrayLike, cross: ArrayLike, *, penalty: float) -> Array:
+def kernel_ridge_weights(kernel: ArrayLike, cross: ArrayLike, *, penalty: float) -> FloatArray:
     r""":math:`w_q=(K+\rho I)^{-1}k_q`, shape (Q, n).
 
     With the prior covariance :math:`K=\Phi\Sigma\Phi^\top` and :math:`\rho=\sigma^2` this is Bayes;
@@ -91,16 +93,16 @@ def kernel_ridge_weights(kernel: ArrayLike, cross: ArrayLike, *, penalty: float)
     penalty : float
         :math:`\rho>0`.
     """
-    K = covariance(array(kernel, "kernel", 2), None, "kernel")
-    k = array(cross, "cross", 2)
+    K = check_psd(kernel, "kernel")
+    k = check_array(cross, "cross", (None, None))
     if k.shape[1] != len(K):
         raise ValueError(f"cross must have {len(K)} columns, got shape {k.shape}")
-    rho = real(penalty, "penalty", above=0.0)
+    rho = check_number(penalty, "penalty", low=0.0, strict=True)
     return np.linalg.solve(K + rho * np.eye(len(K)), k.T).T
 
 
 def mean_smoother_risk(
-    weights: Callable[[Array, Array], Array],
+    weights: Callable[[FloatArray, FloatArray], FloatArray],
     functions: Basis,
     sigma: ArrayLike,
     *,
@@ -121,11 +123,11 @@ def mean_smoother_risk(
     context, draws, queries : int
         n, the number of input sets (at least two), and queries per input set.
     """
-    context = positive_integer(context, "context")
-    draws = positive_integer(draws, "draws", least=2)
-    queries = positive_integer(queries, "queries")
-    cov = covariance(sigma, functions.size, "sigma")
-    generator(rng, "rng")
+    context = check_integer(context, "context")
+    draws = check_integer(draws, "draws", least=2)
+    queries = check_integer(queries, "queries")
+    cov = check_covariance(sigma, "sigma", functions.size)
+    check_generator(rng, "rng")
     risks = np.empty(draws)
     for i in range(draws):
         x = rng.random((context + queries, functions.dimension))

@@ -26,14 +26,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 
-from iclnb.statistics.nonparametric_icl.checks import (
-    Array,
-    array,
-    covariance,
-    non_negative,
-    positive_integer,
-    real,
-)
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.statistics.nonparametric_icl.covariances import check_variances
 
 # Scores are floored this far below the largest.
 SCORE_RANGE = 200.0
@@ -57,34 +51,34 @@ class StationarySetting:
         Step of the trapezoidal rule in :math:`\log t`; the error falls exponentially in 1/step.
     """
 
-    pair_variances: Array
+    pair_variances: FloatArray
     context: int
     noise: float
     grid: int = 256
     step: float = 0.125
 
     def __post_init__(self) -> None:
-        lam = covariance(array(self.pair_variances, "pair_variances", 1), None, "pair_variances")
+        lam = check_variances(self.pair_variances, "pair_variances")
         object.__setattr__(self, "pair_variances", lam)
-        object.__setattr__(self, "context", positive_integer(self.context, "context"))
-        object.__setattr__(self, "noise", non_negative(self.noise, "noise"))
-        positive_integer(self.grid, "grid", least=2 * len(lam) + 1)
-        real(self.step, "step", above=0.0)
+        object.__setattr__(self, "context", check_integer(self.context, "context"))
+        object.__setattr__(self, "noise", check_number(self.noise, "noise", low=0.0))
+        check_integer(self.grid, "grid", least=2 * len(lam) + 1)
+        check_number(self.step, "step", low=0.0, strict=True)
 
     @property
-    def offsets(self) -> Array:
+    def offsets(self) -> FloatArray:
         """The grid of offsets u, shape (grid,)."""
         return np.arange(self.grid) / self.grid
 
 
-def cosine_scores(coefficients: ArrayLike, offsets: ArrayLike) -> Array:
+def cosine_scores(coefficients: ArrayLike, offsets: ArrayLike) -> FloatArray:
     r""":math:`g(u)=\sum_{k=1}^Ka_k\cos2\pi ku` at any offsets."""
-    a = array(coefficients, "coefficients", 1)
+    a = check_array(coefficients, "coefficients", (None,))
     u = np.asarray(offsets, dtype=np.float64)
     return np.cos(2 * np.pi * u[..., None] * np.arange(1, len(a) + 1)) @ a
 
 
-def _nodes(kernel: Array, n: int, step: float) -> Array:
+def _nodes(kernel: FloatArray, n: int, step: float) -> FloatArray:
     """Nodes t, equidistant in log t, where the integrands are not negligible; n >= 2."""
     low = -np.log(n * kernel.mean()) - 40.0
     high = np.log(800.0) - np.log(kernel.min())
@@ -96,7 +90,7 @@ def _nodes(kernel: Array, n: int, step: float) -> Array:
     return np.exp(np.arange(low, high, step))
 
 
-def _risk_and_gradient(setting: StationarySetting, scores: Array) -> tuple[float, Array]:
+def _risk_and_gradient(setting: StationarySetting, scores: FloatArray) -> tuple[float, FloatArray]:
     """Risk and its derivative by the scores on the grid, shape (grid,)."""
     n, Q = setting.context, setting.grid
     scores = scores - scores.max()
@@ -117,7 +111,7 @@ def _risk_and_gradient(setting: StationarySetting, scores: Array) -> tuple[float
     with np.errstate(divide="ignore"):
         log_p = np.log(p)
 
-    def power(k: int) -> Array:
+    def power(k: int) -> FloatArray:
         return np.exp(k * np.where(np.isfinite(log_p), log_p, -1e300)) if k else np.ones_like(p)
 
     b = kernel * decay
@@ -149,15 +143,15 @@ def softmax_risk(setting: StationarySetting, coefficients: ArrayLike) -> float:
 
 def softmax_risk_of_scores(setting: StationarySetting, scores: ArrayLike) -> float:
     """Exact population risk for any scores g on the grid of offsets, shape (grid,)."""
-    values = array(scores, "scores", 1)
+    values = check_array(scores, "scores", (None,))
     if len(values) != setting.grid:
         raise ValueError(f"scores must have {setting.grid} entries, got {len(values)}")
     return _risk_and_gradient(setting, values)[0]
 
 
-def softmax_risk_gradient(setting: StationarySetting, coefficients: ArrayLike) -> Array:
+def softmax_risk_gradient(setting: StationarySetting, coefficients: ArrayLike) -> FloatArray:
     """Gradient of :func:`softmax_risk` by the coefficients, shape (K,)."""
-    a = array(coefficients, "coefficients", 1)
+    a = check_array(coefficients, "coefficients", (None,))
     design = np.cos(2 * np.pi * setting.offsets[:, None] * np.arange(1, len(a) + 1))
     return _risk_and_gradient(setting, design @ a)[1] @ design
 
@@ -165,7 +159,7 @@ def softmax_risk_gradient(setting: StationarySetting, coefficients: ArrayLike) -
 class TrainedSoftmax(NamedTuple):
     """Coefficients (K,), their risk, and the number of iterations used."""
 
-    coefficients: Array
+    coefficients: FloatArray
     risk: float
     iterations: int
 
@@ -194,16 +188,16 @@ def train_softmax(
     ValueError
         If K is not below half the grid.
     """
-    K = positive_integer(coefficients, "coefficients")
-    iterations = positive_integer(iterations, "iterations")
+    K = check_integer(coefficients, "coefficients")
+    iterations = check_integer(iterations, "iterations")
     if setting.grid <= 2 * K:
         raise ValueError(f"coefficients must be below grid / 2, got {K} for {setting.grid}")
-    first = 1.0 / np.arange(1, K + 1) if start is None else array(start, "start", 1)
+    first = 1.0 / np.arange(1, K + 1) if start is None else check_array(start, "start", (None,))
     if len(first) != K:
         raise ValueError(f"start must have {K} entries, got {len(first)}")
     design = np.cos(2 * np.pi * setting.offsets[:, None] * np.arange(1, K + 1))
 
-    def objective(a: Array) -> tuple[float, Array]:
+    def objective(a: FloatArray) -> tuple[float, FloatArray]:
         risk, grad = _risk_and_gradient(setting, design @ a)
         return risk, grad @ design
 

@@ -12,40 +12,40 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import zeta
 
-from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer, real
+from iclnb.arguments import FloatArray, check_integer, check_number
 
 
-def power_law(size: int, s: float) -> Array:
+def power_law(size: int, s: float) -> FloatArray:
     r""":math:`\lambda_j=j^{-2s-1}` for j = 1..N, shape (N,); s > 0."""
-    size = positive_integer(size, "size")
-    s = real(s, "s", above=0.0)
+    size = check_integer(size, "size")
+    s = check_number(s, "s", low=0.0, strict=True)
     return np.arange(1, size + 1, dtype=np.float64) ** (-2.0 * s - 1.0)
 
 
 def power_tail(size: int, s: float) -> float:
     r""":math:`\sum_{j>N}j^{-2s-1}`, exactly; N >= 0 (N = 0 gives the trace)."""
-    size = positive_integer(size, "size", least=0)
-    return float(zeta(2.0 * real(s, "s", above=0.0) + 1.0, size + 1.0))
+    size = check_integer(size, "size", least=0)
+    return float(zeta(2.0 * check_number(s, "s", low=0.0, strict=True) + 1.0, size + 1.0))
 
 
-def logarithmic_law(size: int, s: float) -> Array:
+def logarithmic_law(size: int, s: float) -> FloatArray:
     r"""KNS Assumption 2: :math:`\lambda_j=j^{-2s-1}(\log(j+1))^{-2}`, shape (N,).
 
     The logarithm is shifted by one so that the first variance is finite.
     """
-    j = np.arange(1, positive_integer(size, "size") + 1, dtype=np.float64)
-    return j ** (-2.0 * real(s, "s", above=0.0) - 1.0) / np.log(j + 1.0) ** 2
+    j = np.arange(1, check_integer(size, "size") + 1, dtype=np.float64)
+    return j ** (-2.0 * check_number(s, "s", low=0.0, strict=True) - 1.0) / np.log(j + 1.0) ** 2
 
 
-def paired_power_law(pairs: int, s: float) -> Array:
+def paired_power_law(pairs: int, s: float) -> FloatArray:
     r"""Equal variances :math:`k^{-2s-1}/2` in the k-th cosine-sine pair, shape (2 pairs,).
 
     With the Fourier basis the prior is then stationary.
     """
-    return np.repeat(0.5 * power_law(positive_integer(pairs, "pairs"), s), 2)
+    return np.repeat(0.5 * power_law(check_integer(pairs, "pairs"), s), 2)
 
 
-def besov_variances(degree: int, levels: list[int], alpha: float) -> Array:
+def besov_variances(degree: int, levels: list[int], alpha: float) -> FloatArray:
     r"""KNS Assumption 4 in one dimension: the law of spline coefficients, level after level.
 
     With functions normalised by :math:`2^{a/2}`, the coefficient variance of level k is
@@ -53,11 +53,11 @@ def besov_variances(degree: int, levels: list[int], alpha: float) -> Array:
     the printed :math:`E\beta_{k,\ell}^2\lesssim2^{-k(2\alpha+d)}k^{-2}`, whose functions are
     :math:`2^{kd/2}\omega_{k,\ell}`; k is shifted by one so that level 0 is finite.
     """
-    degree = positive_integer(degree, "degree", least=0)
-    alpha = real(alpha, "alpha", above=0.0)
+    degree = check_integer(degree, "degree", least=0)
+    alpha = check_number(alpha, "alpha", low=0.0, strict=True)
     parts = []
     for k in levels:
-        k = positive_integer(k, "levels", least=0)
+        k = check_integer(k, "levels", least=0)
         parts.append(np.full(2**k + degree, 2.0 ** (-k * (2 * alpha + 1)) / (k + 1) ** 2))
     if not parts:
         raise ValueError("levels must not be empty")

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from iclnb.arguments import FloatArray, check_array, check_integer
 from iclnb.statistics.nonparametric_icl.basis import Basis, Quadrature, TensorBasis
-from iclnb.statistics.nonparametric_icl.checks import Array, array, positive_integer
 from iclnb.statistics.nonparametric_icl.polynomials import gauss_legendre
 from iclnb.statistics.nonparametric_icl.splines import active_splines, cardinal_bspline
 
@@ -44,12 +44,12 @@ class SplineBasis(Basis):
     orthonormal = False
 
     def __init__(self, degree: int, level: int) -> None:
-        self.degree = positive_integer(degree, "degree", least=0)
-        self.level = positive_integer(level, "level", least=0)
+        self.degree = check_integer(degree, "degree", least=0)
+        self.level = check_integer(level, "level", least=0)
         self.size = 2**self.level + self.degree
         self.smoothness = self.degree + 0.5
 
-    def _values(self, x: Array) -> Array:
+    def _values(self, x: FloatArray) -> FloatArray:
         scaled = x[:, 0] * 2**self.level
         cell = np.minimum(scaled.astype(np.int64), 2**self.level - 1)
         active = active_splines(scaled - cell, self.degree) * 2 ** (self.level / 2)
@@ -58,7 +58,7 @@ class SplineBasis(Basis):
         return values
 
     def quadrature(self, factors: int = 4) -> Quadrature:
-        return _cellwise(2**self.level, positive_integer(factors, "factors") * self.degree)
+        return _cellwise(2**self.level, check_integer(factors, "factors") * self.degree)
 
 
 class MultiresolutionSplines(Basis):
@@ -75,9 +75,9 @@ class MultiresolutionSplines(Basis):
     orthonormal = False
 
     def __init__(self, degree: int, levels: Sequence[Sequence[int]]) -> None:
-        self.degree = positive_integer(degree, "degree", least=0)
+        self.degree = check_integer(degree, "degree", least=0)
         self.levels = tuple(
-            tuple(positive_integer(a, "levels", least=0) for a in level) for level in levels
+            tuple(check_integer(a, "levels", least=0) for a in level) for level in levels
         )
         lengths = {len(level) for level in self.levels}
         if len(lengths) != 1 or 0 in lengths:
@@ -89,7 +89,7 @@ class MultiresolutionSplines(Basis):
         self.size = sum(block.size for block in self.blocks)
         self.smoothness = self.degree + 0.5
 
-    def _values(self, x: Array) -> Array:
+    def _values(self, x: FloatArray) -> FloatArray:
         return np.hstack([block._values(x) for block in self.blocks])
 
     def quadrature(self, factors: int = 4) -> Quadrature:
@@ -100,8 +100,8 @@ class MultiresolutionSplines(Basis):
 
 def isotropic_levels(dimension: int, highest: int) -> tuple[tuple[int, ...], ...]:
     """Levels (k, ..., k) for k = 0..highest, as in KNS Definition 4.3."""
-    dimension = positive_integer(dimension, "dimension")
-    highest = positive_integer(highest, "highest", least=0)
+    dimension = check_integer(dimension, "dimension")
+    highest = check_integer(highest, "highest", least=0)
     return tuple((k,) * dimension for k in range(highest + 1))
 
 
@@ -110,10 +110,10 @@ def anisotropic_level(smoothness: Sequence[float], level: int) -> tuple[int, ...
 
     Coordinates that are smoother are resolved less: :math:`2^{-\alpha_ja_j}` is balanced over j.
     """
-    alpha = array(smoothness, "smoothness", 1)
+    alpha = check_array(smoothness, "smoothness", (None,))
     if alpha.min() <= 0:
         raise ValueError("smoothness must be positive")
-    level = positive_integer(level, "level", least=0)
+    level = check_integer(level, "level", least=0)
     # The tiny addition keeps exact ratios from falling below an integer by rounding.
     return tuple(math.floor(level * alpha.min() / a + 1e-12) for a in alpha)
 
@@ -127,7 +127,7 @@ def periodic_gram_range(degree: int) -> tuple[float, float]:
     The symbol decreases on :math:`[0,\pi]`, so these two are its range: [1/3, 1], [2/15, 1],
     [17/315, 1], [62/2835, 1] for m = 1..4. Source: derived here; the values are classical.
     """
-    degree = positive_integer(degree, "degree", least=0)
+    degree = check_integer(degree, "degree", least=0)
     shifts = np.arange(-degree, degree + 1)
     values = cardinal_bspline(degree + 1 + shifts, 2 * degree + 1)
     return float(np.sum((-1.0) ** shifts * values)), float(np.sum(values))

@@ -22,16 +22,16 @@ from math import comb
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer
+from iclnb.arguments import FloatArray, check_integer
 
 
 @lru_cache(maxsize=32)
-def spline_pieces(degree: int) -> Array:
+def spline_pieces(degree: int) -> FloatArray:
     r"""Coefficients of the polynomial pieces, shape (m+1, m+1).
 
     Row k holds :math:`c_0,\dots,c_m` with :math:`N_m(k+t)=\sum_ic_it^i` for :math:`0\le t\le1`.
     """
-    degree = positive_integer(degree, "degree", least=0)
+    degree = check_integer(degree, "degree", least=0)
     pieces = [[Fraction(1)]]
     for m in range(1, degree + 1):
         wider = [[Fraction(0)] * (m + 1) for _ in range(m + 1)]
@@ -50,7 +50,7 @@ def spline_pieces(degree: int) -> Array:
     return out
 
 
-def active_splines(t: Array, degree: int) -> Array:
+def active_splines(t: FloatArray, degree: int) -> FloatArray:
     r"""Values of the m+1 splines that are not zero at offset t of a cell.
 
     Parameters
@@ -71,7 +71,7 @@ def active_splines(t: Array, degree: int) -> Array:
     return values
 
 
-def cardinal_bspline(x: ArrayLike, degree: int) -> Array:
+def cardinal_bspline(x: ArrayLike, degree: int) -> FloatArray:
     r"""The cardinal B-spline :math:`N_m(x)` at any real points.
 
     Parameters
@@ -86,7 +86,7 @@ def cardinal_bspline(x: ArrayLike, degree: int) -> Array:
     ValueError
         If a point is not finite or the degree is negative.
     """
-    degree = positive_integer(degree, "degree", least=0)
+    degree = check_integer(degree, "degree", least=0)
     x = np.asarray(x, dtype=np.float64)
     if not np.all(np.isfinite(x)):
         raise ValueError("x must be finite")
@@ -102,14 +102,14 @@ def cardinal_bspline(x: ArrayLike, degree: int) -> Array:
     return np.where(inside, value, 0.0)
 
 
-def refined(x: ArrayLike, degree: int) -> Array:
+def refined(x: ArrayLike, degree: int) -> FloatArray:
     r""":math:`2^{-m}\sum_{k=0}^{m+1}\binom{m+1}kN_m(2x-k)`, which equals :math:`N_m(x)`."""
     x = np.asarray(x, dtype=np.float64)
     terms = [comb(degree + 1, k) * cardinal_bspline(2 * x - k, degree) for k in range(degree + 2)]
     return 2.0**-degree * np.sum(terms, axis=0)
 
 
-def refined_as_printed(x: ArrayLike, degree: int, *, order_m: bool = False) -> Array:
+def refined_as_printed(x: ArrayLike, degree: int, *, order_m: bool = False) -> FloatArray:
     r"""The right side of KNS Lemma C.2 as printed.
 
     .. math:: 2^{-m+1}\sum_{r=0}^m\binom mr\,\iota(2x-r+\tfrac m2)
@@ -122,7 +122,7 @@ def refined_as_printed(x: ArrayLike, degree: int, *, order_m: bool = False) -> A
         False: :math:`\iota=N_m`, as the paper defines it; the identity is false. True:
         :math:`\iota(x)=N_{m-1}(x+\frac m2)`, the centred spline of order m; then it holds.
     """
-    degree = positive_integer(degree, "degree")
+    degree = check_integer(degree, "degree")
     x = np.asarray(x, dtype=np.float64)
     total = np.zeros_like(x)
     for r in range(degree + 1):
@@ -132,7 +132,7 @@ def refined_as_printed(x: ArrayLike, degree: int, *, order_m: bool = False) -> A
     return 2.0 ** (1 - degree) * total
 
 
-def centred_bspline(x: ArrayLike, order: int) -> Array:
+def centred_bspline(x: ArrayLike, order: int) -> FloatArray:
     r"""The centred spline of order m, :math:`N_{m-1}(x+\tfrac m2)`, for m >= 1."""
-    order = positive_integer(order, "order")
+    order = check_integer(order, "order")
     return cardinal_bspline(np.asarray(x, dtype=np.float64) + order / 2, order - 1)

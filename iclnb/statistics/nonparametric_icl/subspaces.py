@@ -12,26 +12,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.statistics.nonparametric_icl.basis import CombinedBasis
-from iclnb.statistics.nonparametric_icl.checks import (
-    Array,
-    array,
-    covariance,
-    generator,
-    non_negative,
-    positive_integer,
-    shaped,
-)
+from iclnb.statistics.nonparametric_icl.covariances import check_covariance
 from iclnb.statistics.nonparametric_icl.trigonometric import FourierBasis
 
 
-def _orthonormal_columns(values: Array, weights: Array) -> Array:
+def _orthonormal_columns(values: FloatArray, weights: FloatArray) -> FloatArray:
     q, r = np.linalg.qr(values * np.sqrt(weights)[:, None])
     diagonal = np.abs(np.diag(r))
     return q[:, diagonal > 1e-12 * diagonal.max()]
 
 
-def principal_cosines(true: ArrayLike, learned: ArrayLike, weights: ArrayLike) -> Array:
+def principal_cosines(true: ArrayLike, learned: ArrayLike, weights: ArrayLike) -> FloatArray:
     """Cosines of the principal angles, descending, one for each true function.
 
     Parameters
@@ -43,8 +36,8 @@ def principal_cosines(true: ArrayLike, learned: ArrayLike, weights: ArrayLike) -
     weights : array (Q,)
         Non-negative weights of the points.
     """
-    u, v = array(true, "true", 2), array(learned, "learned", 2)
-    w = shaped(weights, "weights", (len(u),))
+    u, v = check_array(true, "true", (None, None)), check_array(learned, "learned", (None, None))
+    w = check_array(weights, "weights", (len(u),))
     if len(v) != len(u):
         raise ValueError(f"learned must have {len(u)} rows, got {len(v)}")
     if w.min() < 0:
@@ -66,9 +59,9 @@ def missed_variance(
     Parameters are those of :func:`principal_cosines`; sigma (k,) or (k, k) is the covariance of the
     coefficients of the true functions.
     """
-    u, v = array(true, "true", 2), array(learned, "learned", 2)
-    w = shaped(weights, "weights", (len(u),))
-    cov = covariance(sigma, u.shape[1], "sigma")
+    u, v = check_array(true, "true", (None, None)), check_array(learned, "learned", (None, None))
+    w = check_array(weights, "weights", (len(u),))
+    cov = check_covariance(sigma, "sigma", u.shape[1])
     q = _orthonormal_columns(v, w)
     scaled = u * np.sqrt(w)[:, None]
     rest = scaled - q @ (q.T @ scaled)
@@ -76,7 +69,7 @@ def missed_variance(
     return float(np.sum((rest.T @ rest) * full))
 
 
-def whitening_matrix(values: ArrayLike, weights: ArrayLike) -> Array:
+def whitening_matrix(values: ArrayLike, weights: ArrayLike) -> FloatArray:
     r"""W with :math:`\phi W` orthonormal: shape (N, k), k <= N the rank of the features.
 
     Parameters
@@ -86,8 +79,8 @@ def whitening_matrix(values: ArrayLike, weights: ArrayLike) -> Array:
     weights : array (Q,)
         Non-negative weights of the points.
     """
-    v = array(values, "values", 2)
-    w = shaped(weights, "weights", (len(v),))
+    v = check_array(values, "values", (None, None))
+    w = check_array(weights, "weights", (len(v),))
     if w.min() < 0:
         raise ValueError("weights must be non-negative")
     eigenvalues, vectors = np.linalg.eigh(v.T @ (w[:, None] * v))
@@ -95,7 +88,7 @@ def whitening_matrix(values: ArrayLike, weights: ArrayLike) -> Array:
     return (vectors[:, keep] / np.sqrt(eigenvalues[keep]))[:, ::-1]
 
 
-def estimated_covariance(keys: ArrayLike, label_variance: float, *, context: int) -> Array:
+def estimated_covariance(keys: ArrayLike, label_variance: float, *, context: int) -> FloatArray:
     r"""Covariance of the task coefficients, estimated from the keys of T prompts.
 
     For orthonormal features :math:`E[SS^\top]=(1-\frac1n)\Sigma+\frac1n(K+\sigma^2I)`, and
@@ -116,11 +109,10 @@ def estimated_covariance(keys: ArrayLike, label_variance: float, *, context: int
     context : int
         n >= 2.
     """
-    S = array(keys, "keys", 2)
-    n = positive_integer(context, "context", least=2)
-    second = S.T @ S / len(S) - non_negative(label_variance, "label_variance") / n * np.eye(
-        S.shape[1]
-    )
+    S = check_array(keys, "keys", (None, None))
+    n = check_integer(context, "context", least=2)
+    level = check_number(label_variance, "label_variance", low=0.0) / n
+    second = S.T @ S / len(S) - level * np.eye(S.shape[1])
     eigenvalues, vectors = np.linalg.eigh(second * n / (n - 1))
     return (vectors * np.maximum(eigenvalues, 0.0)) @ vectors.T
 
@@ -133,13 +125,13 @@ def random_trigonometric_basis(
     The span is uniform among the subspaces of dimension ``count`` of those frequencies: a basis
     that a learner cannot know beforehand.
     """
-    lowest = positive_integer(lowest, "lowest")
-    highest = positive_integer(highest, "highest", least=lowest)
+    lowest = check_integer(lowest, "lowest")
+    highest = check_integer(highest, "highest", least=lowest)
     available = 2 * (highest - lowest + 1)
-    count = positive_integer(count, "count")
+    count = check_integer(count, "count")
     if count > available:
         raise ValueError(f"count must be at most {available}, got {count}")
-    q, r = np.linalg.qr(generator(rng, "rng").standard_normal((available, count)))
+    q, r = np.linalg.qr(check_generator(rng, "rng").standard_normal((available, count)))
     matrix = np.zeros((count, 2 * highest))
     matrix[:, 2 * (lowest - 1) :] = (q * np.sign(np.diag(r))).T
     return CombinedBasis(FourierBasis(2 * highest), matrix, orthonormal=True)

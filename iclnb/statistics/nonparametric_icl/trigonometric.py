@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from iclnb.arguments import FloatArray, check_integer
 from iclnb.statistics.nonparametric_icl.basis import Basis, Quadrature
-from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer
 
 
 def midpoints(count: int) -> Quadrature:
@@ -33,15 +33,15 @@ class CosineBasis(Basis):
     """
 
     def __init__(self, size: int, *, constant: bool = False) -> None:
-        self.size = positive_integer(size, "size")
+        self.size = check_integer(size, "size")
         self.constant = bool(constant)
 
     @property
-    def frequencies(self) -> Array:
+    def frequencies(self) -> FloatArray:
         """The j of each function (0 for the constant), shape (size,)."""
         return np.arange(self.size, dtype=np.float64) + (0 if self.constant else 1)
 
-    def _values(self, x: Array) -> Array:
+    def _values(self, x: FloatArray) -> FloatArray:
         values = np.sqrt(2.0) * np.cos(np.pi * (x * self.frequencies))
         if self.constant:
             values[:, 0] = 1.0
@@ -50,10 +50,10 @@ class CosineBasis(Basis):
     def quadrature(self, factors: int = 4) -> Quadrature:
         # The midpoint rule with Q cells integrates cos(pi m x) exactly for 0 <= m < 2Q.
         highest = int(self.frequencies[-1])
-        return midpoints(positive_integer(factors, "factors") * highest // 2 + 1)
+        return midpoints(check_integer(factors, "factors") * highest // 2 + 1)
 
     def truncate(self, size: int) -> CosineBasis:
-        if positive_integer(size, "size") > self.size:
+        if check_integer(size, "size") > self.size:
             raise ValueError(f"size must be at most {self.size}, got {size}")
         return CosineBasis(size, constant=self.constant)
 
@@ -70,16 +70,16 @@ class FourierBasis(Basis):
     """
 
     def __init__(self, size: int, *, constant: bool = False) -> None:
-        self.size = positive_integer(size, "size")
+        self.size = check_integer(size, "size")
         self.constant = bool(constant)
 
     @property
-    def frequencies(self) -> Array:
+    def frequencies(self) -> FloatArray:
         """The k of each function (0 for the constant), shape (size,)."""
         index = np.arange(self.size) - (1 if self.constant else 0)
         return np.where(index < 0, 0, index // 2 + 1).astype(np.float64)
 
-    def _values(self, x: Array) -> Array:
+    def _values(self, x: FloatArray) -> FloatArray:
         angle = 2 * np.pi * (x * self.frequencies)
         values = np.empty_like(angle)
         first = 1 if self.constant else 0
@@ -92,9 +92,9 @@ class FourierBasis(Basis):
     def quadrature(self, factors: int = 4) -> Quadrature:
         # Equally spaced nodes integrate exp(2 pi i m x) exactly for |m| < Q.
         highest = int(self.frequencies[-1])
-        return midpoints(positive_integer(factors, "factors") * highest + 1)
+        return midpoints(check_integer(factors, "factors") * highest + 1)
 
     def truncate(self, size: int) -> FourierBasis:
-        if positive_integer(size, "size") > self.size:
+        if check_integer(size, "size") > self.size:
             raise ValueError(f"size must be at most {self.size}, got {size}")
         return FourierBasis(size, constant=self.constant)

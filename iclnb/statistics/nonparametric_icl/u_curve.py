@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer
+from iclnb.arguments import FloatArray, check_integer
 from iclnb.statistics.nonparametric_icl.erm import checked, fit_diagonal, fit_full
 from iclnb.statistics.nonparametric_icl.moments import Moments
 from iclnb.statistics.nonparametric_icl.risk import optimal_diagonal, optimal_risk, population_risk
@@ -21,10 +21,10 @@ from iclnb.statistics.nonparametric_icl.sampling import AttentionData
 class UCurve(NamedTuple):
     """One entry per number of features: sizes, training loss, exact risk, best possible risk."""
 
-    sizes: Array
-    train: Array
-    risk: Array
-    optimum: Array
+    sizes: FloatArray
+    train: FloatArray
+    risk: FloatArray
+    optimum: FloatArray
 
     @property
     def best_size(self) -> int:
@@ -57,7 +57,7 @@ def u_curve(
     """
     data = checked(data)
     largest = data.keys.shape[1]
-    sizes = [positive_integer(N, "sizes") for N in sizes]
+    sizes = [check_integer(N, "sizes") for N in sizes]
     if not sizes or max(sizes) > min(largest, moments.cross.shape[0]):
         raise ValueError(f"sizes must be a non-empty list of at most {largest}")
     fit = fit_diagonal if diagonal else fit_full

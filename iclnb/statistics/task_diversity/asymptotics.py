@@ -26,13 +26,13 @@ from __future__ import annotations
 
 import math
 
-from iclnb.statistics.nonparametric_icl.checks import non_negative, real
+from iclnb.arguments import check_number
 
 
 def resolvent(kappa: float, x: float) -> float:
     r""":math:`M_\kappa(x)`, the positive root of :math:`xM^2/\kappa+(x+1-1/\kappa)M=1`; x > 0."""
-    kappa = real(kappa, "kappa", above=0.0)
-    x = real(x, "x", above=0.0)
+    kappa = check_number(kappa, "kappa", low=0.0, strict=True)
+    x = check_number(x, "x", low=0.0, strict=True)
     b = x + 1 - 1 / kappa
     return 2.0 / (b + math.sqrt(b * b + 4 * x / kappa))
 
@@ -51,12 +51,12 @@ def icl_error(tau: float, *, kappa: float, alpha: float, rho: float) -> float:
     rho : float
         Variance of the label noise, at least zero.
     """
-    tau = real(tau, "tau", above=0.0)
+    tau = check_number(tau, "tau", low=0.0, strict=True)
     if tau == 1:
         raise ValueError("tau must not be 1: the error diverges there")
-    kappa = real(kappa, "kappa", above=0.0)
-    rho = non_negative(rho, "rho")
-    x = (1 + rho) / real(alpha, "alpha", above=0.0)
+    kappa = check_number(kappa, "kappa", low=0.0, strict=True)
+    rho = check_number(rho, "rho", low=0.0)
+    x = (1 + rho) / check_number(alpha, "alpha", low=0.0, strict=True)
     if tau < 1:
         mu = x * resolvent(kappa / tau, x)
         bracket = 1 - tau * (1 - mu) ** 2 - (1 - rho / x) * mu
@@ -74,5 +74,5 @@ def icl_error(tau: float, *, kappa: float, alpha: float, rho: float) -> float:
 
 def saturated_error(*, alpha: float, rho: float) -> float:
     r"""The limit :math:`\kappa,\tau\to\infty`: :math:`\rho+x^*/(1+x^*)`."""
-    x = (1 + non_negative(rho, "rho")) / real(alpha, "alpha", above=0.0)
+    x = (1 + check_number(rho, "rho", low=0.0)) / check_number(alpha, "alpha", low=0.0, strict=True)
     return rho + x / (1 + x)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer
+from iclnb.arguments import FloatArray, check_integer
 from iclnb.statistics.task_diversity.prompts import sample_pool
 from iclnb.statistics.task_diversity.risks import attention_gamma, attention_risk, dmmse_risk
 
@@ -21,12 +21,12 @@ class PoolCurves(NamedTuple):
     """Each (k,): pool sizes; mean risk and its standard error of dMMSE on new tasks and on the
     pool; mean risk on new tasks of linear attention tuned to the pool."""
 
-    sizes: Array
-    new: Array
-    new_error: Array
-    own: Array
-    own_error: Array
-    attention: Array
+    sizes: FloatArray
+    new: FloatArray
+    new_error: FloatArray
+    own: FloatArray
+    own_error: FloatArray
+    attention: FloatArray
 
 
 def pool_curves(
@@ -43,8 +43,8 @@ def pool_curves(
 
     The prompts of pool number i are the same at every M.
     """
-    d = positive_integer(dimension, "dimension")
-    pools = positive_integer(pools, "pools", least=2)
+    d = check_integer(dimension, "dimension")
+    pools = check_integer(pools, "pools", least=2)
     rows = []
     for M in sizes:
         found = []

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.statistics.nonparametric_icl.checks import array, positive_integer, shaped
+from iclnb.arguments import check_array, check_integer
 
 
 class Extrapolation(NamedTuple):
@@ -33,10 +33,10 @@ def extrapolate(
     order : int
         q >= 1.
     """
-    d = array(sizes, "sizes", 1)
-    e = shaped(values, "values", d.shape)
-    s = shaped(errors, "errors", d.shape)
-    order = positive_integer(order, "order")
+    d = check_array(sizes, "sizes", (None,))
+    e = check_array(values, "values", d.shape)
+    s = check_array(errors, "errors", d.shape)
+    order = check_integer(order, "order")
     if d.min() <= 0 or len(np.unique(d)) != len(d):
         raise ValueError("sizes must be positive and distinct")
     if s.min() <= 0:

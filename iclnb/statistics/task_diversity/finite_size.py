@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer
+from iclnb.arguments import FloatArray, check_integer
 from iclnb.statistics.task_diversity.asymptotics import icl_error
 from iclnb.statistics.task_diversity.extrapolation import Extrapolation, extrapolate
 from iclnb.statistics.task_diversity.simulation import LuSetting, simulated_error
@@ -55,9 +55,9 @@ STORED_KAPPA = Stored(
 class SizeStudy(NamedTuple):
     """Sizes d, mean errors over seeds, their standard errors, the fit, and the closed limit."""
 
-    sizes: Array
-    means: Array
-    errors: Array
+    sizes: FloatArray
+    means: FloatArray
+    errors: FloatArray
     fit: Extrapolation
     limit: float
 
@@ -79,7 +79,7 @@ def size_study(
     limit = icl_error(tau, kappa=kappa, alpha=alpha, rho=rho)
     means, errors = [], []
     for d, count in seeds.items():
-        count = positive_integer(count, "seeds", least=2)
+        count = check_integer(count, "seeds", least=2)
         setting = LuSetting(d, tau, kappa, alpha, rho)
         found = [simulated_error(setting, np.random.default_rng([d, i])) for i in range(count)]
         means.append(np.mean(found))

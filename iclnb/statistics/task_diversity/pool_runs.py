@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from iclnb import scale
-from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer
+from iclnb.arguments import FloatArray, check_integer
 from iclnb.statistics.task_diversity.predictors import prediction_distance, prefix_predictions
 from iclnb.statistics.task_diversity.prompts import sample_linear_prompts, sample_pool
 from iclnb.statistics.task_diversity.trainable import crossing
@@ -59,11 +59,11 @@ def pool_run(
         the noiseless label), ``ridge_error`` (that of ridge on the new tasks) and ``loss``.
     """
     shape = TransformerSetting(**setting)
-    seed = positive_integer(seed, "seed", least=0)
-    draws, records = positive_integer(draws, "draws"), positive_integer(records, "records")
+    seed = check_integer(seed, "seed", least=0)
+    draws, records = check_integer(draws, "draws"), check_integer(records, "records")
     pool = None
     if tasks is not None:
-        count = positive_integer(tasks, "tasks")
+        count = check_integer(tasks, "tasks")
         pool = sample_pool(count, shape.dimension, np.random.default_rng(seed))
     trained = train_transformer(shape, pool, seed=seed)
     found: dict[str, Any] = {}
@@ -101,15 +101,15 @@ class PoolRuns(NamedTuple):
     ``limit`` holds the distance to ridge of the runs with unlimited tasks, on new tasks, (s,).
     """
 
-    sizes: Array
+    sizes: FloatArray
     seeds: tuple[int, ...]
-    pool_dmmse: Array
-    pool_ridge: Array
-    new_dmmse: Array
-    new_ridge: Array
-    new_error: Array
-    ridge_error: Array
-    limit: Array
+    pool_dmmse: FloatArray
+    pool_ridge: FloatArray
+    new_dmmse: FloatArray
+    new_ridge: FloatArray
+    new_error: FloatArray
+    ridge_error: FloatArray
+    limit: FloatArray
     setting: dict[str, Any]
 
     def crossings(self, kind: str) -> list[float | None]:

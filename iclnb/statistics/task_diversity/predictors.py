@@ -17,17 +17,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import softmax
 
-from iclnb.statistics.nonparametric_icl.checks import Array, array, positive_integer, real, shaped
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 
 
-def _prompts(inputs: ArrayLike, labels: ArrayLike) -> tuple[Array, Array]:
-    X = array(inputs, "inputs", 3)
-    return X, shaped(labels, "labels", X.shape[:2])
+def _prompts(inputs: ArrayLike, labels: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    X = check_array(inputs, "inputs", (None, None, None))
+    return X, check_array(labels, "labels", X.shape[:2])
 
 
 def log_likelihoods(
     inputs: ArrayLike, labels: ArrayLike, pool: ArrayLike, *, noise: float
-) -> Array:
+) -> FloatArray:
     r"""Log likelihood of every task up to a constant per prompt, shape (B, M).
 
     .. math:: \frac1{\sigma^2}\Big(w^\top X^\top y-\tfrac12w^\top X^\top Xw\Big)
@@ -41,17 +41,19 @@ def log_likelihoods(
         :math:`\sigma>0`, a standard deviation.
     """
     X, y = _prompts(inputs, labels)
-    W = array(pool, "pool", 2)
+    W = check_array(pool, "pool", (None, None))
     if W.shape[1] != X.shape[2]:
         raise ValueError(f"pool must have {X.shape[2]} columns, got shape {W.shape}")
-    level = real(noise, "noise", above=0.0) ** 2
+    level = check_number(noise, "noise", low=0.0, strict=True) ** 2
     gram = np.einsum("bni,bnj->bij", X, X).reshape(len(X), -1)
     outer = (W[:, :, None] * W[:, None, :]).reshape(len(W), -1)
     moment = np.einsum("bni,bn->bi", X, y)
     return (moment @ W.T - 0.5 * gram @ outer.T) / level
 
 
-def pool_posterior(inputs: ArrayLike, labels: ArrayLike, pool: ArrayLike, *, noise: float) -> Array:
+def pool_posterior(
+    inputs: ArrayLike, labels: ArrayLike, pool: ArrayLike, *, noise: float
+) -> FloatArray:
     """Posterior probabilities of the tasks, rows summing to one, shape (B, M).
 
     Parameters are those of :func:`log_likelihoods`.
@@ -66,15 +68,15 @@ def dmmse(
     *,
     noise: float,
     chunk: int = 4096,
-) -> Array:
+) -> FloatArray:
     """Posterior mean of the task under the uniform prior on the pool, shape (B, d).
 
     Parameters are those of :func:`log_likelihoods`; ``chunk`` tasks are treated at a time and their
     sums are joined with a running maximum.
     """
     X, y = _prompts(inputs, labels)
-    W = array(pool, "pool", 2)
-    chunk = positive_integer(chunk, "chunk")
+    W = check_array(pool, "pool", (None, None))
+    chunk = check_integer(chunk, "chunk")
     highest = np.full(len(X), -np.inf)
     mass = np.zeros(len(X))
     total = np.zeros((len(X), W.shape[1]))
@@ -90,10 +92,10 @@ def dmmse(
     return total / mass[:, None]
 
 
-def ridge(inputs: ArrayLike, labels: ArrayLike, *, noise: float) -> Array:
+def ridge(inputs: ArrayLike, labels: ArrayLike, *, noise: float) -> FloatArray:
     r""":math:`(X^\top X+\sigma^2I)^{-1}X^\top y`, the posterior mean for N(0, I) tasks; (B, d)."""
     X, y = _prompts(inputs, labels)
-    level = real(noise, "noise", above=0.0) ** 2
+    level = check_number(noise, "noise", low=0.0, strict=True) ** 2
     gram = np.einsum("bni,bnj->bij", X, X) + level * np.eye(X.shape[2])
     moment = np.einsum("bni,bn->bi", X, y)
     return np.linalg.solve(gram, moment[..., None])[..., 0]
@@ -101,7 +103,7 @@ def ridge(inputs: ArrayLike, labels: ArrayLike, *, noise: float) -> Array:
 
 def prefix_predictions(
     inputs: ArrayLike, labels: ArrayLike, *, noise: float, pool: ArrayLike | None = None
-) -> Array:
+) -> FloatArray:
     r"""Prediction of every label from the examples before it, shape (B, n).
 
     Entry k uses the first k examples (k = 0: the prior mean, zero for ridge, the pool's mean for
@@ -109,10 +111,11 @@ def prefix_predictions(
     :func:`prediction_distance` of two such arrays.
     """
     X, y = _prompts(inputs, labels)
+    pool = None if pool is None else check_array(pool, "pool", (None, X.shape[2]))
     out = np.empty_like(y)
     for k in range(y.shape[1]):
         if k == 0:
-            mean = np.zeros(X.shape[2]) if pool is None else array(pool, "pool", 2).mean(axis=0)
+            mean = np.zeros(X.shape[2]) if pool is None else pool.mean(axis=0)
             w = np.broadcast_to(mean, (len(X), X.shape[2]))
         elif pool is None:
             w = ridge(X[:, :k], y[:, :k], noise=noise)
@@ -124,13 +127,13 @@ def prefix_predictions(
 
 def prediction_distance(first: ArrayLike, second: ArrayLike, dimension: int) -> float:
     r""":math:`\Delta=E\frac1{Kd}\sum_k(\hat y_k-\hat y'_k)^2` of two prediction arrays (B, K)."""
-    a = array(first, "first", 2)
-    b = shaped(second, "second", a.shape)
-    return float(np.mean((a - b) ** 2) / positive_integer(dimension, "dimension"))
+    a = check_array(first, "first", (None, None))
+    b = check_array(second, "second", a.shape)
+    return float(np.mean((a - b) ** 2) / check_integer(dimension, "dimension"))
 
 
 def task_distance(first: ArrayLike, second: ArrayLike) -> float:
     r""":math:`E|\hat w-\hat w'|^2/d` of two arrays (B, d): the distance at a N(0, I) query."""
-    a = array(first, "first", 2)
-    b = shaped(second, "second", a.shape)
+    a = check_array(first, "first", (None, None))
+    b = check_array(second, "second", a.shape)
     return float(np.mean((a - b) ** 2))

@@ -12,27 +12,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.statistics.nonparametric_icl.checks import (
-    Array,
-    array,
-    generator,
-    non_negative,
-    positive_integer,
-)
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 
 
 class LinearPrompts(NamedTuple):
     """B prompts: tasks (B, d), inputs (B, n, d), labels (B, n), noisy."""
 
-    tasks: Array
-    inputs: Array
-    labels: Array
+    tasks: FloatArray
+    inputs: FloatArray
+    labels: FloatArray
 
 
-def sample_pool(count: int, dimension: int, rng: np.random.Generator) -> Array:
+def sample_pool(count: int, dimension: int, rng: np.random.Generator) -> FloatArray:
     """M tasks from N(0, I_d), shape (M, d)."""
-    shape = (positive_integer(count, "count"), positive_integer(dimension, "dimension"))
-    return generator(rng, "rng").standard_normal(shape)
+    shape = (check_integer(count, "count"), check_integer(dimension, "dimension"))
+    return check_generator(rng, "rng").standard_normal(shape)
 
 
 def sample_linear_prompts(
@@ -64,19 +58,20 @@ def sample_linear_prompts(
     ValueError
         If neither or contradictory ``dimension`` and ``pool`` are given.
     """
-    batch = positive_integer(batch, "batch")
-    context = positive_integer(context, "context")
-    noise = non_negative(noise, "noise")
+    batch = check_integer(batch, "batch")
+    context = check_integer(context, "context")
+    noise = check_number(noise, "noise", low=0.0)
     if pool is None:
         if dimension is None:
             raise ValueError("dimension is required without a pool")
-        tasks = sample_pool(batch, dimension, generator(task_rng, "task_rng"))
+        tasks = sample_pool(batch, dimension, check_generator(task_rng, "task_rng"))
     else:
-        pool = array(pool, "pool", 2)
+        pool = check_array(pool, "pool", (None, None))
         if dimension is not None and dimension != pool.shape[1]:
             raise ValueError(f"dimension must be {pool.shape[1]}, that of the pool")
-        tasks = pool[generator(task_rng, "task_rng").integers(len(pool), size=batch)]
-    inputs = generator(input_rng, "input_rng").standard_normal((batch, context, tasks.shape[1]))
+        tasks = pool[check_generator(task_rng, "task_rng").integers(len(pool), size=batch)]
+    check_generator(input_rng, "input_rng")
+    inputs = input_rng.standard_normal((batch, context, tasks.shape[1]))
     labels = np.einsum("bnd,bd->bn", inputs, tasks)
-    labels += noise * generator(noise_rng, "noise_rng").standard_normal(labels.shape)
+    labels += noise * check_generator(noise_rng, "noise_rng").standard_normal(labels.shape)
     return LinearPrompts(tasks, inputs, labels)

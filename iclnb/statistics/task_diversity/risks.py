@@ -22,17 +22,15 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.statistics.nonparametric_icl.bayes import Estimate
-from iclnb.statistics.nonparametric_icl.checks import (
-    Array,
-    array,
-    covariance,
-    generator,
-    non_negative,
-    positive_integer,
-    real,
-    shaped,
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_generator,
+    check_integer,
+    check_number,
+    check_psd,
 )
+from iclnb.statistics.nonparametric_icl.bayes import Estimate
 from iclnb.statistics.task_diversity.predictors import dmmse
 from iclnb.statistics.task_diversity.prompts import sample_linear_prompts
 
@@ -41,11 +39,11 @@ def ridge_risk(
     dimension: int, context: int, *, noise: float, draws: int, rng: np.random.Generator
 ) -> Estimate:
     """Exact risk of ridge on N(0, I) tasks, averaged over ``draws`` input sets."""
-    d = positive_integer(dimension, "dimension")
-    n = positive_integer(context, "context")
-    draws = positive_integer(draws, "draws", least=2)
-    level = real(noise, "noise", above=0.0) ** 2
-    X = generator(rng, "rng").standard_normal((draws, n, d))
+    d = check_integer(dimension, "dimension")
+    n = check_integer(context, "context")
+    draws = check_integer(draws, "draws", least=2)
+    level = check_number(noise, "noise", low=0.0, strict=True) ** 2
+    X = check_generator(rng, "rng").standard_normal((draws, n, d))
     eigenvalues = np.linalg.eigvalsh(np.einsum("bni,bnj->bij", X, X))
     risks = np.sum(level / (np.maximum(eigenvalues, 0.0) + level), axis=1)
     return Estimate(float(risks.mean()), float(risks.std(ddof=1) / math.sqrt(draws)))
@@ -53,9 +51,9 @@ def ridge_risk(
 
 def ridge_risk_limit(dimension: float, context: float, *, noise: float) -> float:
     r"""The proportional limit, :math:`e=d/(1+n/(\sigma^2+e))`, solved as a quadratic."""
-    d = real(dimension, "dimension", above=0.0)
-    n = real(context, "context", above=0.0)
-    level = non_negative(noise, "noise") ** 2
+    d = check_number(dimension, "dimension", low=0.0, strict=True)
+    n = check_number(context, "context", low=0.0, strict=True)
+    level = check_number(noise, "noise", low=0.0) ** 2
     b = level + n - d
     return 0.5 * (-b + math.sqrt(b * b + 4 * d * level))
 
@@ -79,8 +77,8 @@ def dmmse_risk(
     seed : int
         Tasks, inputs and noise come from three child streams; the inputs do not depend on the pool.
     """
-    W = array(pool, "pool", 2)
-    draws = positive_integer(draws, "draws", least=2)
+    W = check_array(pool, "pool", (None, None))
+    draws = check_integer(draws, "draws", least=2)
     streams = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(3))
     prompts = sample_linear_prompts(
         draws,
@@ -99,17 +97,17 @@ def dmmse_risk(
     return Estimate(float(values.mean()), float(values.std(ddof=1) / math.sqrt(draws)))
 
 
-def key_second_moment(second_moment: ArrayLike, context: int, *, noise: float) -> Array:
+def key_second_moment(second_moment: ArrayLike, context: int, *, noise: float) -> FloatArray:
     r""":math:`A=(1+\frac1n)S+\frac{\mathrm{tr}S+\sigma^2}nI` for N(0, I) inputs, shape (d, d)."""
-    S = covariance(array(second_moment, "second_moment", 2), None, "second_moment")
-    n = positive_integer(context, "context")
-    extra = np.trace(S) + non_negative(noise, "noise") ** 2
+    S = check_psd(second_moment, "second_moment")
+    n = check_integer(context, "context")
+    extra = np.trace(S) + check_number(noise, "noise", low=0.0) ** 2
     return (1 + 1 / n) * S + extra / n * np.eye(len(S))
 
 
-def attention_gamma(second_moment: ArrayLike, context: int, *, noise: float) -> Array:
+def attention_gamma(second_moment: ArrayLike, context: int, *, noise: float) -> FloatArray:
     r""":math:`\Gamma^*=A^{-1}S`, the best linear attention for tasks of second moment S."""
-    S = array(second_moment, "second_moment", 2)
+    S = check_array(second_moment, "second_moment", (None, None))
     return np.linalg.solve(key_second_moment(S, context, noise=noise), S)
 
 
@@ -118,8 +116,8 @@ def attention_risk(
 ) -> float:
     """Exact risk of any Gamma (d, d) on tasks of the given second moment (I for new tasks)."""
     A = key_second_moment(second_moment, context, noise=noise)
-    gamma = shaped(gamma, "gamma", A.shape)
-    S = array(second_moment, "second_moment", 2)
+    gamma = check_array(gamma, "gamma", A.shape)
+    S = check_array(second_moment, "second_moment", (None, None))
     value = np.trace(S) - 2 * np.sum(gamma * S) + np.sum((A @ gamma) * gamma)
     return float(value)
 
@@ -129,5 +127,5 @@ def attention_distance(
 ) -> float:
     r""":math:`E|\hat w-\hat w'|^2/d=\mathrm{tr}(D^\top AD)/d`, D the difference of two Gammas."""
     A = key_second_moment(second_moment, context, noise=noise)
-    D = shaped(first, "first", A.shape) - shaped(second, "second", A.shape)
+    D = check_array(first, "first", A.shape) - check_array(second, "second", A.shape)
     return float(np.sum((A @ D) * D) / len(A))

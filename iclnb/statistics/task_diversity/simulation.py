@@ -20,15 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve
 
-from iclnb.statistics.nonparametric_icl.checks import (
-    Array,
-    array,
-    generator,
-    non_negative,
-    positive_integer,
-    real,
-    shaped,
-)
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 
 
 @dataclass(frozen=True)
@@ -42,10 +34,10 @@ class LuSetting:
     rho: float
 
     def __post_init__(self) -> None:
-        positive_integer(self.dimension, "dimension")
+        check_integer(self.dimension, "dimension")
         for name in ("tau", "kappa", "alpha"):
-            real(getattr(self, name), name, above=0.0)
-        non_negative(self.rho, "rho")
+            check_number(getattr(self, name), name, low=0.0, strict=True)
+        check_number(self.rho, "rho", low=0.0)
 
     @property
     def prompts(self) -> int:
@@ -66,15 +58,15 @@ class LuSetting:
 class Pretraining(NamedTuple):
     """queries (n, d), context features (n, d+1), noisy query labels (n,)."""
 
-    queries: Array
-    features: Array
-    labels: Array
+    queries: FloatArray
+    features: FloatArray
+    labels: FloatArray
 
 
-def sphere_tasks(count: int, dimension: int, rng: np.random.Generator) -> Array:
+def sphere_tasks(count: int, dimension: int, rng: np.random.Generator) -> FloatArray:
     r"""Tasks uniform on the sphere of radius :math:`\sqrt d`, shape (count, d)."""
-    shape = (positive_integer(count, "count"), positive_integer(dimension, "dimension"))
-    w = generator(rng, "rng").standard_normal(shape)
+    shape = (check_integer(count, "count"), check_integer(dimension, "dimension"))
+    w = check_generator(rng, "rng").standard_normal(shape)
     return w * (np.sqrt(dimension) / np.linalg.norm(w, axis=1, keepdims=True))
 
 
@@ -91,11 +83,11 @@ def sample_pretraining(
     if tasks is None:
         pool = sphere_tasks(setting.tasks, d, rng)
     else:
-        pool = array(tasks, "tasks", 2)
+        pool = check_array(tasks, "tasks", (None, None))
         if pool.shape[1] != d:
             raise ValueError(f"tasks must have {d} columns, got shape {pool.shape}")
-    total = setting.prompts if prompts is None else positive_integer(prompts, "prompts")
-    generator(rng, "rng")
+    total = setting.prompts if prompts is None else check_integer(prompts, "prompts")
+    check_generator(rng, "rng")
     pieces = []
     for start in range(0, total, chunk):
         size = min(chunk, total - start)
@@ -110,14 +102,15 @@ def sample_pretraining(
     return Pretraining(*(np.concatenate(part) for part in zip(*pieces)))
 
 
-def ridgeless(data: Pretraining) -> Array:
+def ridgeless(data: Pretraining) -> FloatArray:
     r"""Least-norm least squares for Gamma (d, d+1) in :math:`y=x^\top\Gamma h`.
 
     Through the n x n matrix :math:`(x_t^\top x_u)(h_t^\top h_u)` when there are fewer prompts than
     unknowns, else through the normal equations, summed so that no n x d(d+1) array is held.
     """
-    X, H = array(data.queries, "queries", 2), array(data.features, "features", 2)
-    y = shaped(data.labels, "labels", (len(X),))
+    X = check_array(data.queries, "queries", (None, None))
+    H = check_array(data.features, "features", (None, None))
+    y = check_array(data.labels, "labels", (len(X),))
     unknowns = X.shape[1] * H.shape[1]
     if len(y) < unknowns:
         kernel = (X @ X.T) * (H @ H.T)
@@ -132,7 +125,7 @@ def ridgeless(data: Pretraining) -> Array:
     return _positive_solve(normal, right).reshape(X.shape[1], H.shape[1])
 
 
-def _positive_solve(matrix: Array, right: Array) -> Array:
+def _positive_solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
     try:
         return cho_solve(cho_factor(matrix), right)
     except np.linalg.LinAlgError:
@@ -142,7 +135,7 @@ def _positive_solve(matrix: Array, right: Array) -> Array:
 def new_task_error(gamma: ArrayLike, setting: LuSetting) -> float:
     """Exact test error on new tasks for any Gamma (d, d+1); the noise rho of the query included."""
     d, length, rho = setting.dimension, setting.context, setting.rho
-    G = shaped(gamma, "gamma", (d, d + 1))
+    G = check_array(gamma, "gamma", (d, d + 1))
     head = 1 + 1 / length + d * (1 + rho) / length
     last = (1 + rho) ** 2 * (1 + 2 / length)
     linear = 2 * np.trace(G[:, :d]) / d

@@ -24,7 +24,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch import nn
 
-from iclnb.statistics.nonparametric_icl.checks import Array, array, positive_integer, real
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.statistics.task_diversity.predictors import dmmse, ridge, task_distance
 from iclnb.statistics.task_diversity.prompts import LinearPrompts, sample_linear_prompts
 
@@ -60,9 +60,9 @@ class TrainingSetting:
 
     def __post_init__(self) -> None:
         for name in ("dimension", "context", "unrolled", "width", "steps", "batch"):
-            positive_integer(getattr(self, name), name)
-        real(self.noise, "noise", above=0.0)
-        real(self.learning_rate, "learning_rate", above=0.0)
+            check_integer(getattr(self, name), name)
+        check_number(self.noise, "noise", low=0.0, strict=True)
+        check_number(self.learning_rate, "learning_rate", low=0.0, strict=True)
 
 
 class UnrolledModel(nn.Module):
@@ -102,7 +102,7 @@ class TrainedModel(NamedTuple):
     """A model and its training loss at every step, shape (steps,)."""
 
     model: UnrolledModel
-    losses: Array
+    losses: FloatArray
 
 
 def _streams(seed: int, count: int) -> list[np.random.Generator]:
@@ -115,7 +115,7 @@ def train(setting: TrainingSetting, pool: ArrayLike | None, *, seed: int) -> Tra
     The stream of inputs does not depend on the pool: runs with the same seed and different M differ
     in their tasks only.
     """
-    seed = positive_integer(seed, "seed", least=0)
+    seed = check_integer(seed, "seed", least=0)
     task_rng, input_rng, noise_rng = _streams(seed, 3)
     generator = torch.Generator().manual_seed(seed)
     model = UnrolledModel(setting, generator)
@@ -152,7 +152,7 @@ def train(setting: TrainingSetting, pool: ArrayLike | None, *, seed: int) -> Tra
     return TrainedModel(model, np.array(losses))
 
 
-def estimates(model: UnrolledModel, prompts: LinearPrompts) -> Array:
+def estimates(model: UnrolledModel, prompts: LinearPrompts) -> FloatArray:
     """The model's estimated tasks, shape (B, d)."""
     with torch.no_grad():
         return model(torch.from_numpy(prompts.inputs), torch.from_numpy(prompts.labels)).numpy()
@@ -173,8 +173,8 @@ def distances(
     model: UnrolledModel, setting: TrainingSetting, pool: ArrayLike, *, draws: int, seed: int
 ) -> Distances:
     r""":math:`\Delta=E|\hat w-\hat w'|^2/d` between the model and each Bayes rule."""
-    W = array(pool, "pool", 2)
-    draws = positive_integer(draws, "draws")
+    W = check_array(pool, "pool", (None, None))
+    draws = check_integer(draws, "draws")
     found: list[float] = []
     risks: list[float] = []
     for own in (True, False):
@@ -204,10 +204,9 @@ def crossing(
 
     The first change of sign from below; None if there is none.
     """
-    M = array(sizes, "sizes", 1)
-    gap = np.log(array(to_dmmse, "to_dmmse", 1)) - np.log(array(to_ridge, "to_ridge", 1))
-    if gap.shape != M.shape:
-        raise ValueError("sizes, to_dmmse and to_ridge must have the same length")
+    M = check_array(sizes, "sizes", (None,))
+    first = check_array(to_dmmse, "to_dmmse", M.shape)
+    gap = np.log(first) - np.log(check_array(to_ridge, "to_ridge", M.shape))
     for i in range(len(M) - 1):
         if gap[i] <= 0 < gap[i + 1]:
             share = -gap[i] / (gap[i + 1] - gap[i])

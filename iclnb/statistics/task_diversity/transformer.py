@@ -18,7 +18,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch import nn
 
-from iclnb.statistics.nonparametric_icl.checks import Array, positive_integer, real
+from iclnb.arguments import FloatArray, check_integer, check_number
 from iclnb.statistics.task_diversity.prompts import LinearPrompts, sample_linear_prompts
 
 
@@ -39,11 +39,11 @@ class TransformerSetting:
 
     def __post_init__(self) -> None:
         for name in ("dimension", "context", "layers", "width", "heads", "steps", "batch"):
-            positive_integer(getattr(self, name), name)
+            check_integer(getattr(self, name), name)
         if self.width % self.heads:
             raise ValueError(f"width must be a multiple of heads, got {self.width}, {self.heads}")
-        real(self.noise, "noise", above=0.0)
-        real(self.learning_rate, "learning_rate", above=0.0)
+        check_number(self.noise, "noise", low=0.0, strict=True)
+        check_number(self.learning_rate, "learning_rate", low=0.0, strict=True)
 
 
 class CausalTransformer(nn.Module):
@@ -89,7 +89,7 @@ class TrainedTransformer(NamedTuple):
     """A model and its training loss at every step, shape (steps,)."""
 
     model: CausalTransformer
-    losses: Array
+    losses: FloatArray
 
 
 def train_transformer(
@@ -99,7 +99,7 @@ def train_transformer(
 
     The loss is the mean squared error over all positions, against the noisy labels.
     """
-    seed = positive_integer(seed, "seed", least=0)
+    seed = check_integer(seed, "seed", least=0)
     streams = dict(
         zip(
             ("task_rng", "input_rng", "noise_rng"),
@@ -139,7 +139,7 @@ def _tensors(prompts: LinearPrompts, device: str) -> tuple[torch.Tensor, torch.T
     )
 
 
-def transformer_predictions(model: CausalTransformer, prompts: LinearPrompts) -> Array:
+def transformer_predictions(model: CausalTransformer, prompts: LinearPrompts) -> FloatArray:
     """Predictions (B, n), comparable with :func:`.predictors.prefix_predictions`."""
     with torch.no_grad():
         inputs, labels = _tensors(prompts, model.position.device)

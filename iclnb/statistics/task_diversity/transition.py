@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.statistics.nonparametric_icl.checks import Array
+from iclnb.arguments import FloatArray
 from iclnb.statistics.task_diversity.prompts import sample_pool
 from iclnb.statistics.task_diversity.trainable import (
     TrainingSetting,
@@ -24,15 +24,15 @@ from iclnb.statistics.task_diversity.trainable import (
 class Transition(NamedTuple):
     """Per pool size (k,): distances to either rule on the pool's and on new tasks, and risks."""
 
-    sizes: Array
-    pool_dmmse: Array
-    pool_ridge: Array
-    new_dmmse: Array
-    new_ridge: Array
-    pool_risk: Array
-    new_risk: Array
+    sizes: FloatArray
+    pool_dmmse: FloatArray
+    pool_ridge: FloatArray
+    new_dmmse: FloatArray
+    new_ridge: FloatArray
+    pool_risk: FloatArray
+    new_risk: FloatArray
 
-    def leaning(self) -> Array:
+    def leaning(self) -> FloatArray:
         r"""Signs of :math:`\log(\Delta_{dMMSE}/\Delta_{ridge})`, (2, k): pool, then new tasks.
 
         -1: nearer to dMMSE; +1: nearer to ridge.

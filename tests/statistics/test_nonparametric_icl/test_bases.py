@@ -219,7 +219,7 @@ def test_points_outside_the_domain(basis):
         point[0, 0] = bad
         with pytest.raises(ValueError, match="x must"):
             basis.evaluate(point)
-    with pytest.raises(ValueError, match="columns"):
+    with pytest.raises(ValueError, match="x must have shape"):
         basis.evaluate(np.full((3, basis.dimension + 1), 0.5))
 
 

@@ -102,5 +102,5 @@ def test_bad_input():
             TrainingSetting(**bad)
     with pytest.raises(ValueError, match="heads"):
         TransformerSetting(width=10, heads=3)
-    with pytest.raises(ValueError, match="same length"):
+    with pytest.raises(ValueError, match="to_dmmse must have shape"):
         crossing([1.0, 2.0], [1.0], [1.0])
