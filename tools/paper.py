@@ -66,7 +66,7 @@ RUNS: dict[str, Run] = {
         tuple(
             {"d": d, "r": r, "seed": seed, **_SMALL}
             for seed in range(8)
-            for d, r in ((8, 2), (16, 2), (64, 2), (16, 3))
+            for d, r in ((16, 2), (64, 2), (256, 2), (16, 3))
         )
         + tuple(
             {"d": d, "r": r, "seed": 0, **_LARGE} for d, r in ((16, 2), (16, 4), (32, 2), (16, 8))
