@@ -1,0 +1,53 @@
+"""Sweeps on a cluster."""
+
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from iclnb import scale
+from iclnb.scale import executors
+from iclnb.scale.stores import Store
+from iclnb.scale.tasks import tasks_of
+from tests.rooms.test_scale.points import (
+    calls,
+    points_of,
+)
+
+
+def test_missing_dask(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ImportError, match=r"iclnb\[cluster\]"):
+        scale.sweep(dict, [{}], scheduler="tcp://127.0.0.1:1")
+
+
+def test_dask(module, log, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    points = points_of(log, range(4))
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+    ) as cluster:
+        address = cluster.scheduler_address
+        by_address = scale.sweep(module.noise, points, scheduler=address, store=tmp_path / "a")
+        with distributed.Client(cluster, set_as_default=False) as client:
+            options = {"scheduler": client, "store": tmp_path / "b"}
+            by_client = scale.sweep(module.noise, points, **options)
+            assert len(calls(log)) == 8
+            scale.sweep(module.noise, points, **options)
+            assert len(calls(log)) == 8
+            with pytest.raises(scale.PointError, match=r"'k': 2.*nothing to divide by"):
+                scale.sweep(module.fails_at_two, points, **options)
+            assert client.status == "running"
+            # stopped after the first arrival: what else is finished is kept
+            tasks = dict(enumerate(tasks_of(module.cube, points, None, lasting=True)))
+            run = executors.run_on_cluster(module.cube, tasks, Store(tmp_path / "b"), client)
+            next(run)
+            while any(future.status == "pending" for future in client.futures.values()):
+                time.sleep(0.005)
+            run.close()
+            assert None not in scale.records(module.cube, points, store=tmp_path / "b")
+    here = scale.sweep(module.noise, points)
+    np.testing.assert_equal(by_client, here)
+    np.testing.assert_equal(by_address, here)
+    np.testing.assert_equal(scale.sweep(module.noise, points, store=tmp_path / "b"), here)
