@@ -1,11 +1,22 @@
 r"""The information exponent: why it sets the cost, and what pretraining moves away from a task.
 
-One-step signals (:mod:`.signals`), flows on the sphere (:mod:`.flows`), the staircase
-(:mod:`.staircase`). The exponent Q is the least degree of the link, see
-:mod:`iclnb.features.single_index.links`.
+One-step signals (:mod:`.signals`), their limits in high dimension (:mod:`.asymptotics`) and what
+they cost (:mod:`.one_step_cost`), flows on the sphere (:mod:`.flows`), online descent
+(:mod:`.online`), the staircase (:mod:`.staircase`). The exponent Q is the least degree of the link,
+see :mod:`iclnb.features.single_index.links`.
 """
 
+from .asymptotics import Asymptote, in_context_asymptote, supervised_asymptote
 from .flows import flow_time, in_context_flow_time, overlap_speed, pure_flow_time
+from .one_step_cost import (
+    DirectionMoments,
+    direction_alignment,
+    direction_moments,
+    examples_for_direction,
+    leading_examples,
+    leading_pretraining,
+)
+from .online import online_exponent, online_hitting_steps, online_step_size
 from .signals import (
     Costs,
     costs,
@@ -21,21 +32,33 @@ from .signals import (
 from .staircase import MonomialTarget, StaircasePath, staircase_flow
 
 __all__ = [
+    "Asymptote",
     "Costs",
+    "DirectionMoments",
     "MonomialTarget",
     "StaircasePath",
     "costs",
+    "direction_alignment",
+    "direction_moments",
+    "examples_for_direction",
     "flow_time",
+    "in_context_asymptote",
     "in_context_exponent",
     "in_context_flow_time",
     "in_context_signal",
+    "leading_examples",
+    "leading_pretraining",
     "log_slopes",
+    "online_exponent",
+    "online_hitting_steps",
+    "online_step_size",
     "overlap_speed",
     "pure_flow_time",
     "sampled_in_context_power",
     "sampled_supervised_power",
     "seen_degrees",
     "staircase_flow",
+    "supervised_asymptote",
     "supervised_exponent",
     "supervised_signal",
 ]

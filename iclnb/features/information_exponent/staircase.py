@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
-from iclnb.features.single_index.checks import FloatArray, check_array, check_integer, check_number
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 
 __all__ = ["MonomialTarget", "StaircasePath", "staircase_flow"]
 
@@ -87,7 +87,7 @@ class MonomialTarget:
 
 
 class StaircasePath(NamedTuple):
-    """Times (K,) and coordinates (K, k); ``crossings[i]`` is when w_i first reached the level."""
+    r"""Times (K,), coordinates (K, k); ``crossings[i]`` is when \|w_i\| first reached the level."""
 
     times: FloatArray
     coordinates: FloatArray
@@ -101,8 +101,14 @@ def staircase_flow(
     d: int,
     times: ArrayLike,
     level: float = 0.3,
+    start: ArrayLike | None = None,
 ) -> StaircasePath:
-    r"""The flow from :math:`w_i=d^{-1/2}`, by an explicit Runge-Kutta method of order eight.
+    r"""The flow from a start, by an explicit Runge-Kutta method of order eight.
+
+    A sign of :math:`w_i` counts as a sign of :math:`x_i`. On a product of k factors
+    :math:`(w_i^2)^\cdot=2C(1-kw_i^2)`, where C rises: from :math:`C<0` the coordinates shrink until
+    one of them crosses zero, and C with it. Only from magnitudes of which the two least are equal
+    does the flow end at zero.
 
     Parameters
     ----------
@@ -115,6 +121,14 @@ def staircase_flow(
         Increasing, from zero on.
     level : float
         In (0, 1); a coordinate that never reaches it has an infinite crossing time.
+    start : array (k,), optional
+        :math:`w` in the coordinates of the target, of norm at most one; :math:`w_i=d^{-1/2}` by
+        default.
+
+    Raises
+    ------
+    ValueError
+        On bad times, too few coefficients of the neuron, or a start outside the ball.
     """
     d = check_integer(d, "d", least=target.coordinates)
     times = check_array(times, "times", (None,))
@@ -128,14 +142,18 @@ def staircase_flow(
         return slope - (w @ slope) * w
 
     def event(i: int):
-        return lambda _, w: w[i] - level
+        return lambda _, w: abs(w[i]) - level
 
     k = target.coordinates
+    w0 = np.full(k, d**-0.5) if start is None else check_array(start, "start", (k,))
+    if w0 @ w0 > 1 + 1e-12:
+        raise ValueError("start must have norm at most one")
     solution = solve_ivp(
-        speed, (0.0, times[-1]), np.full(k, d**-0.5), method="DOP853", t_eval=times,
+        speed, (0.0, times[-1]), w0, method="DOP853", t_eval=times,
         events=[event(i) for i in range(k)], rtol=1e-10, atol=1e-12,
     )  # fmt: skip
     if not solution.success:
         raise ArithmeticError(f"the flow could not be integrated: {solution.message}")
     first = [float(t[0]) if t.size else np.inf for t in solution.t_events]
-    return StaircasePath(times, solution.y.T, np.array(first))
+    first = np.where(np.abs(w0) >= level, 0.0, first)
+    return StaircasePath(times, solution.y.T, first)

@@ -1,0 +1,148 @@
+r"""How many examples one gradient step needs for one task, beside what pretraining needs.
+
+For one task and one neuron the gradient of n examples is the mean of
+:math:`g=y\,1\{w^\top x+b>0\}\,x`. With :math:`v=E[g]=\nabla B(w)`,
+:math:`S=E_w\langle\beta,v\rangle^2` and the second moments
+:math:`M_\beta=E\langle\beta,g\rangle^2`, :math:`M=E|g|^2`,
+
+.. math:: \mathrm{align}(n)\approx\frac{S+(M_\beta-S)/n}{E_w|v|^2+(M-E_w|v|^2)/n},
+
+a ratio of expectations, the counterpart of
+:mod:`iclnb.features.single_index.alignment_law`. Because :math:`M\sim d\,\Phi(b)E[y^2]` and
+:math:`S\sim C^2d^{-(Q-1)}`, constant alignment takes :math:`n\asymp d^Q` for every task anew.
+Derived here.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtr
+
+from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.features.single_index.hermite import (
+    factorials,
+    relu_coefficients,
+    square_coefficients,
+    squared_relu_coefficients,
+)
+from iclnb.features.single_index.links import Link, LinkLaw, mean_square
+from iclnb.features.single_index.sphere import sphere_quadrature
+
+from .asymptotics import in_context_asymptote, supervised_asymptote
+
+__all__ = [
+    "DirectionMoments",
+    "direction_alignment",
+    "direction_moments",
+    "examples_for_direction",
+    "leading_examples",
+    "leading_pretraining",
+]
+
+
+class DirectionMoments(NamedTuple):
+    r""":math:`S`, :math:`E_w|v|^2`, :math:`M_\beta`, :math:`M`."""
+
+    mean_along: float
+    mean_total: float
+    second_along: float
+    second_total: float
+
+
+def _series(first: ArrayLike, second: ArrayLike, s: FloatArray) -> FloatArray:
+    """Sum over i of first[i] second[i] s^i / i!."""
+    size = min(len(first), len(second))
+    product = np.asarray(first)[:size] * np.asarray(second)[:size] / factorials(size - 1)
+    return np.polynomial.polynomial.polyval(s, product)
+
+
+def direction_moments(link: Link, *, d: int, bias: float = 0.0) -> DirectionMoments:
+    r"""Moments of the gradient of one example, averaged over w uniform on the sphere, exactly.
+
+    With the Hermite coefficients :math:`e_i` of :math:`\sigma_*^2`, by Stein's identity,
+
+    .. math:: E\langle\beta,g\rangle^2=\sum_i\frac{s^i}{i!}\big[(e_i+e_{i+2})a_{i+1}
+       +2s\,e_{i+1}a_{i+2}+s^2e_ia_{i+3}\big],
+
+    and for :math:`E|g|^2` the first :math:`e_i` times d, the last :math:`s^2` replaced by one.
+
+    Parameters
+    ----------
+    link : Link
+    d : int
+    bias : float
+    """
+    if not isinstance(link, Link):
+        raise TypeError(f"link must be a Link, got {type(link).__name__}")
+    d, bias = check_integer(d, "d"), check_number(bias, "bias")
+    c, e = link.coefficients, square_coefficients(link.coefficients)
+    a = relu_coefficients(bias, e.size + 3)
+    s, weights = sphere_quadrature(d, 2 * e.size + 4)
+    along, own = _series(c[1:], a[1:], s), _series(c, a[2:], s)
+    flat, bend = _series(e, a[1:], s), _series(e, a[3:], s)
+    curve = _series(e[2:], a[1:], s) + 2 * s * _series(e[1:], a[2:], s)
+    averages = (
+        (along + s * own) ** 2,
+        along**2 + 2 * s * along * own + own**2,
+        flat + curve + s * s * bend,
+        d * flat + curve + bend,
+    )
+    return DirectionMoments(*(float(weights @ value) for value in averages))
+
+
+def direction_alignment(link: Link, *, d: int, n: float, bias: float = 0.0) -> float:
+    """Alignment with the direction after one step on n > 0 examples of one task."""
+    n = check_number(n, "n", low=0.0, strict=True)
+    m = direction_moments(link, d=d, bias=bias)
+    above = m.mean_along + (m.second_along - m.mean_along) / n
+    return above / (m.mean_total + (m.second_total - m.mean_total) / n)
+
+
+def examples_for_direction(link: Link, target: float, *, d: int, bias: float = 0.0) -> float:
+    """The (real) number of examples at which :func:`direction_alignment` equals ``target``.
+
+    Infinite where the step points elsewhere however many examples there are; zero where one
+    example's share exceeds the target already.
+    """
+    target = check_number(target, "target", low=0.0, high=1.0, strict=True)
+    m = direction_moments(link, d=d, bias=bias)
+    gain = m.mean_along - target * m.mean_total
+    if gain <= 0:
+        return math.inf
+    cost = target * (m.second_total - m.mean_total) - (m.second_along - m.mean_along)
+    return max(cost / gain, 0.0)
+
+
+def leading_examples(link: Link, target: float, *, d: ArrayLike, bias: float = 0.0) -> FloatArray:
+    r"""Leading term of :func:`examples_for_direction`,
+
+    .. math:: n\sim\frac{t}{1-t}\,\frac{\Phi(b)\,E[y^2]}{C^2}\,d^{Q},
+
+    t the target and C the constant of :func:`~.asymptotics.supervised_asymptote`.
+    """
+    target = check_number(target, "target", low=0.0, high=1.0, strict=True)
+    signal = supervised_asymptote(link, bias=bias).leading(d)
+    noise = np.asarray(d, dtype=np.float64) * float(ndtr(bias)) * link.variance
+    return target / (1 - target) * noise / signal**2
+
+
+def leading_pretraining(
+    law: LinkLaw, target: float, *, d: ArrayLike, r: int, bias: float = 0.0
+) -> FloatArray:
+    r"""Leading term of :math:`T_1n` in pretraining, for d to infinity at fixed n and r,
+
+    .. math:: T_1n\sim\frac{t}{1-t}\,\frac{E[\phi^2]\,\Phi(b)\,E[y^2]^2}{2C^2}\,d^{2Q},
+
+    C the constant of :func:`~.asymptotics.in_context_asymptote`; tasks and examples enter through
+    their product only. Compare
+    :func:`iclnb.features.single_index.alignment_law.tasks_for_alignment`.
+    """
+    target = check_number(target, "target", low=0.0, high=1.0, strict=True)
+    signal = in_context_asymptote(law, r=r, bias=bias).leading(d)
+    square = float(squared_relu_coefficients(bias, 0)[0]) * float(ndtr(bias))
+    noise = np.asarray(d, dtype=np.float64) * square * mean_square(law) ** 2
+    return target / (1 - target) * noise / (2 * signal**2)
