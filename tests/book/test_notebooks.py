@@ -32,6 +32,9 @@ PLACE = re.compile(
 TIME = re.compile(
     r"Wall time|CPU times|\bit/s\b|\d{4}-\d\d-\d\dT\d\d:|\b\d+(\.\d+)? ?(s|ms|µs|seconds|minutes)\b"
 )
+MARKER = re.compile(
+    r"^```\{((?:exercise|solution)-(?:start|end))\} *([\w-]*)(?:\n:label: ([\w-]+))?", re.MULTILINE
+)
 SHOWS = {
     "certify": "iclnb_certificate",
     "show": "iclnb_figure",
@@ -64,6 +67,18 @@ def offers(cell):
 def texts(cell):
     """Return what a cell printed and the plain texts of what it displayed."""
     return [o.get("text") or o.get("data", {}).get("text/plain", "") for o in cell.outputs]
+
+
+def is_stub(node):
+    """Whether a syntax tree is a function with words and an ellipsis: an answer to be written."""
+    words, *rest = node.body if isinstance(node, ast.FunctionDef) else [None]
+    said = isinstance(words, ast.Expr) and isinstance(getattr(words.value, "value", None), str)
+    return said and len(rest) == 1 and ast.unparse(rest[0]) == "..."
+
+
+def solves(cell):
+    """Whether a cell compares an answer of the reader with a solution."""
+    return "exercise.check(" in cell.source
 
 
 def kernel(notebook):
@@ -139,7 +154,10 @@ def short_cells(notebook):
 
 
 def no_machinery(notebook):
-    """No class, no ``while``, no training loop; of functions, only a slider's short callback."""
+    """No class, no ``while``, no training loop.
+
+    Of functions, only a slider's short callback, an exercise's stub, and its solution.
+    """
     faults = []
     for at, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
@@ -149,10 +167,35 @@ def no_machinery(notebook):
                 faults.append(f"cell {at} holds {type(node).__name__}")
             elif isinstance(node, ast.FunctionDef):
                 length = node.end_lineno - node.lineno + 1
-                if length > CALLBACK or "explore." not in cell.source:
+                short = length <= CALLBACK and ("explore." in cell.source or solves(cell))
+                if not short and not is_stub(node):
                     faults.append(f"cell {at} defines {node.name}, {length} lines")
             elif isinstance(node, ast.Attribute) and node.attr in ("backward", "zero_grad"):
                 faults.append(f"cell {at} trains: {node.attr}")
+    return faults
+
+
+def exercises_checked(notebook):
+    """Every exercise has a stub for the reader, and a solution that checks what was written."""
+    faults, place, found = [], None, {}
+    for cell in notebook.cells:
+        for mark in MARKER.finditer(cell.source if cell.cell_type == "markdown" else ""):
+            kind, label = mark[1].split("-")[0], mark[2] or mark[3]
+            place = None if mark[1].endswith("end") else (kind, label)
+            found.setdefault(place, set())
+        if cell.cell_type != "code" or place is None:
+            continue
+        stubs = {n.name for n in python(cell).body if is_stub(n)}
+        found[place] |= stubs if place[0] == "exercise" else set()
+        if place[0] == "solution" and solves(cell):
+            answered = [n for n in python(cell).body if isinstance(n, ast.Assign)]
+            found[place] |= {n.targets[0].id for n in answered if "check" in called(n)}
+            if not any("not written yet" in text for text in texts(cell)):
+                faults.append(f"{place[1]} is not left to the reader")
+    for _, label in (p for p in found if p and p[0] == "exercise"):
+        asked, checked = found[("exercise", label)], found.get(("solution", label), set())
+        if not asked or asked != checked:
+            faults.append(f"{label} asks for {sorted(asked)} and checks {sorted(checked)}")
     return faults
 
 
@@ -206,6 +249,7 @@ RULES = (
     no_times,
     short_cells,
     no_machinery,
+    exercises_checked,
     figures_in_words,
     one_picture_a_cell,
     certificates_compared,
@@ -241,6 +285,11 @@ def test_no_notebook_is_left_out_of_the_table_of_contents():
 FIGURE = {"name": "fig-one", "caption": "What to see here.", "alt": "A line that falls to zero."}
 
 
+SOLVED = """def solution(x):
+    return 2 * x
+much = exercise.check(much, solution, [(1,)], mistake=("twice", lambda x: x))"""
+
+
 def good():
     """Return a notebook that keeps every rule."""
     v4 = nbformat.v4
@@ -252,12 +301,18 @@ def good():
         v4.new_code_cell(show, execution_count=3),
         v4.new_code_cell("certify(claim)", execution_count=4),
         v4.new_code_cell("def g(k):\n    return explore.Frame(k)", execution_count=5),
+        v4.new_markdown_cell("```{exercise-start}\n:label: one\n```\nHow much?"),
+        v4.new_code_cell('def much(x):\n    """How much."""\n    ...', execution_count=6),
+        v4.new_markdown_cell("```{exercise-end}\n```\n\n```{solution-start} one\n```\nSo much:"),
+        v4.new_code_cell(SOLVED, execution_count=7),
+        v4.new_markdown_cell("```{solution-end}\n```"),
     ]
     png = {"text/plain": "[figure]", "image/png": "aGVsbG8="}
     for at, data, metadata in (
         (2, {"text/plain": "2"}, {}),
         (3, png, {"iclnb_figure": FIGURE}),
         (4, {"text/plain": "[exact] one-claim"}, {"iclnb_certificate": {"id": "one-claim"}}),
+        (9, {"text/plain": "much: not written yet."}, {}),
     ):
         count = cells[at].execution_count
         new = v4.new_output("execute_result", data, metadata=metadata, execution_count=count)
@@ -281,6 +336,10 @@ def put(at, **changes):
 def add(at, output):
     """Return an edit that adds an output to a cell."""
     return lambda notebook: notebook.cells[at].outputs.append(output)
+
+
+def rename(notebook, at, old, new):
+    notebook.cells[at].source = notebook.cells[at].source.replace(old, new)
 
 
 def many_lines(notebook):
@@ -312,6 +371,13 @@ FAULTS = {
         no_machinery,
         put(1, source="def f(x):\n" + "    x += 1\n" * 13 + "explore.curves(f)"),
     ),
+    "a stub without words": (no_machinery, put(7, source="def much(x):\n    ...")),
+    "no stub": (exercises_checked, put(7, source="x = 1")),
+    "another stub": (exercises_checked, lambda n: rename(n, 7, "much", "more")),
+    "no check": (exercises_checked, put(9, source="x = 1")),
+    "another check": (exercises_checked, lambda n: rename(n, 9, "much =", "more =")),
+    "an answer written": (exercises_checked, put(9, outputs=[stream("much: right")])),
+    "a solution to another": (exercises_checked, lambda n: rename(n, 8, "} one", "} two")),
     "a while loop": (no_machinery, put(1, source="while True:\n    break")),
     "a training loop": (no_machinery, put(1, source="for x in y:\n    loss(x).backward()")),
     "no alternative text": (figures_in_words, put(3, metadata={})),
