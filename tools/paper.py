@@ -80,17 +80,21 @@ RUNS: dict[str, Run] = {
     "nonparametric-figures": Run(
         "iclnb.statistics.nonparametric_icl.figure_settings.figure_run",
         tuple(
+            {"model": "linear", "seed": seed, **more}
+            for more in ({}, {"every_token": True})
+            for seed in range(10)
+        )
+        + tuple({"model": "softmax", "seed": seed} for seed in range(10))
+        + tuple({"model": "encoder", "seed": seed} for seed in range(3))
+        + tuple(
             {"model": model, "seed": seed, **more}
             for more in (
-                {},
                 *({"context": n} for n in (64, 128, 256, 1024)),
                 *({"tasks": T} for T in (51, 128, 256, 1024, 2048)),
             )
             for model in ("linear", "softmax")
-            for seed in range(5)
-        )
-        + tuple({"model": "linear", "seed": seed, "every_token": True} for seed in range(5))
-        + tuple({"model": "encoder", "seed": seed} for seed in range(5)),
+            for seed in range(3)
+        ),
     ),
     "task-diversity-transformer": Run(
         "iclnb.statistics.task_diversity.pool_runs.pool_run",
