@@ -95,6 +95,18 @@ SENTENCE = Claim(
     implements=f"{_HERE}.trainable.train",
     figure="fig-tdv-transition",
 )
+TRANSFORMER = Claim(
+    id="tdv-transformer",
+    **_PLACE,
+    statement=r"A causal Transformer of 2 layers is nearer to dMMSE at \(M=4\) pretraining tasks"
+    r" and nearer to ridge from \(M=64\) on, on the pool's tasks and on new ones.",
+    source=f"{_RAVENTOS}, for larger Transformers",
+    provenance=Provenance.QUOTED,
+    regime="stored runs: width 32, d = 4, n = 8, sigma^2 = 1/4, 5000 steps of batch 128; distances"
+    " over all positions, as a sign",
+    implements=f"{_HERE}.pool_runs.pool_run",
+    figure="fig-tdv-transformer",
+)
 PAPER_SCALE = Claim(
     id="tdv-paper-threshold",
     **_PLACE,
@@ -184,6 +196,7 @@ CLAIMS = (
     TRANSITION,
     CROSSING,
     SENTENCE,
+    TRANSFORMER,
     PAPER_SCALE,
     LU_FEW,
     LU_MANY,

@@ -112,6 +112,14 @@ class PoolRuns(NamedTuple):
     limit: FloatArray
     setting: dict[str, Any]
 
+    def leaning(self) -> FloatArray:
+        r"""Signs of :math:`\log(\Delta_{dMMSE}/\Delta_{ridge})`, (2, s, k): pool, then new tasks.
+
+        -1: nearer to dMMSE; +1: nearer to ridge.
+        """
+        pairs = (self.pool_dmmse, self.pool_ridge), (self.new_dmmse, self.new_ridge)
+        return np.sign([np.log(dmmse / ridge) for dmmse, ridge in pairs])
+
     def crossings(self, kind: str) -> list[float | None]:
         """The M at which both distances are equal, seed by seed; ``kind`` is "pool" or "new"."""
         if kind not in ("pool", "new"):
