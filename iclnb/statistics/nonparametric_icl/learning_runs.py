@@ -17,6 +17,7 @@ import numpy as np
 
 from iclnb import scale
 from iclnb.arguments import FloatArray, check_integer
+from iclnb.statistics.nonparametric_icl.basis import Basis
 from iclnb.statistics.nonparametric_icl.learned_basis import (
     Architecture,
     Training,
@@ -37,12 +38,23 @@ from iclnb.statistics.nonparametric_icl.subspaces import (
 )
 from iclnb.statistics.nonparametric_icl.trigonometric import FourierBasis
 
-__all__ = ["NAME", "LearnedRuns", "learning_run", "stored_runs"]
+__all__ = ["NAME", "LearnedRuns", "learning_run", "stored_runs", "unknown_basis"]
 
 #: Name of the committed result.
 NAME = "learned-basis"
 _VARIANCES, _NOISE = (1.0, 0.8, 0.6), 0.1**0.5
 _FREQUENCIES, _SCRATCH = (3, 10), 40
+
+
+def _streams(seed: int) -> list[np.random.SeedSequence]:
+    return np.random.SeedSequence([seed, 7]).spawn(5)
+
+
+def unknown_basis(seed: int) -> tuple[Basis, FloatArray]:
+    """The basis of one seed and the variances of its coefficients."""
+    rng = np.random.default_rng(_streams(check_integer(seed, "seed", least=0))[0])
+    variances = np.array(_VARIANCES)
+    return random_trigonometric_basis(len(variances), *_FREQUENCIES, rng), variances
 
 
 def learning_run(
@@ -74,12 +86,8 @@ def learning_run(
         the learned span; the risks ``learned``, ``scratch`` and ``bayes`` at each length.
     """
     seed = check_integer(seed, "seed", least=0)
-    root = np.random.SeedSequence([seed, 7])
-    of_basis, of_tests, *streams = root.spawn(5)
-    variances = np.array(_VARIANCES)
-    unknown = random_trigonometric_basis(
-        len(variances), *_FREQUENCIES, np.random.default_rng(of_basis)
-    )
+    _, of_tests, *streams = _streams(seed)
+    unknown, variances = unknown_basis(seed)
     names = ("task_rng", "input_rng", "noise_rng")
     prompts = sample_prompts(
         unknown,
