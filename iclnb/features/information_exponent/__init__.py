@@ -7,7 +7,14 @@ see :mod:`iclnb.features.single_index.links`.
 """
 
 from .asymptotics import Asymptote, in_context_asymptote, supervised_asymptote
-from .flows import flow_time, in_context_flow_time, overlap_speed, pure_flow_time
+from .flows import (
+    FlowCourse,
+    flow_course,
+    flow_time,
+    in_context_flow_time,
+    overlap_speed,
+    pure_flow_time,
+)
 from .one_step_cost import (
     DirectionMoments,
     direction_alignment,
@@ -35,12 +42,14 @@ __all__ = [
     "Asymptote",
     "Costs",
     "DirectionMoments",
+    "FlowCourse",
     "MonomialTarget",
     "StaircasePath",
     "costs",
     "direction_alignment",
     "direction_moments",
     "examples_for_direction",
+    "flow_course",
     "flow_time",
     "in_context_asymptote",
     "in_context_exponent",

@@ -15,6 +15,7 @@ supervised statement is classical (Ben Arous, Gheissari and Jagannath 2021, seco
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,7 +25,14 @@ from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.features.single_index.hermite import factorials
 from iclnb.features.single_index.sphere import sphere_moment
 
-__all__ = ["flow_time", "in_context_flow_time", "overlap_speed", "pure_flow_time"]
+__all__ = [
+    "FlowCourse",
+    "flow_course",
+    "flow_time",
+    "in_context_flow_time",
+    "overlap_speed",
+    "pure_flow_time",
+]
 
 
 def _segment(start: float, end: float) -> tuple[float, float]:
@@ -112,3 +120,37 @@ def in_context_flow_time(exponent: int, *, r: int, start: float, end: float) -> 
     exponent = check_integer(exponent, "exponent")
     moment = sphere_moment(2 * exponent, r)
     return pure_flow_time(2 * exponent, start=start, end=end) / moment
+
+
+class FlowCourse(NamedTuple):
+    """Times (K,) and overlaps (K,) of a flow; the time of the start itself is left out."""
+
+    times: FloatArray
+    overlaps: FloatArray
+
+
+def flow_course(
+    exponent: int, *, start: float, end: float = 0.95, points: int = 80, r: int | None = None
+) -> FlowCourse:
+    r"""The course of a flow, at overlaps equally spaced in log-odds.
+
+    Parameters
+    ----------
+    exponent : int
+        Q of link and neuron.
+    start, end : float
+        :math:`0<s_0<s_1<1`.
+    points : int
+        K, at least one.
+    r : int, optional
+        For the flow in context on a subspace of that dimension; without it, that of one task.
+    """
+    start, end = _segment(start, end)
+    points = check_integer(points, "points")
+    odds = np.linspace(math.log(start / (1 - start)), math.log(end / (1 - end)), points + 1)[1:]
+    overlaps = np.append(1 / (1 + np.exp(-odds[:-1])), end)
+    if r is None:
+        times = [pure_flow_time(exponent, start=start, end=s) for s in overlaps]
+    else:
+        times = [in_context_flow_time(exponent, r=r, start=start, end=s) for s in overlaps]
+    return FlowCourse(np.array(times), overlaps)

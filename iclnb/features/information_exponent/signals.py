@@ -24,17 +24,18 @@ from numpy.typing import ArrayLike
 
 from iclnb.arguments import (
     FloatArray,
-    check_array,
     check_generator,
     check_integer,
     check_number,
 )
+from iclnb.draws import sphere_rows
+from iclnb.evidence import local_slopes
 from iclnb.features.single_index.alignment_law import gradient_moments
 from iclnb.features.single_index.gradient import streamed_gradient
 from iclnb.features.single_index.hermite import evaluate_hermite, factorials, relu_coefficients
 from iclnb.features.single_index.links import Link, LinkLaw
 from iclnb.features.single_index.sphere import projection_quadrature, sphere_quadrature
-from iclnb.features.single_index.tasks import SingleIndexTasks, coordinate_subspace, sphere_rows
+from iclnb.features.single_index.tasks import SingleIndexTasks, coordinate_subspace
 
 __all__ = [
     "Costs",
@@ -111,13 +112,7 @@ def log_slopes(x: ArrayLike, y: ArrayLike) -> FloatArray:
     ValueError
         If a value is not positive or x does not increase.
     """
-    x = check_array(x, "x", (None,))
-    y = check_array(y, "y", x.shape)
-    if np.any(x <= 0) or np.any(y <= 0):
-        raise ValueError("x and y must be positive")
-    if x.size < 2 or np.any(np.diff(x) <= 0):
-        raise ValueError("x must hold at least two increasing values")
-    return np.diff(np.log(y)) / np.diff(np.log(x))
+    return local_slopes(x, y)[1]
 
 
 def seen_degrees(degree: int, *, bias: float) -> tuple[int, ...]:

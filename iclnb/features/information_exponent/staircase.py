@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
-from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.arguments import FloatArray, check_array, check_increasing, check_integer, check_number
 
 __all__ = ["MonomialTarget", "StaircasePath", "staircase_flow"]
 
@@ -131,9 +131,7 @@ def staircase_flow(
         On bad times, too few coefficients of the neuron, or a start outside the ball.
     """
     d = check_integer(d, "d", least=target.coordinates)
-    times = check_array(times, "times", (None,))
-    if times[0] < 0 or times.size < 2 or np.any(np.diff(times) <= 0):
-        raise ValueError("times must increase from zero on and have at least two entries")
+    times = check_increasing(times, "times", entries=2, low=0.0)
     level = check_number(level, "level", low=0.0, high=1.0, strict=True)
     a = check_array(neuron, "neuron", (None,))
 

@@ -12,6 +12,7 @@ from iclnb.features.information_exponent import (
     direction_alignment,
     direction_moments,
     examples_for_direction,
+    flow_course,
     in_context_asymptote,
     in_context_flow_time,
     in_context_signal,
@@ -227,6 +228,21 @@ def test_context_flow_time_law(r):
         ]  # fmt: skip
         assert abs(scaled[1] - 1) < abs(scaled[0] - 1) < 0.05
         assert abs(scaled[1] - 1) < 1e-3
+
+
+@pytest.mark.parametrize("r", [None, 3])
+def test_the_course_solves_its_equation(r):
+    q = 2
+    course = flow_course(q, start=0.05, end=0.9, points=400, r=r)
+    power, size = (q - 1, q) if r is None else (2 * q - 1, 2 * q * sphere_moment(2 * q, r))
+    middle = 0.5 * (course.overlaps[1:] + course.overlaps[:-1])
+    speed = np.diff(course.overlaps) / np.diff(course.times)
+    np.testing.assert_allclose(speed, size * middle**power * (1 - middle**2), rtol=1e-3)
+    assert course.overlaps[-1] == 0.9
+    with pytest.raises(ValueError, match="below end"):
+        flow_course(q, start=0.5, end=0.4)
+    with pytest.raises(ValueError, match="points"):
+        flow_course(q, start=0.1, points=0)
 
 
 @pytest.mark.claim("ie-online-steps")

@@ -238,7 +238,7 @@ def test_costs():
         (lambda: pure_flow_time(2, start=0.3, end=0.2), "below end"),
         (lambda: flow_time([0, 1.0], [1.0], start=0.1, end=0.2), "coefficients"),
         (lambda: overlap_speed([0, 1.0], [1.0, 1.0], 1.5), "s must lie"),
-        (lambda: log_slopes([1, 1], [1, 2]), "increasing"),
+        (lambda: log_slopes([1, 1], [1, 2]), "increase"),
         (lambda: log_slopes([1, 2], [0, 2]), "positive"),
         (lambda: MonomialTarget({(0, 0): 1.0}), "distinct"),
         (lambda: MonomialTarget({}), "empty"),
