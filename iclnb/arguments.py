@@ -30,6 +30,7 @@ __all__ = [
     "FloatArray",
     "check_array",
     "check_generator",
+    "check_increasing",
     "check_integer",
     "check_number",
     "check_orthonormal_rows",
@@ -160,6 +161,28 @@ def check_array(
     if frozen:
         array.setflags(write=False)
     return array
+
+
+def check_increasing(
+    value: ArrayLike, name: str, *, entries: int = 1, low: float = -math.inf
+) -> FloatArray:
+    """Return a vector that increases strictly, of at least ``entries`` numbers from ``low`` on.
+
+    Raises
+    ------
+    TypeError
+        If it is not an array of real numbers.
+    ValueError
+        If it is not such a vector.
+    """
+    vector = check_array(value, name, (None,))
+    if len(vector) < entries:
+        raise ValueError(f"{name} must hold at least {entries} numbers, got {len(vector)}")
+    if vector[0] < low:
+        raise ValueError(f"{name} must begin at {low:g} or later, got {vector[0]}")
+    if np.any(np.diff(vector) <= 0):
+        raise ValueError(f"{name} must increase strictly")
+    return vector
 
 
 def check_probabilities(

@@ -13,7 +13,9 @@ from pathlib import Path
 from tools.files import write_if_changed
 from tools.notebooks import ROOT
 
-ROOMS = ("arguments", "evidence", "exercise", "explore", "scale", "style")
+ROOMS = (
+    "arguments", "draws", "evidence", "exercise", "explore", "quadrature", "scale", "style",
+)  # fmt: skip
 PARTS = ("foundations", "statistics", "landscape", "dynamics", "features")
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
+from iclnb.arguments import check_array, check_number
 from iclnb.evidence.claims import Verdict
 
 LEVEL = 0.999
@@ -48,30 +49,6 @@ def _rounded(**numbers: float) -> dict[str, float]:
     return {name: float(digits(value)) for name, value in numbers.items()}
 
 
-def finite(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    """Return ``values`` as a float array; raise ``ValueError`` if empty or not finite."""
-    array = np.asarray(values, dtype=float)
-    if array.size == 0:
-        raise ValueError(f"{name} is empty")
-    if not np.all(np.isfinite(array)):
-        raise ValueError(f"{name} holds values that are not finite")
-    return array
-
-
-def not_negative(name: str, value: float) -> float:
-    """Return ``value`` as a float; raise ``ValueError`` if it is negative or not finite."""
-    if not (np.isfinite(value) and value >= 0):
-        raise ValueError(f"{name} must be finite and not negative, got {value!r}")
-    return float(value)
-
-
-def positive(name: str, value: float) -> float:
-    """Return ``value`` as a float; raise ``ValueError`` unless it is positive and finite."""
-    if not (np.isfinite(value) and value > 0):
-        raise ValueError(f"{name} must be positive and finite, got {value!r}")
-    return float(value)
-
-
 def identity(
     measured: ArrayLike, predicted: ArrayLike, *, atol: float = 0.0, rtol: float = 0.0
 ) -> Check:
@@ -95,8 +72,8 @@ def identity(
     ValueError
         On empty or non-finite input, or tolerances that are negative or both zero.
     """
-    m, p = finite("measured", measured), finite("predicted", predicted)
-    atol, rtol = not_negative("atol", atol), not_negative("rtol", rtol)
+    m, p = check_array(measured, "measured"), check_array(predicted, "predicted")
+    atol, rtol = check_number(atol, "atol", low=0.0), check_number(rtol, "rtol", low=0.0)
     if max(atol, rtol) == 0:
         raise ValueError("of atol and rtol one must be positive")
     p = np.broadcast_to(p, m.shape)
@@ -142,9 +119,10 @@ def interval(
     ValueError
         On non-finite input, a negative half-width, or a resolution that is not positive.
     """
-    estimate, predicted = float(finite("estimate", estimate)), float(finite("predicted", predicted))
-    half_width = not_negative("half_width", half_width)
-    resolution = positive("resolution", resolution)
+    estimate = float(check_array(estimate, "estimate", ()))
+    predicted = float(check_array(predicted, "predicted", ()))
+    half_width = check_number(half_width, "half_width", low=0.0)
+    resolution = check_number(resolution, "resolution", low=0.0, strict=True)
     if abs(estimate - predicted) > half_width:
         verdict = Verdict.REFUTED
     elif half_width > resolution:
@@ -186,10 +164,10 @@ def from_seeds(
     ValueError
         On fewer than three seeds, non-finite values, or a negative allowance.
     """
-    v = finite("values", values)
+    v = check_array(values, "values")
     if v.ndim != 1 or v.size < 3:
         raise ValueError(f"values must hold one number for each of >= 3 seeds, got {v.shape}")
-    allowance = not_negative("allowance", allowance)
+    allowance = check_number(allowance, "allowance", low=0.0)
     n = v.size
     half = float(stdtrit(n - 1, 0.5 + LEVEL / 2)) * float(v.std(ddof=1)) / np.sqrt(n)
     check = interval(
@@ -222,12 +200,12 @@ def limit(values: ArrayLike, predicted: float, *, resolution: float) -> Check:
     ValueError
         On fewer than three terms or non-finite values.
     """
-    v = finite("values", values)
+    v = check_array(values, "values")
     if v.ndim != 1 or v.size < 3:
         raise ValueError(f"values must be a sequence of >= 3 terms, got shape {v.shape}")
     predicted, resolution = (
-        float(finite("predicted", predicted)),
-        positive("resolution", resolution),
+        float(check_array(predicted, "predicted", ())),
+        check_number(resolution, "resolution", low=0.0, strict=True),
     )
     distance = np.abs(v - float(predicted))
     rounding = 1e-12 * max(1.0, abs(float(predicted)))
@@ -279,9 +257,9 @@ def bound(values: ArrayLike, bounds: ArrayLike, *, sense: Sense = "<=", rtol: fl
     """
     if sense not in _HOLDS:
         raise ValueError(f"sense must be one of {sorted(_HOLDS)}, got {sense!r}")
-    rtol = not_negative("rtol", rtol)
-    v = finite("values", values)
-    b = np.broadcast_to(finite("bounds", bounds), v.shape)
+    rtol = check_number(rtol, "rtol", low=0.0)
+    v = check_array(values, "values")
+    b = np.broadcast_to(check_array(bounds, "bounds"), v.shape)
     ok = _HOLDS[sense](v, b, rtol * np.abs(b))
     upper = sense.startswith("<")
     if np.all(v > 0) and np.all(b > 0):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from iclnb.evidence.checks import LEVEL, Check, digits, finite, interval
+from iclnb.arguments import FloatArray, check_array
+from iclnb.evidence.checks import LEVEL, Check, digits, interval
 
 _RESAMPLES = 4000
 
@@ -21,11 +22,11 @@ class ExponentFit(NamedTuple):
     slope: float
     half_width: float
     intercept: float
-    at: NDArray[np.float64]
-    local: NDArray[np.float64]
+    at: FloatArray
+    local: FloatArray
 
 
-def local_slopes(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def local_slopes(x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
     r"""Slopes :math:`\Delta\log y/\Delta\log x` between neighbours, at geometric midpoints.
 
     Parameters
@@ -40,7 +41,7 @@ def local_slopes(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArr
     ValueError
         If shapes differ, a value is not positive, or ``x`` does not increase.
     """
-    xs, ys = finite("x", x), finite("y", y)
+    xs, ys = check_array(x, "x"), check_array(y, "y")
     if xs.ndim != 1 or xs.shape != ys.shape or xs.size < 2:
         raise ValueError(f"x and y must be 1-d of one length >= 2, got {xs.shape}, {ys.shape}")
     if np.any(xs <= 0) or np.any(ys <= 0):
@@ -76,7 +77,7 @@ def fit_exponent(
     ValueError
         On wrong shapes, too few seeds or points, or values that are not positive.
     """
-    xs, ys = finite("x", x), finite("y", y)
+    xs, ys = check_array(x, "x"), check_array(y, "y")
     if ys.ndim != 2 or ys.shape[1:] != xs.shape:
         raise ValueError(f"y must have shape (seeds, {xs.size}), got {ys.shape}")
     if ys.shape[0] < 8:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
-import numbers
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from iclnb.arguments import FloatArray, check_number
 
 Answer = Callable[..., Any]
-FloatArray = NDArray[np.float64]
 
 
 def check(
@@ -62,7 +60,7 @@ def check(
     for name, function in (("reader", reader), ("solution", solution)):
         if not callable(function):
             raise TypeError(f"{name} must be a function, got {function!r}")
-    tolerances = _tolerance(rtol, "rtol"), _tolerance(atol, "atol")
+    tolerances = check_number(rtol, "rtol", low=0.0), check_number(atol, "atol", low=0.0)
     if len(cases) == 0:
         raise ValueError("cases must not be empty")
     if any(not isinstance(case, tuple) for case in cases):
@@ -118,14 +116,6 @@ def _mistake(mistake: tuple[str, Answer]) -> tuple[str, Answer]:
     if not isinstance(hint, str) or not hint.strip() or not callable(wrong):
         raise TypeError("mistake must be a pair of a hint and a function")
     return hint.strip().rstrip("."), wrong
-
-
-def _tolerance(value: float, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{name} must be a real number, got {value!r}")
-    if not (math.isfinite(value) and value >= 0):
-        raise ValueError(f"{name} must be finite and not negative, got {value}")
-    return float(value)
 
 
 def _numbers(value: Any, name: str) -> FloatArray:

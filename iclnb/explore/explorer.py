@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from matplotlib.figure import Figure
+
+from iclnb.scale.bars import in_kernel
 
 from . import grid, page, text
 from .model import Axes, Frame, Parameter, Value, show_value
@@ -17,13 +18,6 @@ from .sources import CurveSource, PictureSource, Source
 Mode = Literal["static", "live"]
 MODES = ("static", "live")
 VARIABLE = "ICLNB_FIGURES"
-
-
-def in_kernel() -> bool:
-    """Whether this runs inside of an IPython kernel."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    return getattr(shell, "kernel", None) is not None
 
 
 def choose_mode(mode: str | None) -> Mode:

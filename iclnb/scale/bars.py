@@ -11,7 +11,8 @@ VARIABLE = "ICLNB_PROGRESS"
 T = TypeVar("T")
 
 
-def _in_kernel() -> bool:
+def in_kernel() -> bool:
+    """Whether this runs inside of an IPython kernel."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     return getattr(shell, "kernel", None) is not None
@@ -23,7 +24,7 @@ def _watched() -> bool:
         raise ValueError(f"{VARIABLE} must be 'auto' or 'off', not {setting!r}")
     if setting == "off" or "PYTEST_CURRENT_TEST" in os.environ:
         return False
-    return _in_kernel() or (sys.stderr is not None and sys.stderr.isatty())
+    return in_kernel() or (sys.stderr is not None and sys.stderr.isatty())
 
 
 def progress(
@@ -54,7 +55,7 @@ def progress(
     if not _watched():
         return iter(iterable)
     # The choice of tqdm.auto, less its warning where ipywidgets is missing.
-    if _in_kernel() and importlib.util.find_spec("ipywidgets") is not None:
+    if in_kernel() and importlib.util.find_spec("ipywidgets") is not None:
         from tqdm.notebook import tqdm
     else:
         from tqdm import tqdm

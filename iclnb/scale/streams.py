@@ -9,33 +9,22 @@ of the purpose in UTF-8. The key has a fixed length, so that no two keys run int
 """
 
 import hashlib
-import operator
 
 import numpy as np
+
+from iclnb.arguments import check_integer
 
 _SEEDS = 2**128  # the pool of a SeedSequence: a longer seed would run into the key
 _REPLICATES = 2**32
 
 
-def _whole(name: str, value: int, end: int) -> int:
-    if isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be an integer, not a truth value")
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise TypeError(f"{name} must be an integer, not {type(value).__name__}") from None
-    if not 0 <= number < end:
-        raise ValueError(f"{name} must lie in [0, 2**{end.bit_length() - 1}), not {number}")
-    return number
-
-
 def _sequence(seed: int, purpose: str, replicate: int) -> np.random.SeedSequence:
-    entropy = _whole("seed", seed, _SEEDS)
+    entropy = check_integer(seed, "seed", least=0, most=_SEEDS - 1)
     if not isinstance(purpose, str):
         raise TypeError(f"purpose must be a str, not {type(purpose).__name__}")
     if not purpose:
         raise ValueError("purpose must not be empty")
-    last = _whole("replicate", replicate, _REPLICATES)
+    last = check_integer(replicate, "replicate", least=0, most=_REPLICATES - 1)
     digest = hashlib.sha256(purpose.encode("utf-8")).digest()
     words = np.frombuffer(digest[:16], dtype="<u4").tolist()
     return np.random.SeedSequence(entropy=entropy, spawn_key=(*words, last))

@@ -1,10 +1,11 @@
 """Sweeps: one function at many points, resumable, in this process, in parallel, on a cluster."""
 
-import operator
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from iclnb.arguments import check_integer
 
 from .bars import progress
 from .executors import import_distributed, run_here, run_in_processes, run_on_cluster
@@ -25,14 +26,7 @@ def _store(path: StorePath) -> Store:
 
 
 def _check_workers(workers: int, scheduler: Any) -> int:
-    if isinstance(workers, bool):
-        raise TypeError("workers must be an integer, not a truth value")
-    try:
-        count = operator.index(workers)
-    except TypeError:
-        raise TypeError(f"workers must be an integer, not {type(workers).__name__}") from None
-    if count < 1:
-        raise ValueError(f"workers must be at least 1, not {count}")
+    count = check_integer(workers, "workers")
     if scheduler is not None and count > 1:
         raise ValueError("workers must be 1 where a scheduler is given: the cluster has its own")
     return count

@@ -12,8 +12,11 @@ import pytest
 from tools.notebooks import ROOT, notebooks, pages
 
 PARTS = ("foundations", "statistics", "landscape", "dynamics", "features")
-ROOMS = ("arguments", "evidence", "exercise", "explore", "style", "scale")
+ROOMS = (
+    "arguments", "draws", "evidence", "exercise", "explore", "quadrature", "scale", "style",
+)  # fmt: skip
 LONGEST = 350  # lines of a file
+SMALLEST = 60  # characters of a function that may not exist twice
 LIBRARY = ROOT / "iclnb"
 
 
@@ -261,6 +264,57 @@ def test_files_are_short():
     long = {str(p.relative_to(ROOT)): n for p in FILES.values() if (n := lines(p)) > LONGEST}
     long |= {p.name: n for p in (ROOT / "tools").glob("*.py") if (n := lines(p)) > LONGEST}
     assert long == {}
+
+
+class WithoutNames(ast.NodeTransformer):
+    """Replaces the names that belong to a function by their order of appearance."""
+
+    def __init__(self, function):
+        arguments = function.args
+        given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        stored = [n.id for n in ast.walk(function) if isinstance(n, ast.Name) and is_stored(n)]
+        self.own = {name: f"_{i}" for i, name in enumerate([*(a.arg for a in given), *stored])}
+
+    def visit_Name(self, node):
+        return ast.Name(self.own.get(node.id, node.id), node.ctx)
+
+
+def is_stored(name):
+    return isinstance(name.ctx, ast.Store)
+
+
+def bodies(tree):
+    """Return what each function of a module does, without its docstring and its own names."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            body = [n for n in node.body if not isinstance(getattr(n, "value", None), ast.Constant)]
+            renamed = WithoutNames(node)
+            text = "\n".join(ast.unparse(renamed.visit(n)) for n in body)
+            if len(text) >= SMALLEST:
+                found.append((node.name, text))
+    return found
+
+
+def doubles(trees):
+    """Return the functions of several modules that do the same, as lists of (module, function)."""
+    by_text = {}
+    for name, tree in trees.items():
+        for function, text in bodies(tree):
+            by_text.setdefault(text, []).append((name, function))
+    return [found for found in by_text.values() if len({name for name, _ in found}) > 1]
+
+
+def test_no_helper_exists_twice():
+    assert doubles({name: tree_of(name) for name in FILES}) == []
+
+
+def test_a_helper_that_exists_twice_is_found():
+    one = "def f(x, n):\n    'Why.'\n    t = x + n\n    return [t * i for i in range(10) if i != n]"
+    two = "def g(y, k):\n    s = y + k\n    return [s * j for j in range(10) if j != k]"
+    other = two.replace("s * j", "s + j")
+    trees = {name: ast.parse(text) for name, text in (("a", one), ("b", two), ("c", other))}
+    assert doubles(trees) == [[("a", "f"), ("b", "g")]]
 
 
 TRAINS = [

@@ -9,6 +9,7 @@ import pytest
 from iclnb.arguments import (
     check_array,
     check_generator,
+    check_increasing,
     check_integer,
     check_number,
     check_orthonormal_rows,
@@ -154,6 +155,26 @@ def test_an_array_is_copied_only_where_it_is_kept():
     with pytest.raises(ValueError, match="read-only"):
         kept[0] = 2.0
     assert given.flags.writeable
+
+
+def test_an_increasing_vector():
+    np.testing.assert_array_equal(check_increasing([0, 1, 5], "t", entries=3, low=0.0), [0, 1, 5])
+    assert check_increasing([-1.0], "t").shape == (1,)
+
+
+@pytest.mark.parametrize(
+    ("value", "options", "words"),
+    [
+        ([1.0], {"entries": 2}, "at least 2 numbers"),
+        ([-1.0, 1.0], {"low": 0.0}, "begin at 0 or later"),
+        ([0.0, 0.0], {}, "increase strictly"),
+        ([1.0, 0.0], {}, "increase strictly"),
+        ([[0.0, 1.0]], {}, "shape"),
+        ([0.0, math.inf], {}, "finite"),
+    ],
+)
+def test_what_does_not_increase_is_refused(value, options, words):
+    refuses(ValueError, words, check_increasing, value, "the_name", **options)
 
 
 def test_probabilities_are_kept_read_only():

@@ -26,6 +26,7 @@ from iclnb.arguments import (
     check_orthonormal_rows,
     check_probabilities,
 )
+from iclnb.draws import orthonormal_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,11 +102,9 @@ def orthonormal_features(K: int, dimension: int, rng: np.random.Generator) -> np
     """Haar-distributed orthonormal rows, shape (K, dimension), for K <= dimension."""
     K = check_integer(K, "K")
     dimension = check_integer(dimension, "dimension")
-    check_generator(rng, "rng")
     if dimension < K:
         raise ValueError(f"K orthonormal features need K <= dimension, got {K} > {dimension}")
-    q, r = np.linalg.qr(rng.standard_normal((dimension, K)))
-    return (q * np.sign(np.diag(r))).T
+    return orthonormal_rows(K, dimension, rng)
 
 
 class Prompts(NamedTuple):

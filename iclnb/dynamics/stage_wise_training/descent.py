@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.arguments import FloatArray, check_array, check_increasing, check_integer, check_number
 from iclnb.dynamics.stage_wise_training.data import DataModel
 from iclnb.dynamics.stage_wise_training.population import population_gradient
 
@@ -153,10 +153,8 @@ def first_crossing(steps: ArrayLike, values: ArrayLike, level: float) -> float:
         If ``steps`` and ``values`` are not finite vectors of one length, or ``steps`` does not
         increase strictly.
     """
-    x = check_array(steps, "steps", (None,))
+    x = check_increasing(steps, "steps")
     y = check_array(values, "values", x.shape)
-    if np.any(np.diff(x) <= 0):
-        raise ValueError("steps must increase strictly")
     level = check_number(level, "level")
     gap = (y - level) * np.sign(y[0] - level)
     after = np.flatnonzero(gap <= 0)

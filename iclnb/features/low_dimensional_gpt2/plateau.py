@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.arguments import check_array, check_integer, check_number
+from iclnb.arguments import check_array, check_increasing, check_integer, check_number
 from iclnb.features.single_index.hermite import factorials
 from iclnb.features.single_index.links import (
     LinkLaw,
@@ -54,9 +54,7 @@ def plateau_exit(steps: ArrayLike, errors: ArrayLike, *, level: float) -> float:
         Increasing steps and the errors recorded there.
     level : float
     """
-    steps = check_array(steps, "steps", (None,))
+    steps = check_increasing(steps, "steps")
     errors = check_array(errors, "errors", steps.shape)
-    if np.any(np.diff(steps) <= 0):
-        raise ValueError("steps must increase")
     below = np.flatnonzero(errors < check_number(level, "level"))
     return float(steps[below[0]]) if below.size else float("inf")

@@ -25,6 +25,7 @@ from iclnb.arguments import (
     check_integer,
     check_probabilities,
 )
+from iclnb.draws import sphere_rows
 
 from .hermite import evaluate_hermite, factorials
 
@@ -216,10 +217,7 @@ class SphereLaw:
 
     def sample(self, size: int, rng: np.random.Generator) -> FloatArray:
         """Coefficients of independent links, shape (size, P + 1)."""
-        size = check_integer(size, "size")
-        check_generator(rng, "rng")
-        normal = rng.standard_normal((size, self.degree - self.exponent + 1))
-        return self._coefficients(normal / np.linalg.norm(normal, axis=1, keepdims=True))
+        return self._coefficients(sphere_rows(size, self.degree - self.exponent + 1, rng))
 
 
 def coefficient_mean(law: LinkLaw) -> FloatArray:

@@ -14,15 +14,16 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
+from iclnb.draws import sphere_rows
 
 from .alignment import alignment
 from .alignment_law import alignment_law
-from .context_risk import AttentionMoments, ContextRisk, attention_moments, context_risk
+from .attention_risk import AttentionMoments, ContextRisk, attention_moments, context_risk
 from .gradient import first_step
 from .links import LinkLaw
 from .shared_design import shared_design_gradient
 from .stage_two import ridge_dual, sample_attention_data
-from .tasks import SingleIndexTasks, random_subspace, sphere_rows
+from .tasks import SingleIndexTasks, random_subspace
 
 __all__ = [
     "AlignmentRun",
@@ -79,6 +80,13 @@ class Recipe:
         for name in ("penalty", "rms", "bias_range"):
             check_number(getattr(self, name), name, low=0.0, strict=True)
         check_number(self.start_bias, "start_bias")
+
+    @classmethod
+    def growing(cls, d: int, *, tasks: int = 32) -> Recipe:
+        """The recipe of the chapter: ``tasks * d**2`` tasks of ``d**2`` examples in stage I, 2000
+        tasks of 256 examples in stage II, 96 neurons, penalty 1e-4."""
+        d, tasks = check_integer(d, "d"), check_integer(tasks, "tasks")
+        return cls(m=96, T1=tasks * d * d, n1=d * d, T2=2000, n2=256, penalty=1e-4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +160,7 @@ def trial(
     d, r : int
         Dimensions, :math:`r\le d`.
     samples : int
-        Inputs of the evaluation, see :func:`~.context_risk.attention_moments`.
+        Inputs of the evaluation, see :func:`~.attention_risk.attention_moments`.
     """
     space, training, testing = check_generator(rng, "rng").spawn(3)
     tasks = SingleIndexTasks(random_subspace(d, r, space), law)

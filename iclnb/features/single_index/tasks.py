@@ -23,6 +23,7 @@ from iclnb.arguments import (
     check_number,
     check_orthonormal_rows,
 )
+from iclnb.draws import orthonormal_rows, sphere_rows
 
 from .hermite import evaluate_hermite
 from .links import LinkLaw
@@ -35,7 +36,6 @@ __all__ = [
     "random_subspace",
     "sample_prompts",
     "sample_tasks",
-    "sphere_rows",
 ]
 
 
@@ -61,15 +61,7 @@ def random_subspace(d: int, r: int, rng: np.random.Generator) -> FloatArray:
         If r > d.
     """
     d, r = _dimensions(d, r)
-    q, triangle = np.linalg.qr(check_generator(rng, "rng").standard_normal((d, r)))
-    return np.ascontiguousarray((q * np.sign(np.diag(triangle))).T)
-
-
-def sphere_rows(size: int, d: int, rng: np.random.Generator) -> FloatArray:
-    """Rows uniform on the unit sphere, shape (size, d): initial weights of a network."""
-    size, d = check_integer(size, "size"), check_integer(d, "d")
-    normal = check_generator(rng, "rng").standard_normal((size, d))
-    return normal / np.linalg.norm(normal, axis=1, keepdims=True)
+    return orthonormal_rows(r, d, rng)
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,6 +27,7 @@ from iclnb.arguments import (
     check_psd,
 )
 from iclnb.foundations.in_context_learning.arguments import prompt_arrays, psd_root
+from iclnb.quadrature import product_rule
 
 
 class Law(NamedTuple):
@@ -183,7 +184,6 @@ def uniform_law(input_covariance: ArrayLike, *, points: int) -> Law:
 def _product_law(nodes: FloatArray, weights: FloatArray, covariance: ArrayLike) -> Law:
     covariance = check_psd(covariance, "input_covariance")
     d = len(covariance)
-    grid = np.stack(np.meshgrid(*[nodes] * d, indexing="ij"), axis=-1).reshape(-1, d)
-    mass = np.prod(np.stack(np.meshgrid(*[weights] * d, indexing="ij"), axis=-1), axis=-1).ravel()
+    grid, mass = product_rule([(nodes, weights)] * d)
     kept = mass > 0
     return Law(grid[kept] @ psd_root(covariance, "input_covariance", d).T, mass[kept])

@@ -22,7 +22,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
-from iclnb.arguments import FloatArray, check_array, check_integer, check_number, check_psd
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_increasing,
+    check_integer,
+    check_number,
+    check_psd,
+)
 from iclnb.foundations.attention_as_regression.risk import (
     LinearTasks,
     prompt_length,
@@ -90,9 +97,7 @@ def gradient_flow(
     """
     start = check_number(start, "start", low=0.0, strict=True)
     shape = check_psd(direction, "direction", tasks.d)
-    times = check_array(times, "times", (None,))
-    if times[0] < 0 or np.any(np.diff(times) <= 0):
-        raise ValueError("times must increase, and start at 0 or later")
+    times = check_increasing(times, "times", low=0.0)
     if not np.any(shape):
         raise ValueError("direction must not vanish")
     prompt_length(examples)

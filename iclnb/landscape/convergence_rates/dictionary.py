@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
-from iclnb.arguments import FloatArray, check_array, check_number
+from iclnb.arguments import FloatArray, check_increasing, check_number
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics, statistics_of
 
@@ -48,9 +48,7 @@ def dictionary_flow(
     RuntimeError
         If the step becomes too small.
     """
-    times = check_array(times, "times", (None,))
-    if len(times) < 2 or np.any(np.diff(times) <= 0.0):
-        raise ValueError("times must be at least two increasing numbers; the first is the start")
+    times = check_increasing(times, "times", entries=2)
     check_number(rtol, "rtol", low=0.0, high=1.0, strict=True)
     check_number(atol, "atol", low=0.0, strict=True)
     statistics(problem, mu).require_regular()

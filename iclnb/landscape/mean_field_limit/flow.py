@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
-from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.arguments import FloatArray, check_array, check_increasing, check_integer, check_number
 
 from .attention import inner_gradient
 from .measures import Measure, require_measure
@@ -54,13 +54,6 @@ class Trajectory:
     def measure(self, index: int) -> Measure:
         """Return the measure at ``times[index]``."""
         return Measure(self.a[index], self.w[index], self.p)
-
-
-def _times(times: ArrayLike) -> FloatArray:
-    out = check_array(times, "times", (None,))
-    if len(out) < 2 or np.any(np.diff(out) <= 0.0):
-        raise ValueError("times must be at least two increasing numbers; the first is the start")
-    return out
 
 
 def _unpack(mu: Measure, y: FloatArray) -> Measure:
@@ -120,7 +113,7 @@ def integrate(
     RuntimeError
         If the step becomes too small, as it does where the flow runs into a singular covariance.
     """
-    times = _times(times)
+    times = check_increasing(times, "times", entries=2)
     statistics(problem, mu).require_regular()
 
     def velocity(_: float, y: FloatArray) -> FloatArray:
@@ -149,7 +142,7 @@ def integrate_joint(
     ``gamma`` is :math:`\Gamma_0`, shape (k, k). :math:`\Sigma_{\mu,\mu}` may be singular here: the
     joint loss is a polynomial in the features.
     """
-    times, mu = _times(times), require_measure("mu", mu)
+    times, mu = check_increasing(times, "times", entries=2), require_measure("mu", mu)
     gamma = check_array(gamma, "gamma", (mu.k, mu.k))
     speed = check_number(speed, "speed", low=0.0)
     cut = mu.a.size + mu.w.size

@@ -22,6 +22,7 @@ from iclnb.arguments import (
     check_integer,
     check_probabilities,
 )
+from iclnb.quadrature import product_rule
 
 from .features import FeatureModel, KernelPair
 
@@ -75,12 +76,7 @@ def gauss_hermite(d: int, order: int) -> Nodes:
     if d * np.log(order) > np.log(1e6):
         raise ValueError(f"order**d must be at most a million, got {order}**{d}")
     points, weights = np.polynomial.hermite_e.hermegauss(order)
-    grid = np.meshgrid(*[points] * d, indexing="ij")
-    mass = np.meshgrid(*[weights / weights.sum()] * d, indexing="ij")
-    return Nodes(
-        np.stack([g.ravel() for g in grid], axis=1),
-        np.prod(np.stack([m.ravel() for m in mass], axis=1), axis=1),
-    )
+    return Nodes(*product_rule([(points, weights / weights.sum())] * d))
 
 
 def sample(d: int, n: int, *, rng: np.random.Generator) -> Nodes:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from functools import reduce
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer
+from iclnb.quadrature import Quadrature, product_rule
 
 
 def check_points(value: ArrayLike, name: str, dimension: int) -> FloatArray:
@@ -37,13 +37,6 @@ def check_points(value: ArrayLike, name: str, dimension: int) -> FloatArray:
     if out.min() < 0 or out.max() > 1:
         raise ValueError(f"{name} must lie in the domain [0, 1]^{dimension}")
     return out
-
-
-class Quadrature(NamedTuple):
-    """Nodes (Q, d) in the unit cube and weights (Q,) that sum to one."""
-
-    nodes: FloatArray
-    weights: FloatArray
 
 
 class Basis(ABC):
@@ -107,12 +100,30 @@ class Basis(ABC):
 
     def truncate(self, size: int) -> Basis:
         """The first ``size`` functions, 1 <= size <= self.size."""
-        size = check_integer(size, "size")
-        if size > self.size:
-            raise ValueError(f"size must be at most {self.size}, got {size}")
+        size = check_integer(size, "size", most=self.size)
         if size == self.size:
             return self
         return CombinedBasis(self, np.eye(size, self.size), orthonormal=self.orthonormal)
+
+
+class OrderedBasis(Basis):
+    """The first functions of a family in its order, with or without the constant.
+
+    Parameters
+    ----------
+    size : int
+        N, the number of functions, the constant included if there is one.
+    constant : bool
+        Put the constant first (default: no constant).
+    """
+
+    def __init__(self, size: int, *, constant: bool = False) -> None:
+        self.size = check_integer(size, "size")
+        self.constant = bool(constant)
+
+    def truncate(self, size: int) -> OrderedBasis:
+        size = check_integer(size, "size", most=self.size)
+        return type(self)(size, constant=self.constant)
 
 
 class CombinedBasis(Basis):
@@ -181,9 +192,4 @@ class TensorBasis(Basis):
         return reduce(np.kron, [f.gram() for f in self.factors])
 
     def quadrature(self, factors: int = 4) -> Quadrature:
-        rules = [f.quadrature(factors) for f in self.factors]
-        nodes, weights = rules[0]
-        for more, mass in rules[1:]:
-            nodes = np.hstack([np.repeat(nodes, len(more), axis=0), np.tile(more, (len(nodes), 1))])
-            weights = np.outer(weights, mass).ravel()
-        return Quadrature(nodes, weights)
+        return product_rule(f.quadrature(factors) for f in self.factors)

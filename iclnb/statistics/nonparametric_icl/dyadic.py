@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_integer
-from iclnb.statistics.nonparametric_icl.basis import Basis, Quadrature
+from iclnb.quadrature import Quadrature
+from iclnb.statistics.nonparametric_icl.basis import Basis, OrderedBasis
 from iclnb.statistics.nonparametric_icl.trigonometric import midpoints
 
 
@@ -19,7 +20,7 @@ def _cells(x: FloatArray, level: int) -> np.ndarray:
     return np.minimum((x[:, 0] * 2**level).astype(np.int64), 2**level - 1)
 
 
-class WalshBasis(Basis):
+class WalshBasis(OrderedBasis):
     r"""Walsh functions in Paley order, :math:`w_j(x)=\prod_b(-1)^{j_bx_{b+1}}`, binary digits.
 
     Parameters
@@ -31,10 +32,6 @@ class WalshBasis(Basis):
     """
 
     smoothness = 0.5
-
-    def __init__(self, size: int, *, constant: bool = False) -> None:
-        self.size = check_integer(size, "size")
-        self.constant = bool(constant)
 
     @property
     def _index(self) -> np.ndarray:
@@ -56,11 +53,6 @@ class WalshBasis(Basis):
     def quadrature(self, factors: int = 4) -> Quadrature:
         check_integer(factors, "factors")
         return midpoints(2**self.level)
-
-    def truncate(self, size: int) -> WalshBasis:
-        if check_integer(size, "size") > self.size:
-            raise ValueError(f"size must be at most {self.size}, got {size}")
-        return WalshBasis(size, constant=self.constant)
 
 
 class HaarBasis(Basis):
@@ -92,6 +84,4 @@ class HaarBasis(Basis):
         return midpoints(2 ** self.size.bit_length())
 
     def truncate(self, size: int) -> HaarBasis:
-        if check_integer(size, "size") > self.size:
-            raise ValueError(f"size must be at most {self.size}, got {size}")
-        return HaarBasis(size)
+        return HaarBasis(check_integer(size, "size", most=self.size))

@@ -25,7 +25,8 @@ from itertools import product
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_array, check_number
-from iclnb.statistics.nonparametric_icl.basis import Basis, Quadrature, TensorBasis
+from iclnb.quadrature import Quadrature
+from iclnb.statistics.nonparametric_icl.basis import Basis, TensorBasis
 from iclnb.statistics.nonparametric_icl.trigonometric import FourierBasis
 
 ROUNDING = 1e-9

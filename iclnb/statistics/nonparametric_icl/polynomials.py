@@ -6,7 +6,8 @@ import numpy as np
 from numpy.polynomial import legendre
 
 from iclnb.arguments import FloatArray, check_integer
-from iclnb.statistics.nonparametric_icl.basis import Basis, Quadrature
+from iclnb.quadrature import Quadrature
+from iclnb.statistics.nonparametric_icl.basis import OrderedBasis
 
 
 def gauss_legendre(count: int) -> tuple[FloatArray, FloatArray]:
@@ -15,7 +16,7 @@ def gauss_legendre(count: int) -> tuple[FloatArray, FloatArray]:
     return 0.5 * (nodes + 1.0), 0.5 * weights
 
 
-class LegendreBasis(Basis):
+class LegendreBasis(OrderedBasis):
     r""":math:`\sqrt{2j+1}\,P_j(2x-1)` for j = 0, ..., N - 1, or 1, ..., N without the constant.
 
     With the constant :math:`\max_x\sum_jf_j(x)^2=\sum_j(2j+1)=N^2`, attained at both ends: the
@@ -30,8 +31,7 @@ class LegendreBasis(Basis):
     """
 
     def __init__(self, size: int, *, constant: bool = True) -> None:
-        self.size = check_integer(size, "size")
-        self.constant = bool(constant)
+        super().__init__(size, constant=constant)
 
     @property
     def degree(self) -> int:
@@ -47,8 +47,3 @@ class LegendreBasis(Basis):
         degree = check_integer(factors, "factors") * self.degree
         nodes, weights = gauss_legendre(degree // 2 + 1)
         return Quadrature(nodes[:, None], weights)
-
-    def truncate(self, size: int) -> LegendreBasis:
-        if check_integer(size, "size") > self.size:
-            raise ValueError(f"size must be at most {self.size}, got {size}")
-        return LegendreBasis(size, constant=self.constant)

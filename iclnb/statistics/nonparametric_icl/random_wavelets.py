@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer
-from iclnb.statistics.nonparametric_icl.basis import Basis, Quadrature
+from iclnb.quadrature import Quadrature
+from iclnb.statistics.nonparametric_icl.basis import Basis
 from iclnb.statistics.nonparametric_icl.moments import Moments
 from iclnb.statistics.nonparametric_icl.polynomials import gauss_legendre
 from iclnb.statistics.nonparametric_icl.splines import active_splines

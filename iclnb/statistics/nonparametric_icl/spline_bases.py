@@ -18,7 +18,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_array, check_integer
-from iclnb.statistics.nonparametric_icl.basis import Basis, Quadrature, TensorBasis
+from iclnb.quadrature import Quadrature
+from iclnb.statistics.nonparametric_icl.basis import Basis, TensorBasis
 from iclnb.statistics.nonparametric_icl.polynomials import gauss_legendre
 from iclnb.statistics.nonparametric_icl.splines import active_splines, cardinal_bspline
 

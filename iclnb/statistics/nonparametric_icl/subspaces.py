@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.draws import orthonormal_rows
 from iclnb.statistics.nonparametric_icl.basis import CombinedBasis
 from iclnb.statistics.nonparametric_icl.covariances import check_covariance
 from iclnb.statistics.nonparametric_icl.trigonometric import FourierBasis
@@ -131,7 +132,6 @@ def random_trigonometric_basis(
     count = check_integer(count, "count")
     if count > available:
         raise ValueError(f"count must be at most {available}, got {count}")
-    q, r = np.linalg.qr(check_generator(rng, "rng").standard_normal((available, count)))
     matrix = np.zeros((count, 2 * highest))
-    matrix[:, 2 * (lowest - 1) :] = (q * np.sign(np.diag(r))).T
+    matrix[:, 2 * (lowest - 1) :] = orthonormal_rows(count, available, rng)
     return CombinedBasis(FourierBasis(2 * highest), matrix, orthonormal=True)

@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_integer
-from iclnb.statistics.nonparametric_icl.basis import Basis, Quadrature
+from iclnb.quadrature import Quadrature
+from iclnb.statistics.nonparametric_icl.basis import OrderedBasis
 
 
 def midpoints(count: int) -> Quadrature:
@@ -21,7 +22,7 @@ def midpoints(count: int) -> Quadrature:
     return Quadrature(nodes[:, None], np.full(count, 1.0 / count))
 
 
-class CosineBasis(Basis):
+class CosineBasis(OrderedBasis):
     r""":math:`\sqrt2\cos(\pi jx)` for j = 1, 2, ...
 
     Parameters
@@ -31,10 +32,6 @@ class CosineBasis(Basis):
     constant : bool
         Put the constant 1 first (default: no constant).
     """
-
-    def __init__(self, size: int, *, constant: bool = False) -> None:
-        self.size = check_integer(size, "size")
-        self.constant = bool(constant)
 
     @property
     def frequencies(self) -> FloatArray:
@@ -52,13 +49,8 @@ class CosineBasis(Basis):
         highest = int(self.frequencies[-1])
         return midpoints(check_integer(factors, "factors") * highest // 2 + 1)
 
-    def truncate(self, size: int) -> CosineBasis:
-        if check_integer(size, "size") > self.size:
-            raise ValueError(f"size must be at most {self.size}, got {size}")
-        return CosineBasis(size, constant=self.constant)
 
-
-class FourierBasis(Basis):
+class FourierBasis(OrderedBasis):
     r""":math:`\sqrt2\cos(2\pi kx),\sqrt2\sin(2\pi kx)` for k = 1, 2, ..., in this order.
 
     Parameters
@@ -68,10 +60,6 @@ class FourierBasis(Basis):
     constant : bool
         Put the constant 1 first (default: no constant).
     """
-
-    def __init__(self, size: int, *, constant: bool = False) -> None:
-        self.size = check_integer(size, "size")
-        self.constant = bool(constant)
 
     @property
     def frequencies(self) -> FloatArray:
@@ -93,8 +81,3 @@ class FourierBasis(Basis):
         # Equally spaced nodes integrate exp(2 pi i m x) exactly for |m| < Q.
         highest = int(self.frequencies[-1])
         return midpoints(check_integer(factors, "factors") * highest + 1)
-
-    def truncate(self, size: int) -> FourierBasis:
-        if check_integer(size, "size") > self.size:
-            raise ValueError(f"size must be at most {self.size}, got {size}")
-        return FourierBasis(size, constant=self.constant)

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.draws import sphere_rows
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,8 @@ class Pretraining(NamedTuple):
 
 def sphere_tasks(count: int, dimension: int, rng: np.random.Generator) -> FloatArray:
     r"""Tasks uniform on the sphere of radius :math:`\sqrt d`, shape (count, d)."""
-    shape = (check_integer(count, "count"), check_integer(dimension, "dimension"))
-    w = check_generator(rng, "rng").standard_normal(shape)
-    return w * (np.sqrt(dimension) / np.linalg.norm(w, axis=1, keepdims=True))
+    count, dimension = check_integer(count, "count"), check_integer(dimension, "dimension")
+    return np.sqrt(dimension) * sphere_rows(count, dimension, rng)
 
 
 def sample_pretraining(

@@ -131,7 +131,7 @@ def test_bad_features():
         SampledFeatures("softplus", gauss_hermite(1, 4))
     with pytest.raises(ValueError, match="sum to one"):
         SampledFeatures(TANH, Nodes(np.ones((2, 1)), np.ones(2)))
-    with pytest.raises(ValueError, match="nodes.weights must have shape"):
+    with pytest.raises(ValueError, match=r"nodes\.weights must have shape"):
         SampledFeatures(TANH, Nodes(np.ones((2, 1)), np.ones(1)))
     with pytest.raises(ValueError, match="columns like the nodes"):
         SampledFeatures(TANH, gauss_hermite(2, 4)).kernel(np.ones((1, 3)), np.ones((1, 3)))

@@ -127,8 +127,8 @@ def test_the_joint_flow_follows_the_two_timescale_flow_when_attention_is_fast():
 
 def test_bad_flows():
     problem, mu = _case(n=5)
-    for times in ([1.0], [0.0, 0.0], [1.0, 0.0]):
-        with pytest.raises(ValueError, match="increasing"):
+    for times, words in (([1.0], "at least 2"), ([0.0, 0.0], "increase"), ([1.0, 0.0], "increase")):
+        with pytest.raises(ValueError, match=f"times must.*({words})"):
             integrate(problem, mu, times)
     with pytest.raises(SingularCovarianceError):
         integrate(problem, mu.push(np.diag([1.0, 0.0])), [0.0, 1.0])

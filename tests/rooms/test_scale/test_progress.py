@@ -59,9 +59,9 @@ class TestProgress:
         class IPython:
             get_ipython = Shell
 
-        assert not bars._in_kernel()
+        assert not bars.in_kernel()
         monkeypatch.setitem(sys.modules, "IPython", IPython)
-        assert bars._in_kernel()
+        assert bars.in_kernel()
 
     def test_bad_setting(self, monkeypatch):
         monkeypatch.setenv("ICLNB_PROGRESS", "loud")
