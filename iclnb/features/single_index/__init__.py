@@ -6,6 +6,8 @@ standard normal, links stand by their Hermite coefficients :math:`c_i/i!`, the n
 :math:`\frac1n\sum_iy_i\phi(x_i)^\top\Gamma\phi(x_q)`. All formulas are derived here and tested.
 """
 
+from iclnb.draws import sphere_rows
+
 from .alignment import (
     alignment,
     neuron_alignment,
@@ -24,6 +26,13 @@ from .alignment_law import (
     population_floor,
     tasks_for_alignment,
 )
+from .attention_risk import (
+    AttentionMoments,
+    ContextRisk,
+    attention_moments,
+    best_attention,
+    context_risk,
+)
 from .baselines import (
     Kernel,
     Learner,
@@ -34,14 +43,6 @@ from .baselines import (
     learner_errors,
     polynomial_dimension,
     polynomial_kernel,
-)
-from .context_risk import (
-    AttentionMoments,
-    ContextRisk,
-    attention_moments,
-    best_attention,
-    context_risk,
-    label_square,
 )
 from .gradient import Network, first_step, prompt_gradient, streamed_gradient
 from .hermite import (
@@ -130,7 +131,6 @@ from .tasks import (
     random_subspace,
     sample_prompts,
     sample_tasks,
-    sphere_rows,
 )
 
 __all__ = [
@@ -186,7 +186,6 @@ __all__ = [
     "in_context_error",
     "kernel_lower_bound",
     "kernel_ridge",
-    "label_square",
     "label_variance",
     "leading_gradient",
     "learner_errors",

@@ -16,18 +16,19 @@ def layer(m=14, seed=0, law=HE2, noise=0.0, r=2):
     return tasks, weights, bias, rng
 
 
-def test_label_square_against_sampled_tasks():
+@pytest.mark.parametrize("r", [1, 3])
+def test_spread_against_sampled_tasks(r):
+    """V = E[y^2 phi phi^T] over tasks, links, inputs and noise, without the change of radius."""
     law = si.FiniteLaw([si.Link([0.2, 0.5, 1.0, -0.7]), si.Link.pure(2)], [0.3, 0.7])
-    tasks, *_, rng = layer(law=law, r=3)
-    x = rng.standard_normal((4, 5))
-    drawn = si.sample_tasks(tasks, 100_000, rng)
-    for point in x:
-        y2 = si.evaluate_hermite(drawn.coefficients, drawn.directions @ point) ** 2
-        exact = si.label_square(law, np.linalg.norm(tasks.basis @ point), 3, noise=0.5)
-        assert abs(y2.mean() + 0.25 - exact) < 4.5 * y2.std() / np.sqrt(y2.size)
-    u = np.linspace(0, 9, 7)
-    expected = 0.5 * (3 * u**2 / 8 - u + 1)
-    np.testing.assert_allclose(si.label_square(HE2, np.sqrt(u), 2), expected, atol=1e-13)
+    tasks, w, b, rng = layer(m=3, law=law, noise=0.5, r=r)
+    moments = si.attention_moments(tasks, w, bias=b, samples=2**17, rng=rng)
+    drawn = si.sample_tasks(tasks, 400_000, rng)
+    prompts = si.sample_prompts(tasks, drawn, 1, rng=rng, noise_rng=rng)
+    features = prompts.y * si.network_features(prompts.X[:, 0], w, bias=b)
+    products = (features[:, :, None] * features[:, None, :]).reshape(-1, 9)
+    error = products.std(axis=0) / np.sqrt(len(products))
+    assert np.all(np.abs(products.mean(axis=0) - moments.spread.ravel()) < 4.5 * error)
+    assert np.all(error < 0.03 * np.diag(moments.spread).max())
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.4])
@@ -176,7 +177,5 @@ def test_bad_input():
         si.best_attention(moments, n=5, penalty=0.0)
     with pytest.raises(ValueError, match="Gamma"):
         si.context_risk(moments, np.eye(3))
-    with pytest.raises(ValueError, match="radius"):
-        si.label_square(HE2, -1.0, 2)
     with pytest.raises(TypeError, match="rng"):
         si.attention_moments(tasks, w, bias=b, samples=10, rng=0)
