@@ -75,7 +75,7 @@ RUNS: dict[str, Run] = {
     ),
     "learned-basis": Run(
         "iclnb.statistics.nonparametric_icl.learning_runs.learning_run",
-        tuple({"tasks": T, "seed": seed} for T in (512, 32, 128, 2048) for seed in range(1, 9)),
+        tuple({"tasks": T, "seed": seed} for T in (32, 512) for seed in range(1, 9)),
     ),
     "nonparametric-figures": Run(
         "iclnb.statistics.nonparametric_icl.figure_settings.figure_run",

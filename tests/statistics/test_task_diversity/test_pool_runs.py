@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from iclnb.statistics import task_diversity as td
-from iclnb.statistics.task_diversity.pool_runs import pool_run
+from iclnb.statistics.task_diversity.pool_runs import pool_run, stored_runs
 
 TINY = {"dimension": 2, "context": 3, "layers": 1, "width": 8, "heads": 2, "batch": 16}
 
@@ -60,3 +60,50 @@ def test_training_brings_the_model_nearer_to_the_rule_of_its_pool():
 def test_bad_input(wrong, named):
     with pytest.raises(ValueError, match=named):
         pool_run(**{"tasks": 2, "seed": 0, "steps": 1, **TINY, **wrong})
+
+
+@pytest.mark.claim("tdv-transformer")
+def test_a_tiny_transformer_with_two_tasks_is_nearer_to_dmmse():
+    setting = {**TINY, "context": 4, "width": 16, "batch": 64, "learning_rate": 5e-3}
+    found = pool_run(2, 5, draws=1000, records=4, steps=500, **setting)
+    for kind in ("pool", "new"):
+        assert found[f"{kind}_dmmse"] < 0.6 * found[f"{kind}_ridge"]
+
+
+@pytest.mark.claim("tdv-transformer")
+def test_the_stored_runs_stand_where_the_two_rules_allow():
+    """The triangle inequality with the distance of the two rules, computed anew."""
+    runs = stored_runs()
+    rng = np.random.default_rng(0)
+    for i, seed in enumerate(runs.seeds):
+        for k, M in enumerate(runs.sizes.astype(int)):
+            pool = td.sample_pool(M, 4, np.random.default_rng(seed))
+            for kind, given in (("pool", pool), ("new", None)):
+                prompts = td.sample_linear_prompts(
+                    2000,
+                    8,
+                    noise=0.5,
+                    dimension=4,
+                    pool=given,
+                    task_rng=rng,
+                    input_rng=rng,
+                    noise_rng=rng,
+                )
+                seen = (prompts.inputs, prompts.labels)
+                rules = [td.prefix_predictions(*seen, noise=0.5, pool=p) for p in (None, pool)]
+                apart = td.prediction_distance(*rules, 4) ** 0.5
+                sides = [
+                    getattr(runs, f"{kind}_{rule}")[i, k] ** 0.5 for rule in ("dmmse", "ridge")
+                ]
+                assert abs(sides[0] - sides[1]) < 1.05 * apart
+                assert sum(sides) > 0.95 * apart
+    # Ridge is the Bayes rule of new tasks.
+    assert (runs.new_error > runs.ridge_error).all()
+    few, many = runs.sizes == 4, runs.sizes >= 64
+    assert (runs.new_dmmse < runs.new_ridge)[:, few].all()
+    assert (runs.new_dmmse > runs.new_ridge)[:, many].all()
+    assert (runs.leaning()[:, :, few] == -1).all()
+    for kind in ("pool", "new"):
+        assert all(4 < M < 64 for M in runs.crossings(kind))
+    with pytest.raises(ValueError, match="kind"):
+        runs.crossings("old")
