@@ -164,9 +164,16 @@ def check_array(
 
 
 def check_increasing(
-    value: ArrayLike, name: str, *, entries: int = 1, low: float = -math.inf
+    value: ArrayLike,
+    name: str,
+    *,
+    entries: int = 1,
+    low: float = -math.inf,
+    frozen: bool = False,
 ) -> FloatArray:
     """Return a vector that increases strictly, of at least ``entries`` numbers from ``low`` on.
+
+    ``frozen`` is that of :func:`check_array`.
 
     Raises
     ------
@@ -175,7 +182,7 @@ def check_increasing(
     ValueError
         If it is not such a vector.
     """
-    vector = check_array(value, name, (None,))
+    vector = check_array(value, name, (None,), frozen=frozen)
     if len(vector) < entries:
         raise ValueError(f"{name} must hold at least {entries} numbers, got {len(vector)}")
     if vector[0] < low:

@@ -160,6 +160,7 @@ def test_an_array_is_copied_only_where_it_is_kept():
 def test_an_increasing_vector():
     np.testing.assert_array_equal(check_increasing([0, 1, 5], "t", entries=3, low=0.0), [0, 1, 5])
     assert check_increasing([-1.0], "t").shape == (1,)
+    assert not check_increasing(np.arange(3.0), "t", frozen=True).flags.writeable
 
 
 @pytest.mark.parametrize(

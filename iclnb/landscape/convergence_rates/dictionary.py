@@ -48,7 +48,7 @@ def dictionary_flow(
     RuntimeError
         If the step becomes too small.
     """
-    times = check_increasing(times, "times", entries=2)
+    times = check_increasing(times, "times", entries=2, frozen=True)
     check_number(rtol, "rtol", low=0.0, high=1.0, strict=True)
     check_number(atol, "atol", low=0.0, strict=True)
     statistics(problem, mu).require_regular()

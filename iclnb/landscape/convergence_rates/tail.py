@@ -59,7 +59,7 @@ def tail_flow(
     times : array, shape (T,)
         Increasing, the first positive; the flow starts at time zero.
     """
-    times = check_array(times, "times", (None,))
+    times = check_array(times, "times", (None,), frozen=True)
     if times[0] <= 0.0:
         raise ValueError("times must be positive")
     rng, n0 = check_generator(rng, "rng"), check_integer(teacher_atoms, "teacher_atoms")

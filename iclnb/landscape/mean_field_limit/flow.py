@@ -113,7 +113,7 @@ def integrate(
     RuntimeError
         If the step becomes too small, as it does where the flow runs into a singular covariance.
     """
-    times = check_increasing(times, "times", entries=2)
+    times = check_increasing(times, "times", entries=2, frozen=True)
     statistics(problem, mu).require_regular()
 
     def velocity(_: float, y: FloatArray) -> FloatArray:
@@ -142,7 +142,7 @@ def integrate_joint(
     ``gamma`` is :math:`\Gamma_0`, shape (k, k). :math:`\Sigma_{\mu,\mu}` may be singular here: the
     joint loss is a polynomial in the features.
     """
-    times, mu = check_increasing(times, "times", entries=2), require_measure("mu", mu)
+    times, mu = check_increasing(times, "times", entries=2, frozen=True), require_measure("mu", mu)
     gamma = check_array(gamma, "gamma", (mu.k, mu.k))
     speed = check_number(speed, "speed", low=0.0)
     cut = mu.a.size + mu.w.size

@@ -128,12 +128,6 @@ def identity_best_features(n: int, s: float, noise: float) -> int:
     return math.floor(((n + 1) / tau) ** (1.0 / (2.0 * s + 1.0)))
 
 
-def oracle_features(n: float, s: float) -> float:
-    r"""KNS's choice :math:`N\asymp n^{1/(2s+1)}`, without constant."""
-    s = check_number(s, "s", low=0.0, strict=True)
-    return check_number(n, "n", low=0.0, strict=True) ** (1.0 / (2.0 * s + 1.0))
-
-
 def minimax_exponent(s: float) -> float:
     r""":math:`2s/(2s+1)`."""
     s = check_number(s, "s", low=0.0, strict=True)
