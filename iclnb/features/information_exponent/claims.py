@@ -85,7 +85,7 @@ STEP_COST = Claim(
     **_PLACE,
     statement=r"One step on one task needs \(n\sim\frac{\Phi(b)\mathbb{E}[y^2]}{C^2}d^Q\) examples"
     r" for alignment one half.",
-    source="derived here: the signal against the noise of the gradient of n examples",
+    source="the signal against the noise of the gradient of n examples",
     provenance=Provenance.DERIVED,
     regime="pure links, Q = 1 to 4, bias 0.7, d = 64 to 262144: worst deviation from the leading"
     " term",
@@ -98,7 +98,7 @@ PRETRAINING_COST = Claim(
     statement=r"One step of pretraining needs \(T_1n\sim\frac{\mathbb{E}[\phi^2]\Phi(b)"
     r"\mathbb{E}[y^2]^2}{2C^2}d^{2Q}\) for alignment one half, however it is split, as long as"
     r" \(n\ll d^Q\).",
-    source="derived here, from the exact second moments of the stage-I gradient",
+    source="the exact second moments of the stage-I gradient",
     provenance=Provenance.DERIVED,
     regime="pure links, Q = 1 to 4, r = 2, n = 2 and 16, bias 0.7, d = 256 to 262144:"
     " worst deviation from the leading term",
@@ -133,7 +133,7 @@ CONTEXT_FLOW = Claim(
     **_PLACE,
     statement=r"In context the exponent doubles: for \(Q\ge2\), from \(\rho_0=\sqrt{r/d}\), the"
     r" time is \(\sim(d/r)^{Q-1}/(4Q(Q-1)\mu_{2Q})\).",
-    source="derived here",
+    source="the flow on the sphere with the exponent 2Q",
     provenance=Provenance.DERIVED,
     regime="Q = 2, 3, 4, r = 2, to 0.9, d = 1e2 to 1e8: worst deviation from the law",
     implements=f"{_HERE}.flows.in_context_flow_time",
@@ -164,7 +164,7 @@ STAIRCASE = Claim(
 PRODUCT = Claim(
     id="ie-product",
     **_PLACE,
-    statement=r"On \(x_1x_2x_3\) alone the same neuron takes a time \(\sim\sqrt d\).",
+    statement=r"On \(x_1x_2x_3\) alone a neuron with \(a_3=1\) takes a time \(\sim\sqrt d\).",
     source="flow derived here, after the leap of Abbe et al. (second-hand)",
     provenance=Provenance.DERIVED,
     regime="d = 1e2 to 1e8, time to 0.3 over the square root of d",
@@ -177,7 +177,7 @@ SIGNS = Claim(
     statement=r"From \(|w_i|=d^{-1/2}\), all equal, a neuron finds \(x_1x_2x_3\) exactly if"
     r" \(a_3w_1w_2w_3>0\): a ReLU with bias 0.7, which has \(a_3<0\), from four of the eight"
     r" patterns of signs.",
-    source="derived here",
+    source="the flow of one neuron on a product",
     provenance=Provenance.DERIVED,
     regime="d = 64, all eight patterns of signs, time up to 80",
     implements=f"{_HERE}.staircase.staircase_flow",
@@ -188,7 +188,7 @@ GENERIC = Claim(
     **_PLACE,
     statement=r"From random starts, whose \(|w_i|\) differ, a neuron with \(a_3\ne0\) finds"
     r" \(x_1x_2x_3\) from every pattern of signs: one coordinate crosses zero first.",
-    source="derived here",
+    source="the flow of one neuron on a product",
     provenance=Provenance.DERIVED,
     regime="d = 64, ReLU with bias 0.7, 60 uniform starts, time 2000: correlation over its maximum",
     implements=f"{_HERE}.staircase.staircase_flow",

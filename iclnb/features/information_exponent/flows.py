@@ -132,7 +132,7 @@ class FlowCourse(NamedTuple):
 def flow_course(
     exponent: int, *, start: float, end: float = 0.95, points: int = 80, r: int | None = None
 ) -> FlowCourse:
-    r"""The course of a flow, at overlaps equally spaced in log-odds.
+    r"""The course of a flow, at log-odds of s whose distances from the start are geometric.
 
     Parameters
     ----------
@@ -147,7 +147,8 @@ def flow_course(
     """
     start, end = _segment(start, end)
     points = check_integer(points, "points")
-    odds = np.linspace(math.log(start / (1 - start)), math.log(end / (1 - end)), points + 1)[1:]
+    first, last = math.log(start / (1 - start)), math.log(end / (1 - end))
+    odds = first + (last - first) * np.geomspace(1e-4, 1, points)
     overlaps = np.append(1 / (1 + np.exp(-odds[:-1])), end)
     if r is None:
         times = [pure_flow_time(exponent, start=start, end=s) for s in overlaps]

@@ -233,7 +233,7 @@ def test_context_flow_time_law(r):
 @pytest.mark.parametrize("r", [None, 3])
 def test_the_course_solves_its_equation(r):
     q = 2
-    course = flow_course(q, start=0.05, end=0.9, points=400, r=r)
+    course = flow_course(q, start=0.05, end=0.9, points=2000, r=r)
     power, size = (q - 1, q) if r is None else (2 * q - 1, 2 * q * sphere_moment(2 * q, r))
     middle = 0.5 * (course.overlaps[1:] + course.overlaps[:-1])
     speed = np.diff(course.overlaps) / np.diff(course.times)
