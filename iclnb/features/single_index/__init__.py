@@ -32,6 +32,7 @@ from .attention_risk import (
     attention_moments,
     best_attention,
     context_risk,
+    label_square,
 )
 from .baselines import (
     Kernel,
@@ -186,6 +187,7 @@ __all__ = [
     "in_context_error",
     "kernel_lower_bound",
     "kernel_ridge",
+    "label_square",
     "label_variance",
     "leading_gradient",
     "learner_errors",

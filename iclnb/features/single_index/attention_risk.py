@@ -11,21 +11,15 @@ the risk at prompts of n examples, the noise of the query not counted, is for ev
    +\tfrac1n\mathrm{tr}(\Gamma^\top(V-M)\Gamma K),
 
 affine in 1/n, and ridge with infinitely many prompts of n examples solves
-:math:`G_n\Gamma K+\lambda\Gamma=M`, :math:`G_n=M+\frac1n(V-M)`. M and K are closed forms. For V
-the tasks are averaged exactly, which leaves a polynomial in :math:`|P_{\mathcal S}x|^2`; the power
-:math:`|P_{\mathcal S}x|^{2k}` changes the law of the radius from :math:`\chi_r` to
-:math:`\chi_{r+2k}`, so that
-
-.. math:: V=w_0K+\sum_{k=1}^Pw_k\,
-   E\big[\phi\phi^\top\,\big|\,|P_{\mathcal S}x|\sim\chi_{r+2k}\big],\qquad
-   w_k=(2k-1)!!\,[z^{2k}]\,E[y^2\mid\langle\beta,x\rangle=z],
-
-which is averaged over sampled inputs without weights. Derived here.
+:math:`G_n\Gamma K+\lambda\Gamma=M`, :math:`G_n=M+\frac1n(V-M)`. M and K are closed forms. In V
+the tasks are averaged exactly, :math:`E[y^2\mid x]=v(|P_{\mathcal S}x|)`, and the inputs are
+sampled, half of them with :math:`|P_{\mathcal S}x|\sim\chi_{r+2P}` in place of :math:`\chi_r`, so
+that the weights :math:`2v(\rho)/(1+\rho^{2P}/E\chi_r^{2P})` are positive and bounded. Derived
+here.
 """
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -40,10 +34,11 @@ from iclnb.arguments import (
     check_number,
 )
 
-from .hermite import square_coefficients
+from .hermite import evaluate_hermite, square_coefficients
 from .links import LinkLaw, mean_square
 from .population import signal_second_moment
 from .relu_kernel import relu_kernel
+from .sphere import radius_moment, sphere_quadrature
 from .stage_two import network_features
 from .tasks import SingleIndexTasks
 
@@ -53,7 +48,39 @@ __all__ = [
     "attention_moments",
     "best_attention",
     "context_risk",
+    "label_square",
 ]
+
+
+def label_square(law: LinkLaw, radius: ArrayLike, r: int, *, noise: float = 0.0) -> FloatArray:
+    r""":math:`v(\rho)=E[y^2\mid|P_{\mathcal S}x|=\rho]` over tasks and noise.
+
+    Parameters
+    ----------
+    law : LinkLaw
+    radius : array
+        :math:`\rho\ge0`, any shape.
+    r : int
+        Dimension of the subspace.
+    noise : float
+        :math:`\tau\ge0`.
+
+    Raises
+    ------
+    ValueError
+        If a radius is negative.
+    """
+    radius = check_array(radius, "radius")
+    if np.any(radius < 0):
+        raise ValueError("radius must not be negative")
+    noise = check_number(noise, "noise", low=0.0)
+    table, chances = law.nodes()
+    square = sum(p * square_coefficients(c) for c, p in zip(table, chances))
+    nodes, weights = sphere_quadrature(r, 2 * law.degree)
+    total = np.full(radius.shape, noise**2)
+    for node, weight in zip(nodes, weights):
+        total += weight * evaluate_hermite(square, radius * node)
+    return total
 
 
 class AttentionMoments(NamedTuple):
@@ -82,42 +109,31 @@ def attention_moments(
         Rows that are not zero.
     bias : array (m,) or a number
     samples : int
-        Inputs over which V is averaged, at each of P laws of the radius.
+        Inputs over which V is averaged, at least two.
     rng : Generator
         Of these inputs.
     """
-    samples, chunk = check_integer(samples, "samples"), check_integer(chunk_rows, "chunk_rows")
+    samples, chunk = (
+        check_integer(samples, "samples", least=2),
+        check_integer(chunk_rows, "chunk_rows"),
+    )
     check_generator(rng, "rng")
     signal = signal_second_moment(tasks, weights, bias=bias).value
-    kernel = relu_kernel(weights, bias=bias)
-    shares = _radius_weights(tasks.law)
-    drawn = np.zeros_like(signal)
+    spread = np.zeros_like(signal)
+    order = 2 * tasks.law.degree
     for start in range(0, samples, chunk):
         X = rng.standard_normal((min(chunk, samples - start), tasks.d))
         inside = X @ tasks.basis.T
         square = np.sum(inside**2, axis=1)
-        longer = square.copy()
-        for share in shares[1:]:
-            longer += rng.chisquare(2, longer.size)
-            factor = np.sqrt(longer / square) - 1
-            moved = X + (factor[:, None] * inside) @ tasks.basis
-            features = network_features(moved, weights, bias=bias)
-            drawn += share * (features.T @ features)
-    spread = (shares[0] + tasks.noise**2) * kernel + drawn / samples
-    return AttentionMoments(mean_square(tasks.law), signal, kernel, spread)
-
-
-def _radius_weights(law: LinkLaw) -> FloatArray:
-    """The weights w_0, ..., w_P of the module; they sum to E y^2 of a noiseless label."""
-    table, chances = law.nodes()
-    square = sum(p * square_coefficients(c) for c, p in zip(table, chances))
-    weights = np.zeros(law.degree + 1)
-    for order in range(0, square.size, 2):
-        powers = np.polynomial.hermite_e.herme2poly(np.eye(order + 1)[order])[::2]
-        for k, power in enumerate(powers):
-            odd = math.prod(range(1, 2 * k, 2))
-            weights[k] += square[order] / math.factorial(order) * power * odd
-    return weights
+        longer = square[::2] + rng.chisquare(order, square[::2].size)
+        X[::2] += (np.sqrt(longer / square[::2]) - 1)[:, None] * (inside[::2] @ tasks.basis)
+        square[::2] = longer
+        share = 2 / (1 + square**tasks.law.degree / radius_moment(order, tasks.r))
+        share *= label_square(tasks.law, np.sqrt(square), tasks.r, noise=tasks.noise)
+        features = network_features(X, weights, bias=bias)
+        spread += (features * share[:, None]).T @ features
+    kernel = relu_kernel(weights, bias=bias)
+    return AttentionMoments(mean_square(tasks.law), signal, kernel, spread / samples)
 
 
 def best_attention(moments: AttentionMoments, *, n: float, penalty: float) -> FloatArray:

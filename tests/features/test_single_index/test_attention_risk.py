@@ -31,6 +31,7 @@ def test_spread_against_sampled_tasks(r):
     assert np.all(error < 0.03 * np.diag(moments.spread).max())
 
 
+@pytest.mark.claim("idx-affine")
 @pytest.mark.parametrize("noise", [0.0, 0.4])
 def test_risk_against_sampled_prompts(noise):
     tasks, w, b, rng = layer(noise=noise)
@@ -85,6 +86,7 @@ def test_least_error_is_the_limit_of_many_features_and_no_layer_is_below():
         assert ratios[2] < (1.1 if r == 2 else 1.25)
 
 
+@pytest.mark.claim("idx-price-of-r")
 def test_least_error_by_direct_solution_on_a_grid():
     """r = 2: kernels on a polar grid, the regression of theta on all label averages, no formula."""
     n = 12.0
@@ -122,6 +124,7 @@ def test_averaging_error_by_simulation():
         assert abs(errors.mean() - si.averaging_error(r, n)) < 4.5 * errors.std() / np.sqrt(T)
 
 
+@pytest.mark.claim("idx-floor")
 def test_he2_floor():
     for d, r in ((8, 2), (16, 5), (64, 1), (3, 3)):
         assert abs(si.he2_floor(d, r) - si.population_floor(HE2, d=d, r=r)) < 1e-12
@@ -129,6 +132,7 @@ def test_he2_floor():
         si.he2_floor(2, 3)
 
 
+@pytest.mark.claim("idx-kernel-bound")
 def test_kernel_bound_and_learners():
     tasks = si.SingleIndexTasks(np.eye(2, 12), HE2)
     for kernel in (si.polynomial_kernel(2), si.gaussian_kernel(1.0)):
@@ -166,6 +170,18 @@ def test_pretraining_in_one_call():
     assert abs(run.found - run.law) < 0.1
     kept = si.alignment_run(HE2, rng_of(3), d=8, r=2, m=64, T1=16384, n=64, gamma=1e-6)
     assert abs(kept.found - run.found) < 1e-4
+
+
+def test_label_square():
+    u = np.linspace(0, 9, 7)
+    expected = 0.5 * (3 * u**2 / 8 - u + 1)
+    np.testing.assert_allclose(si.label_square(HE2, np.sqrt(u), 2), expected, atol=1e-13)
+    law = si.SphereLaw(2, 3)
+    x, p = np.polynomial.hermite_e.hermegauss(20)
+    mean = p @ si.label_square(law, np.abs(x), 1, noise=0.5) / p.sum()
+    assert abs(mean - si.mean_square(law) - 0.25) < 1e-12
+    with pytest.raises(ValueError, match="radius"):
+        si.label_square(law, -1.0, 2)
 
 
 def test_bad_input():
