@@ -1,12 +1,11 @@
 r"""The information exponent: why it sets the cost, and what pretraining moves away from a task.
 
-One-step signals (:mod:`.signals`), their limits in high dimension (:mod:`.asymptotics`) and what
+One-step signals (:mod:`.signals`), their limits in high dimension (:mod:`.large_dimension`) and what
 they cost (:mod:`.one_step_cost`), flows on the sphere (:mod:`.flows`), online descent
 (:mod:`.online`), the staircase (:mod:`.staircase`). The exponent Q is the least degree of the link,
 see :mod:`iclnb.features.single_index.links`.
 """
 
-from .asymptotics import Asymptote, in_context_asymptote, supervised_asymptote
 from .flows import (
     FlowCourse,
     flow_course,
@@ -15,6 +14,7 @@ from .flows import (
     overlap_speed,
     pure_flow_time,
 )
+from .large_dimension import Asymptote, in_context_asymptote, supervised_asymptote
 from .one_step_cost import (
     DirectionMoments,
     direction_alignment,

@@ -43,7 +43,7 @@ CORRECTION = Claim(
     provenance=Provenance.DERIVED,
     regime="Q = 1 to 4, supervised and in context (r = 2), d = 64 to 65536: worst deviation of"
     " d (1 - signal/leading term) from kappa, relative",
-    implements=f"{_HERE}.asymptotics.in_context_asymptote",
+    implements=f"{_HERE}.large_dimension.in_context_asymptote",
     figure="fig-ie-signal",
 )
 SAMPLED_SUPERVISED = Claim(

@@ -32,7 +32,7 @@ from iclnb.features.single_index.hermite import (
 from iclnb.features.single_index.links import Link, LinkLaw, mean_square
 from iclnb.features.single_index.sphere import sphere_quadrature
 
-from .asymptotics import in_context_asymptote, supervised_asymptote
+from .large_dimension import in_context_asymptote, supervised_asymptote
 
 __all__ = [
     "DirectionMoments",
@@ -122,7 +122,7 @@ def leading_examples(link: Link, target: float, *, d: ArrayLike, bias: float = 0
 
     .. math:: n\sim\frac{t}{1-t}\,\frac{\Phi(b)\,E[y^2]}{C^2}\,d^{Q},
 
-    t the target and C the constant of :func:`~.asymptotics.supervised_asymptote`.
+    t the target and C the constant of :func:`~.large_dimension.supervised_asymptote`.
     """
     target = check_number(target, "target", low=0.0, high=1.0, strict=True)
     signal = supervised_asymptote(link, bias=bias).leading(d)
@@ -137,7 +137,7 @@ def leading_pretraining(
 
     .. math:: T_1n\sim\frac{t}{1-t}\,\frac{E[\phi^2]\,\Phi(b)\,E[y^2]^2}{2C^2}\,d^{2Q},
 
-    C the constant of :func:`~.asymptotics.in_context_asymptote`; tasks and examples enter through
+    C the constant of :func:`~.large_dimension.in_context_asymptote`; tasks and examples enter through
     their product only. Compare
     :func:`iclnb.features.single_index.alignment_law.tasks_for_alignment`.
     """
