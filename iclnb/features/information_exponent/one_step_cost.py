@@ -137,8 +137,8 @@ def leading_pretraining(
 
     .. math:: T_1n\sim\frac{t}{1-t}\,\frac{E[\phi^2]\,\Phi(b)\,E[y^2]^2}{2C^2}\,d^{2Q},
 
-    C the constant of :func:`~.large_dimension.in_context_asymptote`; tasks and examples enter through
-    their product only. Compare
+    C the constant of :func:`~.large_dimension.in_context_asymptote`; tasks and examples enter
+    through their product only. Compare
     :func:`iclnb.features.single_index.alignment_law.tasks_for_alignment`.
     """
     target = check_number(target, "target", low=0.0, high=1.0, strict=True)
