@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from scipy.special import stdtrit
 
 from iclnb import scale
 from iclnb.arguments import FloatArray
@@ -32,9 +31,7 @@ from .training import TrainingConfig, context_errors, published_training, train
 __all__ = [
     "NAME",
     "Course",
-    "Interval",
     "course",
-    "error_ratio",
     "make_tasks",
     "published_points",
     "published_speed",
@@ -169,33 +166,6 @@ class Course(NamedTuple):
     def exits(self, level: float) -> FloatArray:
         """Step at which each seed's error after all examples is first below ``level``, (S,)."""
         return np.array([plateau_exit(self.steps, last, level=level) for last in self.last])
-
-
-class Interval(NamedTuple):
-    """A mean and the ends of its interval."""
-
-    mean: float
-    low: float
-    high: float
-
-
-def error_ratio(first: Course, second: Course, *, level: float = 0.999) -> Interval:
-    r"""Ratio of the trained models' errors after all examples, in the geometric mean over seeds.
-
-    With :math:`\ell_s=\log(e_s/e'_s)` for seed s the ends are
-    :math:`\exp(\bar\ell\pm t\,\mathrm{sd}(\ell)/\sqrt S)`, t Student's quantile.
-
-    Raises
-    ------
-    ValueError
-        If the seeds differ, or are fewer than three.
-    """
-    if first.seeds != second.seeds or len(first.seeds) < 3:
-        raise ValueError("first and second must have the same seeds, three at least")
-    logs = np.log(first.mean[:, -1] / second.mean[:, -1])
-    count = logs.size
-    half = stdtrit(count - 1, 0.5 + level / 2) * logs.std(ddof=1) / np.sqrt(count)
-    return Interval(*(float(np.exp(logs.mean() + sign * half)) for sign in (0, -1, 1)))
 
 
 def stored_course(d: int, r: int, *, width: int, degree: int = 2) -> Course:
