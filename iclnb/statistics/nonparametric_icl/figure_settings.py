@@ -39,6 +39,8 @@ __all__ = [
     "NAME",
     "NOISE",
     "Figure",
+    "Spread",
+    "by_tasks",
     "figure_run",
     "stored_runs",
     "wavelet_tasks",
@@ -158,6 +160,18 @@ def figure_run(
     return {"epochs": marks, **rounded}
 
 
+class Spread(NamedTuple):
+    """Median, least and greatest over the seeds."""
+
+    median: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+def _spread(values: FloatArray) -> Spread:
+    return Spread(np.median(values, axis=0), values.min(axis=0), values.max(axis=0))
+
+
 class Figure(NamedTuple):
     """Stored runs of one setting: epochs (e,), errors (seeds, e), error of the answer zero."""
 
@@ -165,6 +179,32 @@ class Figure(NamedTuple):
     train: FloatArray
     test: FloatArray
     zero: FloatArray
+
+    def on_new_tasks(self) -> Spread:
+        """Error on new tasks over that of the answer zero, at each epoch."""
+        return _spread(self.test / self.zero[:, None])
+
+    def on_prompts(self) -> Spread:
+        """Error on the prompts of pretraining, noise included, in the same unit."""
+        return _spread(self.train / self.zero[:, None])
+
+
+def by_tasks(
+    runs: dict[tuple[str, int, int, bool], Figure], *, seeds: int, context: int = 512
+) -> tuple[list[int], Spread]:
+    """Numbers T of tasks, and the last error on new tasks of linear attention, one query each.
+
+    Only the first ``seeds`` seeds are used, at every T.
+    """
+    count = check_integer(seeds, "seeds")
+    kept = {
+        T: run
+        for (*kind, T, every), run in runs.items()
+        if kind == ["linear", context] and not every
+    }
+    sizes = sorted(kept)
+    last = [(kept[T].test[:, -1] / kept[T].zero)[:count] for T in sizes]
+    return sizes, _spread(np.array(last).T)
 
 
 def stored_runs() -> dict[tuple[str, int, int, bool], Figure]:

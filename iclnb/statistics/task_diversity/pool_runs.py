@@ -96,7 +96,7 @@ def pool_run(
 
 
 class PoolRuns(NamedTuple):
-    """Stored runs: pool sizes (k,), seeds (s,), and arrays (s, k) of the distances and errors.
+    """Stored runs: pool sizes (k,), seeds (s,), and arrays (s, k) of distances and errors.
 
     ``limit`` holds the distance to ridge of the runs with unlimited tasks, on new tasks, (s,).
     """
@@ -115,7 +115,7 @@ class PoolRuns(NamedTuple):
     def leaning(self) -> FloatArray:
         r"""Signs of :math:`\log(\Delta_{dMMSE}/\Delta_{ridge})`, (2, s, k): pool, then new tasks.
 
-        -1: nearer to dMMSE; +1: nearer to ridge.
+        -1: nearer to dMMSE; +1: nearer to ridge; nan: no run.
         """
         pairs = (self.pool_dmmse, self.pool_ridge), (self.new_dmmse, self.new_ridge)
         return np.sign([np.log(dmmse / ridge) for dmmse, ridge in pairs])
@@ -124,12 +124,15 @@ class PoolRuns(NamedTuple):
         """The M at which both distances are equal, seed by seed; ``kind`` is "pool" or "new"."""
         if kind not in ("pool", "new"):
             raise ValueError(f"kind must be 'pool' or 'new', got {kind!r}")
-        pairs = zip(getattr(self, f"{kind}_dmmse"), getattr(self, f"{kind}_ridge"))
-        return [crossing(self.sizes, dmmse, ridge) for dmmse, ridge in pairs]
+        found = []
+        for pair in zip(getattr(self, f"{kind}_dmmse"), getattr(self, f"{kind}_ridge")):
+            there = np.isfinite(pair[0])
+            found.append(crossing(self.sizes[there], *(values[there] for values in pair)))
+        return found
 
 
 def stored_runs() -> PoolRuns:
-    """Return the committed runs of every seed that has all pool sizes.
+    """Return the committed runs; what a seed does not have is nan.
 
     Raises
     ------
@@ -142,10 +145,13 @@ def stored_runs() -> PoolRuns:
     points = found.results["points"]
     done = {(p["tasks"], p["seed"]): p["result"] for p in points}
     sizes = sorted({M for M, _ in done if M is not None})
-    every = [None, *sizes]
-    seeds = tuple(s for s in sorted({s for _, s in done}) if all((M, s) in done for M in every))
+    seeds = tuple(sorted({s for _, s in done}))
+
+    def table(name: str) -> FloatArray:
+        rows = [[done.get((M, s), {}).get(name, np.nan) for M in sizes] for s in seeds]
+        return np.array(rows)
+
     names = ("pool_dmmse", "pool_ridge", "new_dmmse", "new_ridge", "new_error", "ridge_error")
-    tables = [np.array([[done[M, s][name] for M in sizes] for s in seeds]) for name in names]
-    limit = np.array([done[None, s]["new_ridge"] for s in seeds])
+    limit = np.array([done.get((None, s), {}).get("new_ridge", np.nan) for s in seeds])
     setting = {k: v for k, v in points[0].items() if k not in ("tasks", "seed", "result")}
-    return PoolRuns(np.array(sizes, dtype=float), seeds, *tables, limit, setting)
+    return PoolRuns(np.array(sizes, dtype=float), seeds, *map(table, names), limit, setting)

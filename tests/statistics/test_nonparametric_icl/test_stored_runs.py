@@ -98,3 +98,19 @@ def test_the_stored_errors_stand_where_theory_allows():
     ]
     assert min(best) > 0.2
     assert max(best) < 0.5
+
+
+def test_summaries_of_the_stored_figures():
+    runs = figure_settings.stored_runs()
+    run = runs["linear", 512, 512, False]
+    spread = run.on_new_tasks()
+    ratios = run.test / run.zero[:, None]
+    assert (spread.low <= spread.median).all()
+    assert (spread.median <= spread.high).all()
+    np.testing.assert_allclose(spread.median[-1], np.median(ratios[:, -1]))
+    assert run.on_prompts().median[-1] < spread.median[-1]
+    sizes, ends = figure_settings.by_tasks(runs, seeds=3)
+    assert sizes == sorted(set(sizes))
+    np.testing.assert_allclose(ends.median[sizes.index(512)], np.median(ratios[:3, -1]))
+    with pytest.raises(ValueError, match="seeds"):
+        figure_settings.by_tasks(runs, seeds=0)
