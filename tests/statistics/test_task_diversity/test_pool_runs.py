@@ -5,6 +5,8 @@ import pytest
 
 from iclnb.statistics import task_diversity as td
 from iclnb.statistics.task_diversity.pool_runs import pool_run, stored_runs
+from iclnb.statistics.task_diversity.transformer import TransformerSetting
+from tools.paper import FULL
 
 TINY = {"dimension": 2, "context": 3, "layers": 1, "width": 8, "heads": 2, "batch": 16}
 
@@ -110,3 +112,15 @@ def test_the_stored_runs_stand_where_the_two_rules_allow():
         assert all(4 < M < 64 for M in runs.crossings(kind))
     with pytest.raises(ValueError, match="kind"):
         runs.crossings("old")
+
+
+def test_the_published_configuration_can_be_named():
+    run = FULL["task-diversity-paper"]
+    assert run.function == f"{pool_run.__module__}.{pool_run.__name__}"
+    assert [point["tasks"] for point in run.points] == [2**k for k in range(1, 21)]
+    for point in run.points:
+        own = {k: v for k, v in point.items() if k not in ("tasks", "seed", "records", "device")}
+        setting = TransformerSetting(**own)
+        assert (setting.layers, setting.width, setting.heads) == (8, 128, 2)
+        assert (setting.dimension, setting.context, setting.noise) == (8, 16, 0.5)
+        assert (setting.steps, setting.batch) == (500_000, 256)
