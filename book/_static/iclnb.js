@@ -1,7 +1,7 @@
 // Mends of the theme and of the search; nothing here is needed to read.
 
 // A page that is opened as a file may not read another one: the search then lists without excerpts.
-if (location.protocol === "file:" && window.DOCUMENTATION_OPTIONS) {
+if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") {
   DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 }
 
