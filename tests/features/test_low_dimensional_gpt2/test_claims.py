@@ -213,6 +213,14 @@ class TestStored:
         assert np.all(far.last.mean(axis=1) > base.last.mean(axis=1))
         assert np.median(far.exits(0.25)) > np.median(base.exits(0.25))
 
+    @pytest.mark.claim("gpt2-larger")
+    def test_the_larger_decoder_leaves_both_plateaus_in_training(self):
+        """By the errors recorded in training, not those of the trained model."""
+        for r in (2, 4):
+            run = stored_course(16, r, width=128)
+            assert np.all(run.exits(0.6 * (1 - 1 / r)) <= 500)
+            assert np.all(run.none[:, -10:].mean(axis=1) > 0.9 * (1 - 1 / r))
+
     def test_trained_models_start_from_their_plateau(self):
         """No model beats the best guess without examples, but by the noise of 4096 prompts."""
         for d, r in ((16, 2), (64, 2), (256, 2), (16, 3)):
