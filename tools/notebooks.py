@@ -15,6 +15,12 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = "1"  # change it to forget every stored execution
 
+SETUP = """# Colab starts without the book's library; elsewhere this does nothing.
+import sys
+
+if "google.colab" in sys.modules:
+    get_ipython().run_line_magic("pip", "install --quiet git+{repository}")"""
+
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -48,6 +54,13 @@ def read(path: Path) -> nbformat.NotebookNode:
 def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     """Return the code cells that hold code."""
     return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+
+
+def setup_cell(root: Path = ROOT) -> nbformat.NotebookNode:
+    """Return the first code cell of every notebook, which the pages do not show."""
+    repository = yaml.safe_load((root / "_config.yml").read_text())["repository"]["url"]
+    source = SETUP.format(repository=repository)
+    return nbformat.v4.new_code_cell(source, metadata={"tags": ["remove-cell"]})
 
 
 def _imported(tree: ast.AST, package: str) -> Iterator[str]:

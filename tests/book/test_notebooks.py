@@ -6,6 +6,8 @@ a function from a notebook to its faults, and each is seen to find the fault it 
 
 import ast
 import re
+import sys
+from types import ModuleType, SimpleNamespace
 
 import nbformat
 import pytest
@@ -18,6 +20,7 @@ from tools.notebooks import (
     notebooks,
     pages,
     read,
+    setup_cell,
     source_key,
     text_of,
 )
@@ -88,6 +91,13 @@ def kernel(notebook):
 def executed_in_order(notebook):
     counts = [cell.execution_count for cell in code_cells(notebook)]
     return [] if counts == list(range(1, len(counts) + 1)) else [f"execution counts {counts}"]
+
+
+def installs_on_colab(notebook):
+    """The first code cell brings the library where it is missing; the page does not show it."""
+    first, wanted = code_cells(notebook)[0], setup_cell()
+    fits = first.source == wanted.source and first.metadata.get("tags") == ["remove-cell"]
+    return [] if fits else ["the first code cell is not that of tools.notebooks.setup_cell"]
 
 
 def outputs_present(notebook):
@@ -242,6 +252,7 @@ def normal_form(notebook):
 RULES = (
     kernel,
     executed_in_order,
+    installs_on_colab,
     outputs_present,
     no_errors,
     small,
@@ -272,6 +283,17 @@ class TestEveryNotebook:
         assert key == source_key(path), "stale: run make refresh"
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_the_first_cell_installs_the_library_on_colab_alone(there, monkeypatch):
+    asked, cell = [], setup_cell()
+    shell = SimpleNamespace(run_line_magic=lambda *words: asked.append(words))
+    if there:
+        monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
+    exec(cell.source, {"get_ipython": lambda: shell})
+    line = "install --quiet git+https://github.com/iclnb/iclnb"
+    assert asked == [("pip", line)] * there
+
+
 def test_every_page_of_the_table_of_contents_exists():
     missing = [p for p in pages() if not any((ROOT / f"{p}.{x}").exists() for x in ("ipynb", "md"))]
     assert missing == []
@@ -296,7 +318,7 @@ def good():
     show = "style.show(fig, name='fig-one')"
     cells = [
         v4.new_markdown_cell("# Title"),
-        v4.new_code_cell("style.use()", execution_count=1),
+        nbformat.from_dict({**setup_cell(), "execution_count": 1}),
         v4.new_code_cell("1 + 1", execution_count=2),
         v4.new_code_cell(show, execution_count=3),
         v4.new_code_cell("certify(claim)", execution_count=4),
@@ -350,6 +372,8 @@ FAULTS = {
     "another kernel": (kernel, lambda n: n.metadata["kernelspec"].update(name="mine")),
     "not executed": (executed_in_order, put(2, execution_count=None)),
     "executed out of order": (executed_in_order, put(2, execution_count=7)),
+    "another first cell": (installs_on_colab, put(1, source="style.use()")),
+    "a first cell on the page": (installs_on_colab, put(1, metadata={})),
     "no output": (outputs_present, put(2, outputs=[])),
     "nothing printed": (outputs_present, put(1, source="print(1)")),
     "no figure": (outputs_present, put(3, outputs=[])),
