@@ -1,7 +1,7 @@
 r"""Runs that the site has no time for: two sizes over d, r and seeds, and the published settings.
 
 Subspaces are drawn anew for each seed. The link is :math:`\mathrm{He}_2/\sqrt2` for ``degree=2``,
-else a random one of degrees 2 to ``degree`` (:class:`~iclnb.features.single_index.SphereLaw`).
+else a random one of degrees 2 to ``degree`` (:class:`~iclnb.features.single_index.links.SphereLaw`).
 ``python -m tools.paper low-dimensional-gpt2`` makes the committed results, :func:`stored_course`
 reads them.
 
@@ -81,7 +81,7 @@ def course(
     prompts : int
         Fresh prompts on which the trained model is measured.
     device, checkpoint : str
-        As in :func:`~.training.train`.
+        As in :func:`~iclnb.features.low_dimensional_gpt2.training.train`.
 
     Returns
     -------
