@@ -1,7 +1,8 @@
 r"""Runs that the site has no time for: two sizes over d, r and seeds, and the published settings.
 
 Subspaces are drawn anew for each seed. The link is :math:`\mathrm{He}_2/\sqrt2` for ``degree=2``,
-else a random one of degrees 2 to ``degree`` (:class:`~iclnb.features.single_index.links.SphereLaw`).
+else a random one of degrees 2 to ``degree``, see
+:class:`~iclnb.features.single_index.links.SphereLaw`.
 ``python -m tools.paper low-dimensional-gpt2`` makes the committed results, :func:`stored_course`
 reads them.
 
