@@ -17,7 +17,7 @@ COUNT = Claim(
     id="gpt2-count",
     **_PLACE,
     statement=r"A decoder of \(L\) layers and width \(w\), \(p\) positions and tokens of \(d+1\)"
-    r" numbers has \(L(12w^2+13w)+2w+pw+(d+2)w+w+1\) parameters.",
+    r" numbers has \(L(12w^2+13w)+(p+d+5)w+1\) parameters.",
     source="GPT-2's architecture, counted here",
     provenance=Provenance.DERIVED,
     regime="the modules of four sizes, the published one among them",

@@ -76,7 +76,7 @@ def test_every_part_of_the_count(config):
         seen[name.split(".")[0]] += parameter.numel()
     assert seen == {name: getattr(count, name) for name in seen}
     L, w, p, d = config.layers, config.width, config.positions, config.inputs
-    assert count.total == L * (12 * w * w + 13 * w) + 2 * w + p * w + (d + 2) * w + w + 1
+    assert count.total == L * (12 * w * w + 13 * w) + (p + d + 5) * w + 1
 
 
 @pytest.mark.claim("gpt2-published-count")
