@@ -1,11 +1,13 @@
 """The runs at paper scale: registered, small enough to publish, readable by the chapters."""
 
+import inspect
 import json
 
 import pytest
 
 from iclnb import scale
-from tools.paper import RUNS, Run, execute, main, resolve
+from tools.notebooks import ROOT
+from tools.paper import FULL, RUNS, Run, execute, main, resolve
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -23,6 +25,32 @@ def test_each_run_has_left_its_results_in_the_package(name):
     assert given == [dict(point) for point in RUNS[name].points]
     assert stored.provenance.function == [RUNS[name].function]
     assert stored.provenance.points == len(given)
+
+
+def rows_of_the_page():
+    """Return the table of the page on reproducing: run -> (points, minutes)."""
+    rows = {}
+    for line in (ROOT / "book/reproduce.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| `") and len(cells) == 5:
+            rows[cells[0].strip("`")] = (int(cells[3]), int(cells[4]))
+    return rows
+
+
+def test_the_page_names_every_run_as_it_was():
+    stored = {name: scale.stored(name).provenance for name in RUNS}
+    minutes = {name: max(1, round(p.duration_seconds / 60)) for name, p in stored.items()}
+    assert rows_of_the_page() == {name: (stored[name].points, minutes[name]) for name in RUNS}
+    page = (ROOT / "book/reproduce.md").read_text()
+    assert all(f"`{name}`" in page for name in FULL)
+
+
+@pytest.mark.parametrize("name", FULL)
+def test_a_run_at_full_size_waits_to_be_named(name):
+    run = FULL[name]
+    assert name not in RUNS
+    inspect.signature(resolve(run.function)).bind(**run.points[0])
+    assert scale.stored(name) is None
 
 
 def test_a_small_run_through_the_same_path(tmp_path):
