@@ -109,7 +109,7 @@ SUFFICIENT = Claim(
     **_PLACE,
     **_SECOND,
     statement=r"\(T_1=d^{Q+1}r^Q\) tasks and \(T_1n_1=d^{2Q+1}r\) examples suffice, logarithms left"
-    r" out: the noise outside \(\mathcal S\) is then at most a multiple \(1/d\) of the signal.",
+    r" out: the noise outside \(\mathcal S\) is then at most \(1/d\) of the signal.",
     source=f"{_PAPER}, Theorem 1 (the budget); the reading as a noise share is made here",
     regime="Q = 2, r = 2, 4, 8, d = 16 to 4096, constant 1, He_2; the control keeps the tasks and"
     " takes prompts of one example",
@@ -229,7 +229,7 @@ RIDGE_LIMIT = Claim(
     statement=r"As the prompts of pretraining grow, the answers of the best \(\Gamma\) tend to"
     r" those of ridge regression with the second moment of the features, \(\Gamma=K^{-1}\).",
     source=f"{_SLIDES}: stage 2 'performs the ridge regression'; the sense is made precise here",
-    regime="m = 12 features inside the subspace, r = 2, n = 10^1 to 10^5: mean square of the"
+    regime="m = 12 features inside the subspace, r = 2, n = 10 to 10^4: mean square of the"
     " difference at the mean correlation B; the control averages over all directions",
     implements=f"{_HERE}.attention_risk.best_attention",
 )
@@ -299,7 +299,7 @@ TABLE = Claim(
     statement=r"With \(n^*=r^{2P}/\varepsilon^2\) examples the last term of the bound,"
     r" \(r^{2P}/\sqrt{n^*}\), is at most \(\varepsilon\).",
     source=f"{_SLIDES}: the table's sample complexity r^(2P) beside the bound above it",
-    regime="P = 2, eps = 0.1, r = 2 to 8; the control has n* = r^(4P)/eps^2, which holds",
+    regime="P = 2, eps = 0.1, r = 2, 3, 4, 8; the control has n* = r^(4P)/eps^2, which holds",
     implements=f"{_HERE}.risk.slide_bound_terms",
     expected=Verdict.REFUTED,
 )
