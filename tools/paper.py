@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from iclnb import scale
+from iclnb.features.low_dimensional_gpt2.paper import published_points
 from tools.notebooks import ROOT
 
 
@@ -105,6 +106,9 @@ FULL: dict[str, Run] = {
     "task-diversity-paper": Run(
         "iclnb.statistics.task_diversity.pool_runs.pool_run",
         tuple({"tasks": 2**k, "seed": 0, "records": 100, "device": "cuda"} for k in range(1, 21)),
+    ),
+    "low-dimensional-gpt2-published": Run(
+        "iclnb.features.low_dimensional_gpt2.paper.course", tuple(published_points())
     ),
 }
 
