@@ -17,7 +17,9 @@ from typing import Any
 
 from tools.files import write_if_changed
 from tools.notebooks import ROOT, code_cells, notebooks, read
-from tools.theorems import myst, statements, theorems_page
+from tools.theorems import Statement, myst, statements, theorems_page
+
+VERDICTS = ("exact", "consistent", "inconclusive", "refuted", "not testable")
 
 KEYS = (
     "id",
@@ -124,6 +126,31 @@ def _places(row: Mapping[str, Any]) -> str:
     return f"{{py:obj}}`{function}() <{row['implements']}>`{figure}; test `{row['test']}`"
 
 
+def _table(ledger: list[dict[str, Any]]) -> list[str]:
+    """Return the number of claims of each verdict, chapter by chapter, as a table with links."""
+    kinds = [kind for kind in VERDICTS if any(row["verdict"] == kind for row in ledger)]
+    out = [
+        "| chapter | claims | " + " | ".join(kinds) + " |",
+        "|:---|" + "---:|" * (len(kinds) + 1),
+    ]
+    chapters = [(row["part"], row["chapter"]) for row in ledger]
+    for part, chapter in dict.fromkeys(chapters):
+        found = [r["verdict"] for r in ledger if (r["part"], r["chapter"]) == (part, chapter)]
+        cells = " | ".join(str(found.count(kind) or "") for kind in kinds)
+        number = f"{{ref}}`{len(found)} <ledger-{chapter}>`"
+        out.append(f"| {{doc}}`{part}/{chapter}` | {number} | {cells} |")
+    verdicts = [row["verdict"] for row in ledger]
+    total = " | ".join(str(count) for count in (len(ledger), *map(verdicts.count, kinds)))
+    return [*out, f"| all | {total} |", ""]
+
+
+def _named(ledger: list[dict[str, Any]], verdict: str, names: Mapping[str, str]) -> list[str]:
+    """Return the claims of one verdict as a list with links, under their names."""
+    labels = [row["id"] for row in ledger if row["verdict"] == verdict]
+    items = [f"- {myst(names.get(label, label))}, {{prf:ref}}`{label}`" for label in labels]
+    return [f"{verdict.capitalize()}:", "", *items, ""] if items else []
+
+
 def _entry(row: Mapping[str, Any]) -> list[str]:
     """Return a row as an entry of a definition list."""
     control = row["negative_control"]
@@ -136,10 +163,19 @@ def _entry(row: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def ledger_page(ledger: list[dict[str, Any]]) -> str:
-    """Render the rows as a page."""
-    verdicts = [r["verdict"] for r in ledger]
-    summary = ", ".join(f"{verdicts.count(v)} {v}" for v in dict.fromkeys(verdicts))
+def ledger_page(ledger: list[dict[str, Any]], found: Iterable[Statement] = ()) -> str:
+    """Render the rows as a page.
+
+    Parameters
+    ----------
+    ledger : list of dict
+        The rows, in the order of the book.
+    found : iterable of Statement
+        The statements of the chapters, for the names of the claims that did not hold.
+    """
+    names = {one.label: one.name for one in found}
+    sources = [r["provenance"] for r in ledger]
+    origins = ", ".join(f"{sources.count(v)} are {v}" for v in dict.fromkeys(sources))
     out = [
         "# The ledger of claims",
         "",
@@ -149,13 +185,18 @@ def ledger_page(ledger: list[dict[str, Any]]) -> str:
         "verdicts mean; a claim that is *refuted* is one that a source prints and the",
         "computation contradicts in the regime named.",
         "",
-        f"{len(ledger)} claims: {summary}.",
+        f"Of {len(ledger)} claims {origins}: the end of an entry says which.",
+        "The *control* in an entry is the same check on something wrong; it must come out",
+        "otherwise. In the table the number of a chapter's claims leads to them.",
         "",
+        *_table(ledger),
     ]
+    for verdict in ("refuted", "inconclusive", "not testable"):
+        out += _named(ledger, verdict, names)
     for part in dict.fromkeys(r["part"] for r in ledger):
         out += [f"## {part.capitalize()}", ""]
         for chapter in dict.fromkeys(r["chapter"] for r in ledger if r["part"] == part):
-            out += [f"### {{doc}}`{part}/{chapter}`", ""]
+            out += [f"(ledger-{chapter})=", f"### {{doc}}`{part}/{chapter}`", ""]
             for row in ledger:
                 if (row["part"], row["chapter"]) == (part, chapter):
                     out += _entry(row)
@@ -166,10 +207,11 @@ def generated(
     ledger: list[dict[str, Any]], paths: Iterable[Path], root: Path = ROOT
 ) -> dict[str, str]:
     """Return the files of ``book/`` that follow from the ledger and the notebooks' prose."""
+    found = statements(paths, root)
     return {
         "claims.json": ledger_json(ledger),
-        "claims.md": ledger_page(ledger),
-        "theorems.md": theorems_page(statements(paths, root), ledger),
+        "claims.md": ledger_page(ledger, found),
+        "theorems.md": theorems_page(found, ledger),
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tools.ledger import KEYS, claim_tests, ledger_json, ledger_page, rows
 from tools.notebooks import ROOT, notebooks, text_of
+from tools.theorems import Statement
 
 TESTS = """\
 import pytest
@@ -128,7 +129,10 @@ class TestRendering:
 
     def test_the_page_links_theorem_function_and_test(self, book):
         page = ledger_page(ledger(book))
-        assert "2 claims: 1 exact, 1 refuted." in page
+        assert "Of 2 claims 2 are quoted: " in page
+        assert "| {doc}`part/first` | {ref}`2 <ledger-first>` | 1 | 1 |" in page
+        assert "| all | 2 | 1 | 1 |" in page
+        assert "(ledger-first)=\n### {doc}`part/first`" in page
         assert "## Part" in page
         assert "{doc}`part/first`" in page
         assert "{prf:ref}`one-claim`" in page
@@ -136,6 +140,13 @@ class TestRendering:
         assert "`tests/part/test_first.py::test_one`" in page
         assert "a sign: refuted" in page
         assert "#fig" not in page
+
+    def test_what_does_not_hold_is_named_first(self, book):
+        found = [Statement("theorem", "A wrong one", "two-claim", "part/first")]
+        head, _ = ledger_page(ledger(book), found).split("## Part")
+        assert "Refuted:\n\n- A wrong one, {prf:ref}`two-claim`\n" in head
+        assert "one-claim" not in head
+        assert "Not testable" not in head
 
     def test_a_figure_is_linked(self, book, shown, record):
         outputs = [shown(record("one-claim", figure="fig-one"))]
