@@ -323,8 +323,8 @@ def test_signs_from_equal_magnitudes(bias):
 
 
 @pytest.mark.claim("ie-product-generic")
-def test_the_squares_shrink_at_one_rate_and_the_least_crosses():
-    """C rises, (w_i^2)' = 2C(1 - 3 w_i^2), and the signs end with C > 0."""
+def test_the_squares_keep_their_order_and_the_least_crosses():
+    """C rises, the 1 - 3 w_i^2 share one factor, and the signs end with C > 0."""
     a = np.array([0, 0, 0, -1.0])
     times = np.linspace(0, 200, 4001)
     path = staircase_flow(MonomialTarget.product(3), a, d=36, times=times,
@@ -333,6 +333,9 @@ def test_the_squares_shrink_at_one_rate_and_the_least_crosses():
     C = -np.prod(w, axis=1)
     assert C[0] < 0 < C[-1]
     assert np.all(np.diff(C) > -1e-9)
+    factor = (1 - 3 * w**2) / (1 - 3 * w[0] ** 2)
+    np.testing.assert_allclose(factor, factor[:, :1] * np.ones(3), atol=1e-6)
+    assert factor.max() > 1.01
     rate = np.gradient(w**2, times, axis=0)[1:-1]
     np.testing.assert_allclose(rate, (2 * C[:, None] * (1 - 3 * w**2))[1:-1], atol=2e-4)
     assert np.sign(w[-1]).tolist() == [1, 1, -1]
