@@ -59,7 +59,10 @@ def stated(text: str, page: str) -> list[Statement]:
         name, label = fence["title"].strip(), options.get("label", "")
         if not name or not label:
             missing = "name" if not name else "label"
-            raise ValueError(f"{page}: a {kind} has no {missing} ({name or label or line.strip()})")
+            raise ValueError(
+                f"{page}: a {kind} has no {missing} ({name or label or line.strip()});"
+                f" write ```{{prf:{kind}}} Its name, and :label: its-label below"
+            )
         found.append(Statement(kind, name, label, page))
     return found
 

@@ -119,8 +119,11 @@ def faults_of_name(name):
         break
     if thing is None:
         return [f"{name} does not exist"]
-    if inspect.ismodule(thing) or not inspect.getdoc(thing):
+    if not hasattr(thing, "__qualname__") or not inspect.getdoc(thing):
         return [f"{name} is no function or class with a docstring"]
+    home = f"{thing.__module__}.{thing.__qualname__}"
+    if parts[1] not in ROOMS and name != home:
+        return [f"{name} is documented as {home}: name it there"]
     return []
 
 
@@ -352,6 +355,10 @@ class TestTheRules:
             ({"figure": "fig-two"}, "no figure fig-two on the page"),
             ({"implements": "iclnb.evidence.checks.nothing"}, "does not exist"),
             ({"implements": "iclnb.nowhere.at_all"}, "does not exist"),
+            (
+                {"implements": "iclnb.foundations.in_context_learning.ridge_gamma"},
+                "as iclnb.foundations.in_context_learning.regression.ridge_gamma: name it there",
+            ),
             ({"implements": "iclnb.evidence.checks"}, "no function or class"),
             ({"implements": "iclnb.evidence.checks._rounded"}, "not public"),
             ({"implements": "math.sqrt"}, "not of the library"),

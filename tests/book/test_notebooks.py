@@ -97,7 +97,7 @@ def installs_on_colab(notebook):
     """The first code cell brings the library where it is missing; the page does not show it."""
     first, wanted = code_cells(notebook)[0], setup_cell()
     fits = first.source == wanted.source and first.metadata.get("tags") == ["remove-cell"]
-    return [] if fits else ["the first code cell is not that of tools.notebooks.setup_cell"]
+    return [] if fits else ["the first code cell must be that of the other chapters, with its tag"]
 
 
 def outputs_present(notebook):
@@ -179,7 +179,11 @@ def no_machinery(notebook):
                 length = node.end_lineno - node.lineno + 1
                 short = length <= CALLBACK and ("explore." in cell.source or solves(cell))
                 if not short and not is_stub(node):
-                    faults.append(f"cell {at} defines {node.name}, {length} lines")
+                    faults.append(
+                        f"cell {at} defines {node.name}, {length} lines: neither a slider's"
+                        f" callback of at most {CALLBACK}, nor a solution beside its check,"
+                        " nor a stub (a docstring and an ellipsis)"
+                    )
             elif isinstance(node, ast.Attribute) and node.attr in ("backward", "zero_grad"):
                 faults.append(f"cell {at} trains: {node.attr}")
     return faults
@@ -205,7 +209,10 @@ def exercises_checked(notebook):
     for _, label in (p for p in found if p and p[0] == "exercise"):
         asked, checked = found[("exercise", label)], found.get(("solution", label), set())
         if not asked or asked != checked:
-            faults.append(f"{label} asks for {sorted(asked)} and checks {sorted(checked)}")
+            faults.append(
+                f"{label} has the stubs {sorted(asked)} (a docstring and an ellipsis)"
+                f" and checks {sorted(checked)}"
+            )
     return faults
 
 
@@ -280,7 +287,8 @@ class TestEveryNotebook:
 
     def test_its_outputs_are_of_this_code(self, path):
         key = read(path).metadata.get("iclnb", {}).get("key")
-        assert key == source_key(path), "stale: run make refresh"
+        command = f"python -m tools.execute --in-place {path.relative_to(ROOT)}"
+        assert key == source_key(path), f"stale: run {command}, then python -m tools.ledger"
 
 
 @pytest.mark.parametrize("there", [True, False])
