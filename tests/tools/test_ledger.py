@@ -130,8 +130,8 @@ class TestRendering:
     def test_the_page_links_theorem_function_and_test(self, book):
         page = ledger_page(ledger(book))
         assert "Of 2 claims 2 are quoted: " in page
-        assert "| {doc}`part/first` | {ref}`2 <ledger-first>` | 1 | 1 |" in page
-        assert "| all | 2 | 1 | 1 |" in page
+        assert "| {doc}`part/first` | {ref}`2 <ledger-first>` | 1 exact, 1 refuted |" in page
+        assert "| all | 2 | 1 exact, 1 refuted |" in page
         assert "(ledger-first)=\n### {doc}`part/first`" in page
         assert "## Part" in page
         assert "{doc}`part/first`" in page
