@@ -4,6 +4,8 @@
 # make lint     ruff on code and notebooks
 # make digits   nbval again with 1 and 2 threads, with and without vector instructions
 # make paper    the runs at paper scale; resumable
+# make pdf      print the chapters of the built site, one PDF each, into _build/pdf
+# make zip      the site in one file, to be read from a folder without a network
 # make bench    the benchmarks, as ratios side by side
 # make clean    forget executions and the site; the environment stays
 #
@@ -25,7 +27,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 NBVAL := ICLNB_FIGURES=static ICLNB_PROGRESS=off $(BIN)/python -m pytest -q -n $(WORKERS) \
   --dist loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=600
 
-.PHONY: book test refresh lint digits paper bench clean setup
+.PHONY: book test refresh lint digits paper pdf zip bench clean setup
 setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt
@@ -63,6 +65,13 @@ digits: $(READY)
 
 paper: $(READY)
 	$(BIN)/python -m tools.paper
+
+pdf: $(READY)
+	$(BIN)/python -m tools.browser
+	$(BIN)/python -m tools.pdf
+
+zip: book
+	$(BIN)/python -m tools.pack
 
 bench: $(READY)
 	$(BIN)/python -m pytest -q -o python_files="bench_*.py" benchmarks --benchmark-only --benchmark-columns=mean,stddev,rounds

@@ -1,49 +1,15 @@
 """The pages of the site as a reader meets them, in a real browser with the network off."""
 
-from contextlib import contextmanager
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tools.offline import WIDE, opened
+
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
-WIDE, NARROW = 1280, 380
+NARROW = 380
 LOOKED_AT = {False: ((WIDE, "light"), (NARROW, "dark")), True: ((WIDE, "light"),)}
 """The windows and themes in which axe-core looks at a page; reference pages are long and alike."""
-
-
-@contextmanager
-def opened(browser, url, *, width=WIDE, theme="light", javascript=True):
-    """Open a page that can reach nothing but files; yield it with the list of its complaints."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=theme, java_script_enabled=javascript
-    )
-    complaints = []
-
-    def guard(route):
-        if route.request.url.startswith(("file:", "data:", "blob:")):
-            route.continue_()
-        else:
-            complaints.append(f"asks the network for {route.request.url}")
-            route.abort()
-
-    context.route("**/*", guard)
-    page = context.new_page()
-    page.on("pageerror", lambda e: complaints.append(f"error {e}"))
-    page.on(
-        "console", lambda m: complaints.append(f"console {m.text}") if m.type == "error" else None
-    )
-    page.on("requestfailed", lambda r: complaints.append(f"failed {r.url}"))
-    page.goto(url)
-    if javascript:
-        page.wait_for_function(
-            "!window.MathJax || !MathJax.startup || !MathJax.startup.promise ||"
-            " MathJax.startup.promise.then(() => true)"
-        )
-    try:
-        yield page, complaints
-    finally:
-        context.close()
 
 
 def overflow(page):
