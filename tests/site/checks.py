@@ -28,7 +28,8 @@ def raw_markup(page):
         if not node.find_parent(["script", "pre", "code"])
     )
     faults = [f"raw markup {m.group(0)!r}" for m in RAW.finditer(text)]
-    faults += ["traceback"] * ("Traceback (most recent call last)" in body.get_text())
+    shown = "\n".join(n.get_text() for n in body.select("div.cell_output, div.output"))
+    faults += ["traceback"] * ("Traceback (most recent call last)" in shown)
     faults += [f"builder's message: {n.get_text()[:60]}" for n in body.select(".system-message")]
     return faults + [f"problematic: {n.get_text()[:60]}" for n in body.select(".problematic")]
 
