@@ -6,6 +6,7 @@
 # make paper    the runs at paper scale; resumable
 # make pdf      print the chapters of the built site, one PDF each, into _build/pdf
 # make zip      the site in one file, to be read from a folder without a network
+# make links    the addresses outside that the built site links to
 # make bench    the benchmarks, as ratios side by side
 # make clean    forget executions and the site; the environment stays
 #
@@ -27,7 +28,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 NBVAL := ICLNB_FIGURES=static ICLNB_PROGRESS=off $(BIN)/python -m pytest -q -n $(WORKERS) \
   --dist loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=600
 
-.PHONY: book test refresh lint digits paper pdf zip bench clean setup
+.PHONY: book test refresh lint digits paper pdf zip links bench clean setup
 setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt
@@ -72,6 +73,9 @@ pdf: $(READY)
 
 zip: book
 	$(BIN)/python -m tools.pack
+
+links: $(READY)
+	$(BIN)/python -m tools.links
 
 bench: $(READY)
 	$(BIN)/python -m pytest -q -o python_files="bench_*.py" benchmarks --benchmark-only --benchmark-columns=mean,stddev,rounds

@@ -7,7 +7,8 @@ import pytest
 
 from tests.site import checks
 from tools.ledger import KEYS
-from tools.notebooks import ROOT, notebooks
+from tools.links import outside_links
+from tools.notebooks import ROOT, notebooks, pages
 
 pytestmark = pytest.mark.site
 
@@ -95,9 +96,18 @@ def test_the_ledger_can_be_downloaded(site):
 
 
 def test_no_page_is_missing_or_left_over(site):
-    from tools.notebooks import pages
-
     built = {
         p.relative_to(site).with_suffix("").as_posix() for p in (site / "book").rglob("*.html")
     }
     assert built == set(pages())
+
+
+def test_outside_links_are_listed(site):
+    """The sources, the repository and the launchers; each address once, all of them https."""
+    found = outside_links(site, pages())
+    assert all(href.startswith("https://") for href in found)
+    assert {"https://arxiv.org", "https://github.com", "https://mybinder.org"} <= {
+        "/".join(href.split("/")[:3]) for href in found
+    }
+    on_page = set(checks.links(checks.soup((site / "book/bibliography.html").read_text())))
+    assert {href for href in on_page if "://" in href} <= set(found)
