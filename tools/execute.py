@@ -30,6 +30,7 @@ from tools.notebooks import (
     normalise,
     notebooks,
     read,
+    renew_setup,
     source_key,
     text_of,
     with_outputs,
@@ -181,6 +182,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.force:
         for old in store.glob("*@*"):
             old.unlink()
+    for path in chosen if options.in_place else []:
+        renew_setup(path)
     try:
         done = execute_all(chosen, store=store, workers=options.workers)
     except NotebookError as error:

@@ -12,14 +12,19 @@ from typing import Any
 import nbformat
 import yaml
 
+from tools.files import write_if_changed
+
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = "1"  # change it to forget every stored execution
 
-SETUP = """# Colab starts without the book's library; elsewhere this does nothing.
+SETUP = """# Where the book's library is missing, Colab installs it, and elsewhere this says how to.
 import sys
+from importlib.util import find_spec
 
-if "google.colab" in sys.modules:
-    get_ipython().run_line_magic("pip", "install --quiet git+{repository}")"""
+if find_spec("iclnb") is None and "google.colab" in sys.modules:
+    get_ipython().run_line_magic("pip", "install --quiet {library}")
+elif find_spec("iclnb") is None:
+    raise ModuleNotFoundError("the book's library is missing: run  %pip install {library}")"""
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -56,11 +61,25 @@ def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
 
 
-def setup_cell(root: Path = ROOT) -> nbformat.NotebookNode:
-    """Return the first code cell of every notebook, which the pages do not show."""
+def setup_cell(root: Path = ROOT, revision: str = "main") -> nbformat.NotebookNode:
+    """Return the first code cell of every notebook, which the pages do not show.
+
+    The library that it installs, or asks for, is that of `revision`: a branch or a commit.
+    """
     repository = yaml.safe_load((root / "_config.yml").read_text())["repository"]["url"]
-    source = SETUP.format(repository=repository)
+    source = SETUP.format(library=f"git+{repository}@{revision}")
     return nbformat.v4.new_code_cell(source, metadata={"tags": ["remove-cell"]})
+
+
+def renew_setup(path: Path, root: Path = ROOT) -> bool:
+    """Bring a hidden first code cell up to date; return whether it was out of date."""
+    notebook, wanted = read(path), setup_cell(root)
+    first = next(iter(code_cells(notebook)), None)
+    if first is None or "remove-cell" not in first.metadata.get("tags", []):
+        return False
+    first.source = wanted.source
+    first["id"] = hashlib.sha256(first.source.encode()).hexdigest()[:8] + "-0"
+    return write_if_changed(path, text_of(notebook).encode())
 
 
 def _imported(tree: ast.AST, package: str) -> Iterator[str]:

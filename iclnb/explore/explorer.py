@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
@@ -23,6 +24,8 @@ VARIABLE = "ICLNB_FIGURES"
 def choose_mode(mode: str | None) -> Mode:
     """The argument, or else the environment variable ICLNB_FIGURES, or else where this runs.
 
+    A kernel has live figures; that of Colab, whose widgets are older, static ones.
+
     Raises
     ------
     ValueError
@@ -35,7 +38,7 @@ def choose_mode(mode: str | None) -> Mode:
             return "live"
         if value is not None:
             raise ValueError(f"{origin} must be one of {MODES}, got {value!r}")
-    return "live" if in_kernel() else "static"
+    return "live" if in_kernel() and "google.colab" not in sys.modules else "static"
 
 
 class Explorer:

@@ -5,8 +5,10 @@ a function from a notebook to its faults, and each is seen to find the fault it 
 """
 
 import ast
+import importlib.util
 import re
 import sys
+from contextlib import nullcontext
 from types import ModuleType, SimpleNamespace
 
 import nbformat
@@ -20,6 +22,7 @@ from tools.notebooks import (
     notebooks,
     pages,
     read,
+    renew_setup,
     setup_cell,
     source_key,
     text_of,
@@ -93,7 +96,7 @@ def executed_in_order(notebook):
     return [] if counts == list(range(1, len(counts) + 1)) else [f"execution counts {counts}"]
 
 
-def installs_on_colab(notebook):
+def first_cell(notebook):
     """The first code cell brings the library where it is missing; the page does not show it."""
     first, wanted = code_cells(notebook)[0], setup_cell()
     fits = first.source == wanted.source and first.metadata.get("tags") == ["remove-cell"]
@@ -259,7 +262,7 @@ def normal_form(notebook):
 RULES = (
     kernel,
     executed_in_order,
-    installs_on_colab,
+    first_cell,
     outputs_present,
     no_errors,
     small,
@@ -291,15 +294,45 @@ class TestEveryNotebook:
         assert key == source_key(path), f"stale: run {command}, then python -m tools.ledger"
 
 
-@pytest.mark.parametrize("there", [True, False])
-def test_the_first_cell_installs_the_library_on_colab_alone(there, monkeypatch):
+LIBRARY = "git+https://github.com/iclnb/iclnb@main"
+
+
+@pytest.mark.parametrize("colab", [True, False])
+@pytest.mark.parametrize("missing", [True, False])
+def test_the_first_cell_first_cell_and_says_how_elsewhere(missing, colab, monkeypatch):
     asked, cell = [], setup_cell()
     shell = SimpleNamespace(run_line_magic=lambda *words: asked.append(words))
-    if there:
+    if colab:
         monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
-    exec(cell.source, {"get_ipython": lambda: shell})
-    line = "install --quiet git+https://github.com/iclnb/iclnb"
-    assert asked == [("pip", line)] * there
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if missing else name)
+    says = pytest.raises(ModuleNotFoundError, match=f"run  %pip install {re.escape(LIBRARY)}$")
+    with says if missing and not colab else nullcontext():
+        exec(cell.source, {"get_ipython": lambda: shell})
+    assert asked == [("pip", f"install --quiet {LIBRARY}")] * (missing and colab)
+
+
+def test_the_first_cell_can_name_a_commit():
+    assert LIBRARY.replace("main", "0a1b2c") in setup_cell(revision="0a1b2c").source
+
+
+def test_an_old_first_cell_is_renewed_and_nothing_else(tmp_path):
+    old = good()
+    old.cells[1].source = "old = 1"
+    path = tmp_path / "old.ipynb"
+    path.write_text(text_of(old))
+    assert renew_setup(path)
+    assert text_of(read(path)) == text_of(good())
+    assert not renew_setup(path)
+
+
+def test_a_first_cell_that_the_page_shows_is_left_alone(tmp_path):
+    notebook = good()
+    notebook.cells[1].metadata = {}
+    notebook.cells[1].source = "shown = 1"
+    path = tmp_path / "shown.ipynb"
+    path.write_text(text_of(notebook))
+    assert not renew_setup(path)
+    assert read(path).cells[1].source == "shown = 1"
 
 
 def test_every_page_of_the_table_of_contents_exists():
@@ -380,8 +413,8 @@ FAULTS = {
     "another kernel": (kernel, lambda n: n.metadata["kernelspec"].update(name="mine")),
     "not executed": (executed_in_order, put(2, execution_count=None)),
     "executed out of order": (executed_in_order, put(2, execution_count=7)),
-    "another first cell": (installs_on_colab, put(1, source="style.use()")),
-    "a first cell on the page": (installs_on_colab, put(1, metadata={})),
+    "another first cell": (first_cell, put(1, source="style.use()")),
+    "a first cell on the page": (first_cell, put(1, metadata={})),
     "no output": (outputs_present, put(2, outputs=[])),
     "nothing printed": (outputs_present, put(1, source="print(1)")),
     "no figure": (outputs_present, put(3, outputs=[])),

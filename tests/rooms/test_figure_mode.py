@@ -1,0 +1,32 @@
+"""Where a figure is live and where it is static."""
+
+import sys
+from types import ModuleType
+
+import pytest
+
+from iclnb.explore import explorer
+
+
+@pytest.fixture(autouse=True)
+def in_a_kernel(monkeypatch):
+    monkeypatch.delenv(explorer.VARIABLE, raising=False)
+    monkeypatch.setattr(explorer, "in_kernel", lambda: True)
+
+
+def test_a_kernel_has_live_figures_unless_the_variable_says_otherwise(monkeypatch):
+    assert explorer.choose_mode(None) == "live"
+    monkeypatch.setenv(explorer.VARIABLE, "static")
+    assert explorer.choose_mode(None) == "static"
+
+
+def test_without_a_kernel_they_are_static(monkeypatch):
+    monkeypatch.setattr(explorer, "in_kernel", lambda: False)
+    assert explorer.choose_mode(None) == "static"
+
+
+def test_on_colab_they_are_static_unless_asked_for(monkeypatch):
+    """Its widgets are older than those that live figures are tried with."""
+    monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
+    assert explorer.choose_mode(None) == "static"
+    assert explorer.choose_mode("live") == "live"
