@@ -17,7 +17,7 @@ from typing import Any
 
 from tools.files import write_if_changed
 from tools.notebooks import ROOT, code_cells, notebooks, read
-from tools.theorems import Statement, myst, statements, theorems_page
+from tools.theorems import myst, statements, theorems_page
 
 VERDICTS = ("exact", "consistent", "inconclusive", "refuted", "not testable")
 
@@ -25,9 +25,12 @@ KEYS = (
     "id",
     "part",
     "chapter",
+    "title",
     "statement",
     "source",
     "provenance",
+    "paper",
+    "number",
     "regime",
     "verdict",
     "kind",
@@ -88,9 +91,11 @@ def rows(paths: Mapping[Path, Path], root: Path = ROOT) -> list[dict[str, Any]]:
     Raises
     ------
     ValueError
-        If a claim is certified twice, stands in another chapter than it says, or has no test.
+        If a claim is certified twice, stands in another chapter than it says, has no test, or is
+        not stated on its page.
     """
     tests = claim_tests(root)
+    stated = {one.label: one for one in statements(paths, root)}
     ledger: list[dict[str, Any]] = []
     seen: set[str] = set()
     for path, executed in paths.items():
@@ -107,9 +112,13 @@ def rows(paths: Mapping[Path, Path], root: Path = ROOT) -> list[dict[str, Any]]:
                     raise ValueError(f"claim {claim} stands in {part}/{chapter}, not where it says")
                 if claim not in tests:
                     raise ValueError(f"claim {claim} has no test marked with it")
+                if claim not in stated:
+                    raise ValueError(f"claim {claim} is not stated in {part}/{chapter}")
                 seen.add(claim)
-                row = {**record, "test": tests[claim][0]}
-                ledger.append({key: row[key] for key in KEYS})
+                one = stated[claim]
+                said = {"title": one.name, "statement": one.text}
+                row = {**record, **said, "test": tests[claim][0]}
+                ledger.append({key: row.get(key) for key in KEYS})
     return ledger
 
 
@@ -143,10 +152,10 @@ def _table(ledger: list[dict[str, Any]]) -> list[str]:
     return [*out, ""]
 
 
-def _named(ledger: list[dict[str, Any]], verdict: str, names: Mapping[str, str]) -> list[str]:
+def _named(ledger: list[dict[str, Any]], verdict: str) -> list[str]:
     """Return the claims of one verdict as a list with links, under their names."""
-    labels = [row["id"] for row in ledger if row["verdict"] == verdict]
-    items = [f"- {myst(names.get(label, label))}, {{prf:ref}}`{label}`" for label in labels]
+    rows = [row for row in ledger if row["verdict"] == verdict]
+    items = [f"- {myst(row['title'])}, {{prf:ref}}`{row['id']}`" for row in rows]
     return [f"{verdict.capitalize()}:", "", *items, ""] if items else []
 
 
@@ -155,24 +164,15 @@ def _entry(row: Mapping[str, Any]) -> list[str]:
     control = row["negative_control"]
     wrong = "" if control is None else f" Control, {myst(control['what'])}: {control['verdict']}."
     return [
-        f"**{row['verdict']}**, {{prf:ref}}`{row['id']}`. {myst(row['statement'])}",
+        f"**{row['verdict']}**, {{prf:ref}}`{row['id']}`. {myst(row['title'])}.",
         f": Predicted {myst(row['predicted'])}; measured {myst(row['measured'])}.{wrong}",
         f": *{myst(row['source'])}; {row['provenance']}.* {_places(row)}",
         "",
     ]
 
 
-def ledger_page(ledger: list[dict[str, Any]], found: Iterable[Statement] = ()) -> str:
-    """Render the rows as a page.
-
-    Parameters
-    ----------
-    ledger : list of dict
-        The rows, in the order of the book.
-    found : iterable of Statement
-        The statements of the chapters, for the names of the claims that did not hold.
-    """
-    names = {one.label: one.name for one in found}
+def ledger_page(ledger: list[dict[str, Any]]) -> str:
+    """Render the rows, in the order of the book, as a page."""
     sources = [r["provenance"] for r in ledger]
     origins = ", ".join(f"{sources.count(v)} are {v}" for v in dict.fromkeys(sources))
     out = [
@@ -191,7 +191,7 @@ def ledger_page(ledger: list[dict[str, Any]], found: Iterable[Statement] = ()) -
         *_table(ledger),
     ]
     for verdict in ("refuted", "inconclusive", "not testable"):
-        out += _named(ledger, verdict, names)
+        out += _named(ledger, verdict)
     for part in dict.fromkeys(r["part"] for r in ledger):
         out += [f"## {part.capitalize()}", ""]
         for chapter in dict.fromkeys(r["chapter"] for r in ledger if r["part"] == part):
@@ -209,7 +209,7 @@ def generated(
     found = statements(paths, root)
     return {
         "claims.json": ledger_json(ledger),
-        "claims.md": ledger_page(ledger, found),
+        "claims.md": ledger_page(ledger),
         "theorems.md": theorems_page(found, ledger),
     }
 

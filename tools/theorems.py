@@ -13,18 +13,46 @@ from typing import Any, NamedTuple
 from tools.notebooks import ROOT, read
 
 KINDS = ("theorem", "lemma", "proposition", "corollary", "definition", "assumption")
+"""Numbered statements, ``{prf:theorem}`` and so on."""
+
+MARKED = ("printed-wrong", "stated")
+"""Statements without a number: what a source prints and is wrong, and what one line can say."""
+
+CLAIMED = ("theorem", "lemma", "proposition", "corollary", *MARKED)
+"""Statements that need a certificate."""
 
 _OPENED = re.compile(r"\s*(?P<fence>`{3,}|:{3,})\s*(?:\{(?P<name>[^}]+)\}(?P<title>.*))?$")
 _OPTION = re.compile(r"\s*:(?P<key>[a-z-]+):\s*(?P<value>\S*)")
 
 
 class Statement(NamedTuple):
-    """A numbered statement: its kind, name and label, and the page without suffix."""
+    """A statement: its kind, name and label, the page without suffix, and the text of its block."""
 
     kind: str
     name: str
     label: str
     page: str
+    text: str = ""
+
+
+def _options(lines: list[str]) -> tuple[dict[str, str], int]:
+    """Return the options at the head of a block, and how many lines they take."""
+    options: dict[str, str] = {}
+    for at, line in enumerate(lines):
+        option = _OPTION.match(line)
+        if not option:
+            return options, at
+        options[option["key"]] = option["value"]
+    return options, len(lines)
+
+
+def _until_closed(lines: list[str], opened: str) -> list[str]:
+    """Return the lines of a block, up to the fence that closes it."""
+    for at, line in enumerate(lines):
+        fence = _OPENED.match(line)
+        if fence and not fence["name"] and fence["fence"].startswith(opened):
+            return lines[:at]
+    return lines
 
 
 def stated(text: str, page: str) -> list[Statement]:
@@ -33,7 +61,8 @@ def stated(text: str, page: str) -> list[Statement]:
     Raises
     ------
     ValueError
-        If one has no name or no label: it could not be found, or not be linked.
+        If one has no name or no label: it could not be found, or not be linked. A ``{stated}``
+        needs no name.
     """
     found: list[Statement] = []
     lines = text.splitlines()
@@ -47,23 +76,21 @@ def stated(text: str, page: str) -> list[Statement]:
         if not fence:
             code = "```" if re.match(r"\s*```\w", line) else ""
             continue
-        kind = (fence["name"] or "").removeprefix("prf:")
-        if kind not in KINDS or kind == fence["name"]:
+        directive = fence["name"] or ""
+        kind = directive.removeprefix("prf:")
+        if directive not in MARKED and (kind not in KINDS or kind == directive):
             continue
-        options = {}
-        for below in lines[at + 1 :]:
-            option = _OPTION.match(below)
-            if not option:
-                break
-            options[option["key"]] = option["value"]
+        body = _until_closed(lines[at + 1 :], fence["fence"])
+        options, skipped = _options(body)
         name, label = fence["title"].strip(), options.get("label", "")
-        if not name or not label:
-            missing = "name" if not name else "label"
+        if not label or not (name or kind == "stated"):
+            missing = "label" if not label else "name"
             raise ValueError(
                 f"{page}: a {kind} has no {missing} ({name or label or line.strip()});"
-                f" write ```{{prf:{kind}}} Its name, and :label: its-label below"
+                f" write ```{{{directive}}} Its name, and :label: its-label below"
             )
-        found.append(Statement(kind, name, label, page))
+        said = "\n".join(body[skipped:]).strip()
+        found.append(Statement(kind, name, label, page, said))
     return found
 
 

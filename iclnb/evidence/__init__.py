@@ -4,14 +4,14 @@ A *claim* is one statement of the sources. A *check* compares a prediction with 
 *certificate* is a claim with its check and a negative control: the same check on a deliberately
 wrong prediction, which must fail. A failing certificate raises.
 
->>> from iclnb.evidence import Claim, Control, Provenance, Verdict, certify, identity
->>> claim = Claim(
-...     id="demo-square", part="demo", chapter="demo", statement="3 squared is 9",
-...     source="arithmetic", provenance=Provenance.DERIVED, regime="one case",
-...     implements="builtins.pow", expected=Verdict.EXACT,
+>>> from iclnb.evidence import Control, Provenance, Verdict, certify, chapter_claims, identity
+>>> claim = chapter_claims("iclnb.demo.squares.claims")
+>>> SQUARE = claim(
+...     id="demo-square", source="arithmetic", provenance=Provenance.DERIVED, regime="one case",
+...     implements=pow, expected=Verdict.EXACT,
 ... )
 >>> certificate = certify(
-...     claim,
+...     SQUARE,
 ...     identity(pow(3, 2), 9, atol=1e-12),
 ...     control=Control("exponent 3 for 2", identity(pow(3, 3), 9, atol=1e-12)),
 ... )
@@ -36,7 +36,7 @@ from iclnb.evidence.checks import (
     limit,
     not_testable,
 )
-from iclnb.evidence.claims import Claim, Provenance, Verdict
+from iclnb.evidence.claims import Claim, Provenance, Verdict, chapter_claims
 from iclnb.evidence.exponents import ExponentFit, exponent, fit_exponent, local_slopes
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "Verdict",
     "bound",
     "certify",
+    "chapter_claims",
     "exponent",
     "fit_exponent",
     "from_seeds",

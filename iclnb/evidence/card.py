@@ -38,7 +38,7 @@ def _rows(record: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def card_text(record: Mapping[str, Any]) -> str:
     """Render a certificate's record as a few lines of text, stable to the printed digits."""
-    lines = [f"[{record['verdict']}] {record['id']}: {record['statement']}"]
+    lines = [f"[{record['verdict']}] {record['id']}"]
     lines += [f"  {name + ':':<11}{text}" for name, text in _rows(record)]
     return "\n".join(lines)
 
@@ -46,8 +46,8 @@ def card_text(record: Mapping[str, Any]) -> str:
 def card_html(record: Mapping[str, Any]) -> str:
     r"""Render a certificate's record as a card.
 
-    The colours are set inline and work on light and dark pages; mathematics in the statement is
-    left as ``\(...\)`` for the page to typeset.
+    The colours are set inline and work on light and dark pages. The statement itself stands on the
+    page, above the card.
     """
     mark, colour = _BADGE[record["verdict"]]
     rows = "".join(
@@ -56,7 +56,7 @@ def card_html(record: Mapping[str, Any]) -> str:
         for name, text in _rows(record)
     )
     return (
-        f'<section class="iclnb-card tex2jax_process" data-claim="{escape(record["id"])}" '
+        f'<section class="iclnb-card" data-claim="{escape(record["id"])}" '
         f'data-verdict="{escape(record["verdict"])}" '
         f'aria-label="Certificate {escape(record["id"])}" '
         f'style="border:1px solid #8886;border-left:0.4em solid {colour};border-radius:0.4em;'
@@ -64,7 +64,6 @@ def card_html(record: Mapping[str, Any]) -> str:
         f'<p style="margin:0 0 0.4em"><span style="background:{colour};color:#fff;'
         f'border-radius:0.3em;padding:0.1em 0.5em;font-weight:600">{mark} '
         f"{escape(record['verdict'])}</span> <code>{escape(record['id'])}</code></p>"
-        f'<p style="margin:0 0 0.4em">{escape(record["statement"])}</p>'
         f'<dl style="display:grid;grid-template-columns:max-content minmax(0,1fr);'
         f'gap:0.15em 0.9em;margin:0;font-size:0.92em">{rows}</dl></section>'
     )

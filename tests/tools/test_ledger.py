@@ -9,7 +9,6 @@ import pytest
 
 from tools.ledger import KEYS, claim_tests, ledger_json, ledger_page, rows
 from tools.notebooks import ROOT, notebooks, text_of
-from tools.theorems import Statement
 
 TESTS = """\
 import pytest
@@ -39,6 +38,25 @@ class TestThree:
 """
 
 
+PROSE = """\
+:::{prf:lemma} The first $n$
+:label: one-claim
+
+$a < b$ always.
+:::
+
+:::{prf:theorem} A wrong one
+:label: two-claim
+
+$b < a$.
+:::
+
+:::{prf:lemma} Tested by nothing
+:label: not-a-test
+:::
+"""
+
+
 @pytest.fixture
 def book(project, shown, record):
     """A book with two claims, in the chapter that they name."""
@@ -46,7 +64,7 @@ def book(project, shown, record):
     project.chapters("book/index", "book/part/first")
     project.notebook("book/index", "1")
     outputs = [shown(record("one-claim")), shown(record("two-claim", verdict="refuted"))]
-    project.notebook("book/part/first", "both", outputs=outputs)
+    project.notebook("book/part/first", "both", prose=PROSE, outputs=outputs)
     return project
 
 
@@ -83,11 +101,18 @@ class TestRows:
         assert (first["verdict"], second["verdict"]) == ("exact", "refuted")
         assert first["test"] == "tests/part/test_first.py::test_one"
         assert first["negative_control"]["failed"] is True
+        assert (first["title"], first["statement"]) == ("The first $n$", "$a < b$ always.")
+        assert (second["title"], second["statement"]) == ("A wrong one", "$b < a$.")
+
+    def test_a_claim_that_is_not_stated_is_refused(self, book, shown, record):
+        book.notebook("book/part/first", "1", outputs=[shown(record("one-claim"))])
+        with pytest.raises(ValueError, match="one-claim is not stated in part/first"):
+            ledger(book)
 
     def test_the_outputs_may_stand_in_another_file(self, book):
         path = book.root / "book/part/first.ipynb"
         stored = path.rename(book.root / "stored.ipynb")
-        book.notebook("book/part/first", "both")
+        book.notebook("book/part/first", "both", prose=PROSE)
         assert rows({path: path}, book.root) == []
         assert len(rows({path: stored}, book.root)) == 2
 
@@ -97,7 +122,7 @@ class TestRows:
             ledger(book)
 
     def test_a_mark_on_what_is_no_test_does_not_count(self, book, shown, record):
-        book.notebook("book/part/first", "1", outputs=[shown(record("not-a-test"))])
+        book.notebook("book/part/first", "1", prose=PROSE, outputs=[shown(record("not-a-test"))])
         with pytest.raises(ValueError, match="not-a-test has no test"):
             ledger(book)
 
@@ -109,14 +134,14 @@ class TestRows:
         book.notebook("book/part/second", "1", outputs=[other])
         if page == "book/part/first":
             book.notebook("book/part/second", "1")
-            book.notebook(page, "1", outputs=[one, other])
+            book.notebook(page, "1", prose=PROSE, outputs=[one, other])
         with pytest.raises(ValueError, match="one-claim is certified twice"):
             ledger(book)
 
     @pytest.mark.parametrize("place", [{"chapter": "second"}, {"part": "another"}])
     def test_a_claim_in_another_chapter_is_refused(self, book, shown, record, place):
         outputs = [shown(record("one-claim", **place))]
-        book.notebook("book/part/first", "1", outputs=outputs)
+        book.notebook("book/part/first", "1", prose=PROSE, outputs=outputs)
         with pytest.raises(ValueError, match="one-claim stands in part/first"):
             ledger(book)
 
@@ -142,15 +167,14 @@ class TestRendering:
         assert "#fig" not in page
 
     def test_what_does_not_hold_is_named_first(self, book):
-        found = [Statement("theorem", "A wrong one", "two-claim", "part/first")]
-        head, _ = ledger_page(ledger(book), found).split("## Part")
+        head, _ = ledger_page(ledger(book)).split("## Part")
         assert "Refuted:\n\n- A wrong one, {prf:ref}`two-claim`\n" in head
         assert "one-claim" not in head
         assert "Not testable" not in head
 
     def test_a_figure_is_linked(self, book, shown, record):
         outputs = [shown(record("one-claim", figure="fig-one"))]
-        book.notebook("book/part/first", "1", outputs=outputs)
+        book.notebook("book/part/first", "1", prose=PROSE, outputs=outputs)
         assert '<a href="part/first.html#fig-one">figure</a>' in ledger_page(ledger(book))
 
     def entry(self, book):
@@ -161,23 +185,22 @@ class TestRendering:
         return page[first : first + 3]
 
     def test_an_entry_is_three_lines_whatever_its_text(self, book, shown, record):
-        hard = r"\(|a| < b\) | and" + "\n- a second line"
-        outputs = [shown(record("one-claim", statement=hard, predicted="|x|", source="A\n: B"))]
-        book.notebook("book/part/first", "1", outputs=outputs)
+        outputs = [shown(record("one-claim", predicted="|x|", source="A\n: B"))]
+        book.notebook("book/part/first", "1", prose=PROSE, outputs=outputs)
         statement, numbers, source = self.entry(book)
-        assert statement.startswith("**exact**, {prf:ref}`one-claim`. $|a| < b$ | and - a second")
+        assert statement == "**exact**, {prf:ref}`one-claim`. The first $n$."
         assert numbers.startswith(": Predicted |x|; measured the same to 1e-12. Control, ")
         assert source.startswith(": *A : B; quoted.* ")
 
     @pytest.mark.parametrize("predicted", [">= 5", "# 5", "- 5"])
     def test_a_relation_never_stands_at_the_start_of_a_line(self, book, shown, record, predicted):
         outputs = [shown(record("one-claim", predicted=predicted))]
-        book.notebook("book/part/first", "1", outputs=outputs)
+        book.notebook("book/part/first", "1", prose=PROSE, outputs=outputs)
         assert self.entry(book)[1].startswith(f": Predicted {predicted}; ")
 
     def test_a_claim_that_is_not_testable_has_no_control(self, book, shown, record):
         one = record("one-claim", verdict="not testable", negative_control=None)
-        book.notebook("book/part/first", "1", outputs=[shown(one)])
+        book.notebook("book/part/first", "1", prose=PROSE, outputs=[shown(one)])
         assert "Control" not in self.entry(book)[1]
 
 
@@ -212,10 +235,12 @@ class TestCommandLine:
         assert "claims" not in stale.stderr
 
         self.call(book)
-        book.notebook("book/part/first", "1", outputs=[shown(record("one-claim", measured="2"))])
+        book.notebook(
+            "book/part/first", "1", prose=PROSE, outputs=[shown(record("one-claim", measured="2"))]
+        )
         assert self.call(book, "--check").returncode != 0
 
-        book.notebook("book/part/first", "1", outputs=[shown(record("unknown-claim"))])
+        book.notebook("book/part/first", "1", prose=PROSE, outputs=[shown(record("unknown-claim"))])
         untested = self.call(book)
         assert untested.returncode != 0
         assert "unknown-claim has no test" in untested.stderr

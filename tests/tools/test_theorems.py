@@ -39,10 +39,36 @@ x = 1
 
 def test_statements_of_prose():
     assert stated(PROSE, "part/first") == [
-        Statement("theorem", "The first $n$", "one-claim", "part/first"),
-        Statement("definition", "A prompt", "part-prompt", "part/first"),
+        Statement(
+            "theorem", "The first $n$", "one-claim", "part/first", "Words with a ``{prf:lemma}``."
+        ),
+        Statement("definition", "A prompt", "part-prompt", "part/first", "```python\nx = 1\n```"),
         Statement("lemma", "After the example", "two-claim", "part/first"),
     ]
+
+
+def test_the_text_ends_at_the_fence_of_its_block():
+    text = (
+        "````{prf:lemma} A\n:label: x\n\n```{math}\n:label: eq\ny\n```\n\nEnd.\n````\nNot this.\n"
+    )
+    (one,) = stated(text, "part/first")
+    assert one.text == "```{math}\n:label: eq\ny\n```\n\nEnd."
+
+
+def test_statements_without_a_number():
+    text = (
+        ":::{printed-wrong} The display\n:label: a-b\n\nWrong.\n:::\n"
+        ":::{stated}\n:label: c-d\nOne line.\n:::\n```{stated} Named\n:label: e-f\n```\n"
+    )
+    assert stated(text, "part/first") == [
+        Statement("printed-wrong", "The display", "a-b", "part/first", "Wrong."),
+        Statement("stated", "", "c-d", "part/first", "One line."),
+        Statement("stated", "Named", "e-f", "part/first"),
+    ]
+    with pytest.raises(ValueError, match="printed-wrong has no name"):
+        stated(":::{printed-wrong}\n:label: a-b\n:::", "part/first")
+    with pytest.raises(ValueError, match="stated has no label"):
+        stated(":::{stated}\nOne line.\n:::", "part/first")
 
 
 @pytest.mark.parametrize("kind", KINDS)
