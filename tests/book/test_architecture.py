@@ -13,7 +13,8 @@ from tools.notebooks import ROOT, notebooks, pages
 
 PARTS = ("foundations", "statistics", "landscape", "dynamics", "features")
 ROOMS = (
-    "arguments", "draws", "evidence", "exercise", "explore", "quadrature", "scale", "style",
+    "arguments", "draws", "evidence", "exact", "exercise", "explore", "quadrature", "scale",
+    "style",
 )  # fmt: skip
 LONGEST = 350  # lines of a file
 SMALLEST = 60  # characters of a function that may not exist twice
@@ -28,6 +29,7 @@ def module(path):
 
 FILES = {module(path): path for path in sorted(LIBRARY.rglob("*.py"))}
 OF_PARTS = [name for name in FILES if name.split(".")[1:2] and name.split(".")[1] in PARTS]
+EXACT = [name for name in FILES if "exact" in name.split(".")[1:]]
 OF_ROOMS = [name for name in FILES if name.split(".")[1:2] and name.split(".")[1] in ROOMS]
 
 
@@ -90,6 +92,22 @@ def no_part(tree, package):
     """A small room knows no part."""
     wrong = tuple(f"iclnb.{part}" for part in PARTS)
     return sorted(x for x in imports(tree, package) if begins(x, wrong))
+
+
+STANDARD = ("__future__", "collections", "dataclasses", "fractions", "functools", "hashlib",
+            "itertools", "math", "typing")  # fmt: skip
+
+
+def exact_only(tree, package):
+    """A proof knows the standard library and the room of proofs, and holds no float."""
+    allowed = (*STANDARD, "iclnb.exact", "flint")
+    own = package.split(".exact")[0] + ".exact"
+    found = sorted(x for x in imports(tree, package) if not begins(x, (*allowed, own)))
+    return found + [
+        f"the float {node.value}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, float)
+    ]
 
 
 BY_NAME = re.compile(r"(builtins\.)?(__import__|exec|eval)|(.*\.)?(import_module|exec_module)")
@@ -188,10 +206,11 @@ PAIRS = [
     *((rule, name) for rule in EVERYWHERE for name in FILES),
     *((rule, name) for rule in (no_page, no_environment) for name in OF_PARTS),
     *((no_part, name) for name in OF_ROOMS),
+    *((exact_only, name) for name in EXACT),
 ]
 
 
-@pytest.mark.parametrize("rule", [*EVERYWHERE, no_page, no_environment, no_part])
+@pytest.mark.parametrize("rule", [*EVERYWHERE, no_page, no_environment, no_part, exact_only])
 def test_the_library_keeps_the_rule(rule):
     faults = {
         name: found
@@ -226,6 +245,9 @@ def test_the_library_keeps_the_rule(rule):
         (no_global_random, "import torch\ntorch.randn(3)"),
         (no_global_random, "import random"),
         (no_star, "from iclnb.evidence import *"),
+        (exact_only, "import numpy as np"),
+        (exact_only, "from iclnb.dynamics.stage import loss"),
+        (exact_only, "x = 0.5"),
         (documented, "x = 1"),
         (documented, '"""D."""\ndef f():\n    pass'),
         (documented, '"""D."""\nclass A:\n    """D."""\n    def f(self):\n        pass'),
@@ -243,6 +265,7 @@ def test_the_rule_finds_its_fault(rule, source):
     [
         (no_page, "import numpy\nfrom iclnb.evidence import Claim"),
         (no_environment, "import os\nos.path.join('a')"),
+        (exact_only, "from fractions import Fraction\nfrom iclnb.exact import vanishes\nx = 1"),
         (no_part, "from iclnb.scale import rng"),
         (no_import_by_name, "model.eval()"),
         (no_import_by_name, "from importlib import resources\nfrom importlib import metadata"),
