@@ -143,7 +143,7 @@ class TestBinder:
         assert [
             "set -euo pipefail",
             f"pip install --no-cache-dir -c constraints.txt --no-deps --index-url {INDEX} torch",
-            "pip install --no-cache-dir -c constraints.txt -e '.[train]'",
+            "pip install --no-cache-dir -c constraints.txt -e '.[proofs,train]'",
         ] == POST_BUILD
         assert os.access(ROOT / "postBuild", os.X_OK)
 
@@ -156,7 +156,7 @@ class TestBinder:
 
 def test_torch_is_in_what_builds_and_tests_the_book_and_not_in_the_plain_library():
     """On Linux the build that pip takes is 5 GB."""
-    assert "iclnb[train]" in EXTRAS["book"]
+    assert "iclnb[proofs,train]" in EXTRAS["book"]
     assert any(text.startswith("iclnb[book") for text in EXTRAS["test"])
     assert not [text for text in PROJECT["dependencies"] if text.startswith("torch")]
 
