@@ -16,7 +16,7 @@ from iclnb.exact.signs import Sign
 Pair = tuple[Any, Any]
 Sides = Callable[[Draw], Sequence[Pair]]
 
-GRID = 1000
+GRID = 128
 """Largest number of points of a full grid: up to here an identity is tried everywhere."""
 
 _REDRAWS = 5
@@ -203,11 +203,22 @@ def nonnegative(
     products and quotients of positive variables and of :func:`square`. It is shown to equal the
     gap, and its sign is computed.
 
+    A gap that is negative at a point is refuted: all ones, and three rational points, are tried.
+
     Raises
     ------
     ValueError
-        As :func:`vanishes`.
+        If neither follows: the two expressions differ, or the sign is not plain. As
+        :func:`vanishes` otherwise.
     """
+    ones = Draw(lambda _: Fraction(1))
+    for draw in (ones, *(of_name(f"{salt}{name}/sign/{trial}") for trial in range(3))):
+        value = gap(draw)
+        if value < 0 or (strict and value == 0):
+            return Proof(False, "sign", where, "negative at a rational point", relies_on)
+    sign = Sign.of(plain(Draw(lambda _: Sign(True, True))))
+    if not (sign.strict if strict else sign.known):
+        raise ValueError(f"{name}: the sign of the second expression is not plain")
     equal = vanishes(
         name,
         lambda x: _both(x, gap, plain),
@@ -215,12 +226,8 @@ def nonnegative(
         salt=salt,
         relies_on=relies_on,
     )
-    sign = Sign.of(plain(Draw(lambda _: Sign(True, True))))
-    plainly = sign.strict if strict else sign.known
-    if not plainly:
-        return Proof(False, "sign", where, "the sign is not plain", relies_on)
     if not equal.holds:
-        return Proof(False, "sign", where, "the two expressions differ", relies_on)
+        raise ValueError(f"{name}: the two expressions differ")
     word = "positive" if strict else "squares over positive terms"
     return Proof(True, "sign", where, f"the gap is {word}; {equal.strength}", relies_on)
 

@@ -222,20 +222,31 @@ class TestNonnegative:
 
         proof = exact.nonnegative("quarter", gap, plain, where="all lambda, n > 0")
         assert proof.holds
-        assert not exact.nonnegative("quarter", gap, plain, where="", strict=True).holds
+        miss = exact.nonnegative("quarter", gap, plain, where="", strict=True)
+        assert (miss.holds, miss.strength) == (False, "negative at a rational point")
+
+    def test_an_inequality_that_fails_is_refuted(self):
+        def gap(x):
+            lam, n = x(), x()
+            return 1 / (5 * n) - lam / (n * lam + 1) ** 2
+
+        miss = exact.nonnegative("fifth", gap, gap, where="")
+        assert (miss.holds, miss.strength) == (False, "negative at a rational point")
 
     def test_a_sign_that_is_not_plain_and_an_expression_that_differs(self):
         def gap(x):
             a, b = x(), x()
             return a * a + b * b - 2 * a * b
 
-        assert exact.nonnegative("g", gap, gap, where="").strength == "the sign is not plain"
+        with pytest.raises(ValueError, match="not plain"):
+            exact.nonnegative("g", gap, gap, where="")
 
         def plain(x):
             a, b = x(), x()
             return exact.square(a - b) + a
 
-        assert "differ" in exact.nonnegative("g", gap, plain, where="").strength
+        with pytest.raises(ValueError, match="differ"):
+            exact.nonnegative("g", gap, plain, where="")
 
     @pytest.mark.parametrize(
         ("expression", "known", "strict"),

@@ -1,0 +1,64 @@
+"""The exact twins: proved as stated, refuted when off by little, and tied to the library."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from iclnb.exact import points
+from iclnb.landscape import mean_field_limit as mf
+from iclnb.landscape import strict_saddle as ss
+from iclnb.landscape.strict_saddle import exact
+from iclnb.landscape.strict_saddle.slices import path_loss
+
+LITTLE = Fraction(1, 10**9)
+
+NEAR_MISSES = [
+    (exact.path, {"slopes": 1}),
+    (exact.path, {"slopes": 2 + LITTLE}),
+    (exact.rotation, {"transposed": False}),
+    (exact.levels, {"power": 2}),
+    (exact.curvature, {"on_kernel": False}),
+    (exact.jump, {"missing": 1}),
+    (exact.ridge, {"missing": 2 + LITTLE}),
+    (exact.ridge, {"missing": 1}),
+    (exact.swap, {"learnt": 1}),
+]
+
+
+@pytest.mark.parametrize("twin", [*dict.fromkeys(twin for twin, _ in NEAR_MISSES), exact.no_slope])
+def test_as_stated(twin):
+    assert twin().holds
+
+
+@pytest.mark.parametrize(("twin", "wrong"), NEAR_MISSES)
+def test_near_misses(twin, wrong):
+    assert not twin(**wrong).holds
+
+
+@pytest.mark.parametrize("size", [2, 3, 4, 7])
+def test_the_trace_inequality(size):
+    assert exact.trace_inequality(size).holds
+    assert not exact.trace_inequality(size, factor=1 + LITTLE).holds  # equal eigenvalues attain it
+
+
+def floats(values):
+    return np.array(values, dtype=float)
+
+
+def test_the_loss_of_a_mixture_is_that_of_the_library():
+    x = points.of_name("bridge")
+    small = lambda: Fraction(int(x()) % 19 - 9, 7)  # noqa: E731
+    k = 3
+    root, C, R = ([[small() for _ in range(k)] for _ in range(k)] for _ in range(3))
+    shift = exact.eye(k, Fraction(5))
+    Sigma = exact.add(exact.multiply(root, exact.transpose(root)), shift)
+    S0 = exact.eye(k, Fraction(9))
+    series = exact.loss_on_path(S0, C, Sigma, R)
+    stats = mf.statistics_of(floats(S0), floats(C), floats(Sigma))
+    closed = ss.path_derivatives(stats, floats(R))
+    wanted = [float(series[0]), float(series[1]), float(2 * series[2])]
+    np.testing.assert_allclose(closed, wanted, rtol=1e-11)
+    assert path_loss(stats, floats(R), 0.0) == pytest.approx(wanted[0], rel=1e-12)
