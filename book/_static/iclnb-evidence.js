@@ -1,0 +1,53 @@
+// Evidence: a link to a card opens it, and one switch opens all, also on the next page.
+
+(() => {
+  const KEY = "iclnb-evidence";
+  const remembered = () => {
+    try { return localStorage.getItem(KEY) === "open"; } catch { return false; }
+  };
+  const remember = (open) => {
+    try { localStorage.setItem(KEY, open ? "open" : "folded"); } catch { /* not kept, then */ }
+  };
+
+  // Open what an address names: a card, or something inside one.
+  const reveal = () => {
+    if (location.hash.length < 2) return;
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const fold = target && target.closest("details.iclnb-evidence");
+    if (!fold) return;
+    fold.open = true;
+    target.scrollIntoView();
+  };
+
+  const start = () => {
+    const folds = [...document.querySelectorAll("details.iclnb-evidence")];
+    const heading = document.querySelector(".bd-article h1");
+    if (folds.length && heading) {
+      const place = document.createElement("div");
+      place.className = "iclnb-evidence-switch";
+      const button = document.createElement("button");
+      button.type = "button";
+      button.setAttribute("role", "switch");
+      button.textContent = "Show all evidence";
+      button.title = "Open the code and the card under every statement; kept for the next page";
+      const set = (open) => {
+        button.setAttribute("aria-checked", String(open));
+        folds.forEach((fold) => { fold.open = open; });
+      };
+      button.addEventListener("click", () => {
+        const open = button.getAttribute("aria-checked") !== "true";
+        const top = button.getBoundingClientRect().top;
+        set(open);
+        remember(open);
+        window.scrollBy(0, button.getBoundingClientRect().top - top);
+      });
+      place.append(button);
+      heading.after(place);
+      set(remembered());
+    }
+    reveal();
+    window.addEventListener("hashchange", reveal);
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
