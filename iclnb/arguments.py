@@ -21,7 +21,9 @@ from __future__ import annotations
 
 import math
 import numbers
+from collections.abc import Callable, Collection, Iterable
 from types import EllipsisType
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,9 +31,15 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = [
     "FloatArray",
     "check_array",
+    "check_callable",
+    "check_choice",
+    "check_each",
+    "check_flag",
     "check_generator",
     "check_increasing",
+    "check_instance",
     "check_integer",
+    "check_length",
     "check_number",
     "check_orthonormal_rows",
     "check_probabilities",
@@ -39,6 +47,8 @@ __all__ = [
 ]
 
 FloatArray = NDArray[np.float64]
+
+T = TypeVar("T")
 
 Shape = tuple[int | EllipsisType | None, ...]
 
@@ -95,6 +105,79 @@ def check_number(
         right = "]" if math.isfinite(high) and not strict else ")"
         raise ValueError(f"{name} must lie in {left}{low:g}, {high:g}{right}, got {number}")
     return number
+
+
+def check_length(value: object, name: str) -> float:
+    """Return a number of things that may be endless: an integer of at least one, or infinity.
+
+    Raises
+    ------
+    TypeError
+        If it is neither an integer nor infinity.
+    ValueError
+        If it is less than one.
+    """
+    if isinstance(value, float) and value == math.inf:
+        return math.inf
+    return float(check_integer(value, name))
+
+
+def check_flag(value: object, name: str) -> bool:
+    """Return a truth value; nothing else counts as one, ``TypeError`` otherwise."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+    return bool(value)
+
+
+def check_choice(value: object, name: str, choices: Collection[str]) -> str:
+    """Return a string that is one of ``choices``; ``TypeError`` or ``ValueError`` otherwise."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, got {type(value).__name__}")
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
+    return value
+
+
+def check_instance(value: object, name: str, kind: type[T] | tuple[type, ...]) -> T:
+    """Return ``value`` if it is of the class ``kind``, or of one of several; else ``TypeError``.
+
+    >>> check_instance("sine", "features", dict)
+    Traceback (most recent call last):
+        ...
+    TypeError: features must be a dict, got str
+    """
+    if not isinstance(value, kind):
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        wanted = " or ".join("None" if k is type(None) else k.__name__ for k in kinds)
+        raise TypeError(f"{name} must be a {wanted}, got {type(value).__name__}")
+    return value
+
+
+def check_callable(value: object, name: str) -> Callable[..., Any]:
+    """Return ``value`` if it can be called, ``TypeError`` otherwise."""
+    if not callable(value):
+        raise TypeError(f"{name} must be callable, got {type(value).__name__}")
+    return value
+
+
+def check_each(
+    value: Iterable[Any], name: str, check: Callable[..., T], *, least: int = 1, **options: Any
+) -> list[T]:
+    """Return a list whose items pass ``check(item, "name[i]", **options)``, ``least`` of them.
+
+    Raises
+    ------
+    TypeError
+        If it is not a sequence of such items; a string or a mapping is none.
+    ValueError
+        If there are too few, or an item has a wrong value.
+    """
+    if isinstance(value, str | bytes | dict) or not isinstance(value, Iterable):
+        raise TypeError(f"{name} must be a sequence, got {type(value).__name__}")
+    found = [check(item, f"{name}[{i}]", **options) for i, item in enumerate(value)]
+    if len(found) < least:
+        raise ValueError(f"{name} must hold at least {least}, got {len(found)}")
+    return found
 
 
 def check_generator(value: object, name: str) -> np.random.Generator:

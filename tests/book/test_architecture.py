@@ -13,8 +13,8 @@ from tools.notebooks import ROOT, notebooks, pages
 
 PARTS = ("foundations", "statistics", "landscape", "dynamics", "features")
 ROOMS = (
-    "arguments", "draws", "evidence", "exact", "exercise", "explore", "quadrature", "scale",
-    "style",
+    "arguments", "draws", "evidence", "exact", "exercise", "explore", "prompts", "quadrature",
+    "scale", "style",
 )  # fmt: skip
 LONGEST = 350  # lines of a file
 SMALLEST = 60  # characters of a function that may not exist twice

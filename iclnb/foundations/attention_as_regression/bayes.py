@@ -4,13 +4,13 @@ For :math:`w\sim N(0,\Sigma_\beta)` and Gaussian noise the posterior mean of :ma
 
 .. math:: k_q^\top(K+\sigma^2I)^{-1}y,\qquad K=X\Sigma_\beta X^\top,\quad k_q=X\Sigma_\beta x_q ,
 
-which is ridge regression with the penalty :math:`P=\sigma^2\Sigma_\beta^{-1}`, and so linear
-attention with :math:`\Gamma=(S+P/n)^{-1}`. Given the inputs, ridge regression with any penalty has
-the risk
+which is ridge regression with the penalty :math:`\Lambda=\frac{\sigma^2}n\Sigma_\beta^{-1}` beside
+the mean of squares, and so linear attention with :math:`\Gamma=(S+\Lambda)^{-1}`. Given the inputs,
+ridge regression with any penalty has the risk
 
 .. math::
-    R(P\mid X)=\mathrm{tr}\big(M^{-1}(P\Sigma_\beta P+\sigma^2X^\top X)M^{-1}\Sigma_x\big),
-    \qquad M=X^\top X+P ,
+    R(\Lambda\mid X)=\mathrm{tr}\big(M^{-1}(P\Sigma_\beta P+\sigma^2X^\top X)M^{-1}\Sigma_x\big),
+    \qquad P=n\Lambda,\quad M=X^\top X+P ,
 
 the squared bias and the variance. Averaged over X it has no closed form; Jensen's inequality bounds
 it from below and least squares from above,
@@ -22,12 +22,21 @@ it from below and least squares from above,
 Derived here; all of it is textbook material.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_generator,
+    check_instance,
+    check_integer,
+    check_number,
+)
 from iclnb.foundations.attention_as_regression.risk import LinearTasks
 from iclnb.foundations.in_context_learning.arguments import prompt_arrays, psd_root
 
@@ -68,39 +77,47 @@ def posterior_mean(
     return (query @ tasks.task_covariance @ X.T) @ np.linalg.solve(kernel, y)
 
 
-def bayes_penalty(tasks: LinearTasks) -> FloatArray:
-    r"""The penalty of the posterior mean, :math:`P=\sigma^2\Sigma_\beta^{-1}`, shape (d, d).
+def _need_definite(tasks: LinearTasks) -> None:
+    if np.linalg.matrix_rank(tasks.task_covariance, hermitian=True) < tasks.d:
+        raise ValueError("tasks.task_covariance must be positive definite")
+
+
+def bayes_penalty(tasks: LinearTasks, *, prompt_length: int) -> FloatArray:
+    r"""The penalty of the posterior mean, :math:`\frac{\sigma^2}n\Sigma_\beta^{-1}`, shape (d, d).
+
+    It stands beside the mean of n squares, n being ``prompt_length``.
 
     Raises
     ------
-    ValueError
-        If :math:`\Sigma_\beta` is singular.
+    TypeError, ValueError
+        If an argument is not as stated, or :math:`\Sigma_\beta` is singular.
     """
-    if np.linalg.matrix_rank(tasks.task_covariance, hermitian=True) < tasks.d:
-        raise ValueError("task_covariance must be positive definite")
-    return tasks.noise**2 * np.linalg.inv(tasks.task_covariance)
+    _need_definite(check_instance(tasks, "tasks", LinearTasks))
+    n = check_integer(prompt_length, "prompt_length")
+    return tasks.noise**2 / n * np.linalg.inv(tasks.task_covariance)
 
 
 def ridge_risk_given_inputs(X: ArrayLike, *, penalty: ArrayLike, tasks: LinearTasks) -> float:
-    r"""Risk :math:`R(P\mid X)` of ridge regression, exact given the inputs of the prompt.
+    r"""Risk :math:`R(\Lambda\mid X)` of ridge regression, exact given the inputs of the prompt.
 
     Parameters
     ----------
     X : array_like, shape (n, d)
         Inputs; the risk does not depend on the labels.
     penalty : float or array_like, shape (d, d)
-        P, symmetric positive semidefinite, beside the sum of squares.
+        :math:`\Lambda`, symmetric positive semidefinite, beside the mean of squares.
     tasks : LinearTasks
         Law of the tasks and of the query.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as stated, or :math:`X^\top X+P` is singular.
+        If an argument is not as stated, or :math:`X^\top X+n\Lambda` is singular.
     """
+    check_instance(tasks, "tasks", LinearTasks)
     X = check_array(X, "X", (None, tasks.d))
     factor = psd_root(penalty, "penalty", tasks.d)
-    P, gram = factor @ factor.T, X.T @ X
+    P, gram = len(X) * (factor @ factor.T), X.T @ X
     if np.linalg.matrix_rank(gram + P, hermitian=True) < tasks.d:
         raise ValueError("X has not full column rank, and the penalty does not make up for it")
     inverse = np.linalg.inv(gram + P)
@@ -112,19 +129,19 @@ def ridge_risks(
     tasks: LinearTasks,
     penalties: ArrayLike,
     *,
-    examples: int,
-    prompts: int,
+    prompt_length: int,
+    n_prompts: int,
     rng: np.random.Generator,
 ) -> FloatArray:
-    r"""Risk of ridge regression with :math:`P=\kappa\,\Sigma_\beta^{-1}`, averaged over inputs.
+    r"""Risk of ridge regression with :math:`\Lambda=\lambda\,\Sigma_\beta^{-1}`, over inputs.
 
     Parameters
     ----------
     tasks : LinearTasks
-        The law; :math:`\Sigma_\beta` positive definite. Bayes is :math:`\kappa=\sigma^2`.
+        The law; :math:`\Sigma_\beta` positive definite. Bayes is :math:`\lambda=\sigma^2/n`.
     penalties : array_like, shape (m,)
-        :math:`\kappa>0`.
-    examples, prompts : int
+        :math:`\lambda>0`, beside the mean of squares.
+    prompt_length, n_prompts : int
         n, and the number of inputs X that the average is taken over.
     rng : numpy.random.Generator
         The source of randomness; all penalties see the same inputs.
@@ -133,31 +150,36 @@ def ridge_risks(
     -------
     ndarray, shape (m,)
     """
-    kappa = check_array(penalties, "penalties", (None,))
-    if np.any(kappa <= 0):
+    check_instance(tasks, "tasks", LinearTasks)
+    penalties = check_array(penalties, "penalties", (None,))
+    if np.any(penalties <= 0):
         raise ValueError("penalties must be positive")
-    n, prompts = check_integer(examples, "examples"), check_integer(prompts, "prompts")
+    n, n_prompts = (
+        check_integer(prompt_length, "prompt_length"),
+        check_integer(n_prompts, "n_prompts"),
+    )
     check_generator(rng, "rng")
-    bayes_penalty(tasks)
+    _need_definite(tasks)
+    kappa = n * penalties
     prior = psd_root(tasks.task_covariance, "task_covariance", tasks.d)
     spread = psd_root(tasks.input_covariance, "input_covariance", tasks.d)
     query = prior.T @ tasks.input_covariance @ prior
     total = np.zeros(len(kappa))
-    for _ in range(prompts):
+    for _ in range(n_prompts):
         X = rng.standard_normal((n, tasks.d)) @ spread.T @ prior
         e, V = np.linalg.eigh(X.T @ X)
         share = np.sum(V * (query @ V), axis=0)
         e = np.maximum(e, 0.0)
         total += ((kappa[:, None] ** 2 + tasks.noise**2 * e) / (e + kappa[:, None]) ** 2) @ share
-    return total / prompts
+    return total / n_prompts
 
 
-def bayes_risk_bounds(tasks: LinearTasks, *, examples: int) -> Interval:
+def bayes_risk_bounds(tasks: LinearTasks, *, prompt_length: int) -> Interval:
     r"""Bounds on the Bayes risk: Jensen's from below, least squares' from above.
 
-    ``examples`` is an integer n > d + 1, and the noise is positive.
+    ``prompt_length`` is an integer n > d + 1, and the noise is positive.
     """
-    n = check_integer(examples, "examples", least=tasks.d + 2)
+    n = check_integer(prompt_length, "prompt_length", least=tasks.d + 2)
     check_number(tasks.noise, "tasks.noise", low=0.0, strict=True)
     information = np.linalg.inv(tasks.task_covariance)
     information = information + n / tasks.noise**2 * tasks.input_covariance
@@ -175,6 +197,6 @@ def price_of_a_fixed_gamma(tasks: LinearTasks) -> float:
     both risks are of order 1/n, :math:`R_n(\Gamma^*_n)\approx\frac1n\mathrm{tr}
     (\mathrm{Cov}(xy)\Sigma_x^{-1})` and :math:`R_{\mathrm{Bayes}}\approx\sigma^2d/n`.
     """
-    bayes_penalty(tasks)
+    _need_definite(check_instance(tasks, "tasks", LinearTasks))
     noise = check_number(tasks.noise, "tasks.noise", low=0.0, strict=True)
     return 1 + (1 + 1 / tasks.d) * tasks.signal / noise**2

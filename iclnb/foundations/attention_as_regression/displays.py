@@ -5,6 +5,8 @@ features of all :math:`T_2` prompts of the second stage and :math:`F_t` those of
 example a column. The inverse is normalised, the vector is a sum: one of the two must go with 1/n.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -22,24 +24,24 @@ class Display(NamedTuple):
 
 
 def stage_two_display(
-    pool: ArrayLike, X: ArrayLike, y: ArrayLike, query: ArrayLike, *, penalty: float
+    pooled: ArrayLike, X: ArrayLike, y: ArrayLike, query: ArrayLike, *, penalty: float
 ) -> Display:
     r"""Evaluate the display on one prompt.
 
     Parameters
     ----------
-    pool : array_like, shape (T, n, d)
+    pooled : array_like, shape (T, n, d)
         Features of the prompts of stage 2.
     X, y, query : array_like, shapes (n, d), (n,), (..., d)
         The prompt that is answered, in features.
     penalty : float
-        :math:`\lambda>0`.
+        :math:`\lambda>0`, beside the mean of squares.
 
     Returns
     -------
     Display
         If the pool is the prompt alone, ``corrected`` is ridge regression with the penalty
-        :math:`P=n\lambda I`.
+        :math:`\lambda`.
 
     Raises
     ------
@@ -52,7 +54,7 @@ def stage_two_display(
     """
     X, y, query = prompt_arrays(X, y, query)
     n, d = X.shape
-    F = check_array(pool, "pool", (None, n, d)).reshape(-1, d)
+    F = check_array(pooled, "pooled", (None, n, d)).reshape(-1, d)
     penalty = check_number(penalty, "penalty", low=0.0, strict=True)
     printed = query @ np.linalg.solve(F.T @ F / len(F) + penalty * np.eye(d), X.T @ y)
     return Display(printed, printed / n)

@@ -16,13 +16,22 @@ So :math:`\Gamma_n^*=A_n^{-1}\Sigma_x\Sigma_\beta`. The noise of the query's lab
 Derived here. Only the second moment of the tasks enters; that the inputs are Gaussian does.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.arguments import FloatArray, check_array, check_integer, check_number, check_psd
-from iclnb.foundations.in_context_learning.pretraining import answers, sample_prompts
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_integer,
+    check_length,
+    check_number,
+    check_psd,
+)
+from iclnb.foundations.in_context_learning.pretraining import answers, sample_gaussian_prompts
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +67,7 @@ class LinearTasks:
         object.__setattr__(self, "noise", check_number(self.noise, "noise", low=0.0))
 
     @classmethod
-    def isotropic(cls, d: int, *, noise: float = 0.0) -> "LinearTasks":
+    def isotropic(cls, d: int, *, noise: float = 0.0) -> LinearTasks:
         r"""Return :math:`\Sigma_x=I`, :math:`\Sigma_\beta=I/d`: the signal has variance one."""
         d = check_integer(d, "d")
         return cls(np.eye(d), np.eye(d) / d, noise)
@@ -74,23 +83,18 @@ class LinearTasks:
         return float(np.sum(self.task_covariance * self.input_covariance))
 
 
-def prompt_length(examples: float) -> float:
-    """Return a prompt length: an integer of at least one, or infinity."""
-    return np.inf if examples == np.inf else float(check_integer(examples, "examples"))
-
-
-def correlation_moment(tasks: LinearTasks, *, examples: float) -> FloatArray:
+def correlation_moment(tasks: LinearTasks, *, prompt_length: float) -> FloatArray:
     r"""Second moment of the correlations of a prompt, :math:`A_n=E[cc^\top]`, shape (d, d).
 
-    ``examples`` is :math:`n\ge1`, an integer or infinity.
+    ``prompt_length`` is :math:`n\ge1`, an integer or infinity.
     """
-    n = prompt_length(examples)
+    n = check_length(prompt_length, "prompt_length")
     inputs = tasks.input_covariance
     signal = inputs @ tasks.task_covariance @ inputs
     return (1 + 1 / n) * signal + (tasks.signal + tasks.noise**2) / n * inputs
 
 
-def population_risk(tasks: LinearTasks, Gamma: ArrayLike, *, examples: float) -> float:
+def population_risk(tasks: LinearTasks, Gamma: ArrayLike, *, prompt_length: float) -> float:
     r"""Risk :math:`R_n(\Gamma)=E(c^\top\Gamma x_q-w^\top x_q)^2` of any matrix.
 
     Parameters
@@ -99,7 +103,7 @@ def population_risk(tasks: LinearTasks, Gamma: ArrayLike, *, examples: float) ->
         The law of tasks and inputs.
     Gamma : array_like, shape (d, d)
         Any real matrix; it need not be symmetric, nor fit this prompt length.
-    examples : int or infinity
+    prompt_length : int or infinity
         Length n of the prompts that it is tested on.
 
     Returns
@@ -115,19 +119,22 @@ def population_risk(tasks: LinearTasks, Gamma: ArrayLike, *, examples: float) ->
     Gamma = check_array(Gamma, "Gamma", (tasks.d, tasks.d))
     inputs = tasks.input_covariance
     cross = np.sum(Gamma * (inputs @ tasks.task_covariance @ inputs))
-    second = correlation_moment(tasks, examples=examples)
+    second = correlation_moment(tasks, prompt_length=prompt_length)
     return float(tasks.signal - 2 * cross + np.sum((second @ Gamma @ inputs) * Gamma))
 
 
-def risk_gradient(tasks: LinearTasks, Gamma: ArrayLike, *, examples: float) -> FloatArray:
+def risk_gradient(tasks: LinearTasks, Gamma: ArrayLike, *, prompt_length: float) -> FloatArray:
     r"""Gradient :math:`2(A_n\Gamma-\Sigma_x\Sigma_\beta)\Sigma_x` of the risk, shape (d, d)."""
     Gamma = check_array(Gamma, "Gamma", (tasks.d, tasks.d))
     inputs = tasks.input_covariance
-    residual = correlation_moment(tasks, examples=examples) @ Gamma - inputs @ tasks.task_covariance
+    residual = (
+        correlation_moment(tasks, prompt_length=prompt_length) @ Gamma
+        - inputs @ tasks.task_covariance
+    )
     return 2 * residual @ inputs
 
 
-def best_gamma(tasks: LinearTasks, *, examples: float) -> FloatArray:
+def best_gamma(tasks: LinearTasks, *, prompt_length: float) -> FloatArray:
     r"""The best fixed matrix at one length, :math:`\Gamma^*_n=A_n^{-1}\Sigma_x\Sigma_\beta`.
 
     If :math:`\Sigma_\beta` is invertible it is the inverse of
@@ -139,11 +146,11 @@ def best_gamma(tasks: LinearTasks, *, examples: float) -> FloatArray:
     -------
     ndarray, shape (d, d)
     """
-    second = correlation_moment(tasks, examples=examples)
+    second = correlation_moment(tasks, prompt_length=prompt_length)
     return np.linalg.pinv(second, hermitian=True) @ tasks.input_covariance @ tasks.task_covariance
 
 
-def plug_in_gamma(tasks: LinearTasks, *, examples: float) -> FloatArray:
+def plug_in_gamma(tasks: LinearTasks, *, prompt_length: float) -> FloatArray:
     r"""Ridge regression with the prompt's second moment replaced by its mean.
 
     :math:`(\Sigma_x+\frac{\sigma^2}n\Sigma_\beta^{-1})^{-1}`, which needs an invertible
@@ -155,7 +162,7 @@ def plug_in_gamma(tasks: LinearTasks, *, examples: float) -> FloatArray:
     ValueError
         If :math:`\Sigma_\beta` is singular.
     """
-    n = prompt_length(examples)
+    n = check_length(prompt_length, "prompt_length")
     if np.linalg.matrix_rank(tasks.task_covariance, hermitian=True) < tasks.d:
         raise ValueError("task_covariance must be positive definite")
     shrinkage = tasks.noise**2 / n * np.linalg.inv(tasks.task_covariance)
@@ -166,8 +173,8 @@ def sampled_risk(
     tasks: LinearTasks,
     Gamma: ArrayLike,
     *,
-    examples: int,
-    prompts: int,
+    prompt_length: int,
+    n_prompts: int,
     rng: np.random.Generator,
 ) -> float:
     r"""The same risk by sampling: mean of :math:`(\hat y-w^\top x_q)^2` over Gaussian prompts.
@@ -175,13 +182,12 @@ def sampled_risk(
     Tasks are Gaussian too. Arguments as in :func:`population_risk`, the number of prompts at
     least 1; unbiased.
     """
-    drawn = sample_prompts(
-        prompts,
-        examples,
+    drawn = sample_gaussian_prompts(
+        n_prompts,
+        prompt_length,
         rng,
         input_covariance=tasks.input_covariance,
         task_covariance=tasks.task_covariance,
         noise=tasks.noise,
     )
-    truth = np.sum(drawn.weights * drawn.query, axis=1)
-    return float(np.mean((answers(drawn, Gamma) - truth) ** 2))
+    return float(np.mean((answers(drawn, Gamma) - drawn.target) ** 2))

@@ -12,6 +12,8 @@ the mean of the labels under weights that are tilted by the scores: its derivati
 on *centred labels*. Derived here.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -129,16 +131,16 @@ def dropped(
 
 
 def long_prompt_answer(
-    law: Law, labels: ArrayLike, query: ArrayLike, Gamma: ArrayLike, *, temperature: float
+    input_law: Law, labels: ArrayLike, query: ArrayLike, Gamma: ArrayLike, *, temperature: float
 ) -> FloatArray:
     r"""Softmax attention on infinitely many examples: :math:`E[ye^{s/\lambda}]/E[e^{s/\lambda}]`.
 
     ``labels`` (m,) are :math:`E[y\mid x]` at the inputs of the law; other arguments as in
     :func:`softmax_answer`. Shape (...).
     """
-    scores, labels = _scores(law.inputs, labels, query, Gamma)
+    scores, labels = _scores(input_law.inputs, labels, query, Gamma)
     weights = check_probabilities(
-        law.probabilities, "law.probabilities", len(labels), positive=True
+        input_law.probabilities, "input_law.probabilities", len(labels), positive=True
     )
     temperature = check_number(temperature, "temperature", low=0.0, strict=True)
     scores = scores / temperature + np.log(weights)
@@ -146,7 +148,7 @@ def long_prompt_answer(
 
 
 def gaussian_tilt_answer(
-    weights: ArrayLike,
+    task: ArrayLike,
     query: ArrayLike,
     Gamma: ArrayLike,
     *,
@@ -162,22 +164,22 @@ def gaussian_tilt_answer(
     """
     covariance = check_psd(input_covariance, "input_covariance")
     d = len(covariance)
-    w = check_array(weights, "weights", (d,))
+    w = check_array(task, "task", (d,))
     query = check_array(query, "query", (..., d))
     Gamma = check_array(Gamma, "Gamma", (d, d))
     temperature = check_number(temperature, "temperature", low=0.0, strict=True)
     return query @ Gamma.T @ covariance @ w / temperature
 
 
-def gaussian_law(input_covariance: ArrayLike, *, points: int) -> Law:
-    r"""Gauss-Hermite nodes for :math:`N(0,\Sigma_x)`: ``points`` to each of the d axes."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(check_integer(points, "points"))
+def gaussian_law(input_covariance: ArrayLike, *, n_nodes: int) -> Law:
+    r"""Gauss-Hermite nodes for :math:`N(0,\Sigma_x)`: ``n_nodes`` to each of the d axes."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(check_integer(n_nodes, "n_nodes"))
     return _product_law(nodes, weights / weights.sum(), input_covariance)
 
 
-def uniform_law(input_covariance: ArrayLike, *, points: int) -> Law:
+def uniform_law(input_covariance: ArrayLike, *, n_nodes: int) -> Law:
     r"""Gauss-Legendre nodes: uniform law on a parallelepiped of covariance :math:`\Sigma_x`."""
-    nodes, weights = np.polynomial.legendre.leggauss(check_integer(points, "points"))
+    nodes, weights = np.polynomial.legendre.leggauss(check_integer(n_nodes, "n_nodes"))
     return _product_law(np.sqrt(3.0) * nodes, weights / 2.0, input_covariance)
 
 

@@ -16,6 +16,8 @@ Their letters: :math:`\Lambda` is our :math:`\Sigma_x`; their :math:`\Gamma` is 
 matrix that attention ends up with; M is our :math:`n^*`.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -27,12 +29,12 @@ from iclnb.arguments import (
     check_array,
     check_increasing,
     check_integer,
+    check_length,
     check_number,
     check_psd,
 )
 from iclnb.foundations.attention_as_regression.risk import (
     LinearTasks,
-    prompt_length,
     risk_gradient,
 )
 
@@ -50,25 +52,30 @@ class Flow(NamedTuple):
         return self.u[:, None, None] * self.U
 
 
-def zhang_matrix(input_covariance: ArrayLike, *, examples: float) -> FloatArray:
+def zhang_matrix(input_covariance: ArrayLike, *, prompt_length: float) -> FloatArray:
     r"""The matrix of Theorem 4.1, :math:`(1+\frac1N)\Lambda+\frac1N\mathrm{tr}(\Lambda)I`.
 
     Attention ends at its inverse. ``input_covariance`` is :math:`\Lambda`, positive definite;
-    ``examples`` the length N of the training prompts, or infinity. Shape (d, d).
+    ``prompt_length`` the length N of the training prompts, or infinity. Shape (d, d).
     """
     covariance = check_psd(input_covariance, "input_covariance")
-    n = prompt_length(examples)
+    n = check_length(prompt_length, "prompt_length")
     return (1 + 1 / n) * covariance + np.trace(covariance) / n * np.eye(len(covariance))
 
 
-def largest_start(input_covariance: ArrayLike, *, examples: float) -> float:
+def largest_start(input_covariance: ArrayLike, *, prompt_length: float) -> float:
     r"""The scale below which Theorem 4.1 holds: :math:`s^2\|\Gamma\|_{op}\sqrt d<2`."""
-    matrix = zhang_matrix(input_covariance, examples=examples)
+    matrix = zhang_matrix(input_covariance, prompt_length=prompt_length)
     return float(np.sqrt(2 / (np.linalg.norm(matrix, 2) * np.sqrt(len(matrix)))))
 
 
 def gradient_flow(
-    tasks: LinearTasks, *, examples: float, start: float, direction: ArrayLike, times: ArrayLike
+    tasks: LinearTasks,
+    *,
+    prompt_length: float,
+    start: float,
+    direction: ArrayLike,
+    times: ArrayLike,
 ) -> Flow:
     r"""Integrate the flow of (u, U) on the exact risk.
 
@@ -76,7 +83,7 @@ def gradient_flow(
     ----------
     tasks : LinearTasks
         The law of the training prompts; the theorem has :math:`\Sigma_\beta=I`, no noise.
-    examples : int or infinity
+    prompt_length : int or infinity
         Their length N.
     start : float
         Scale s > 0 at the start, the same for u and U.
@@ -100,11 +107,11 @@ def gradient_flow(
     times = check_increasing(times, "times", low=0.0)
     if not np.any(shape):
         raise ValueError("direction must not vanish")
-    prompt_length(examples)
+    check_length(prompt_length, "prompt_length")
 
     def velocity(_: float, state: FloatArray) -> FloatArray:
         u, U = state[0], state[1:].reshape(shape.shape)
-        slope = 0.5 * risk_gradient(tasks, u * U, examples=examples)
+        slope = 0.5 * risk_gradient(tasks, u * U, prompt_length=prompt_length)
         return -np.concatenate([[np.sum(U * slope)], u * slope.ravel()])
 
     state = np.concatenate([[start], start * shape.ravel() / np.linalg.norm(shape)])
@@ -115,11 +122,11 @@ def gradient_flow(
 
 def trained_risk(
     input_covariance: ArrayLike,
-    weights: ArrayLike,
+    task: ArrayLike,
     label_covariance: ArrayLike,
     *,
-    examples: float,
-    test_examples: float,
+    prompt_length: float,
+    test_prompt_length: float,
 ) -> float:
     r"""Theorem 4.2: the excess risk of the trained model on a new task, at another prompt length.
 
@@ -134,11 +141,11 @@ def trained_risk(
     ----------
     input_covariance : array_like, shape (d, d)
         :math:`\Lambda`, positive definite.
-    weights : array_like, shape (d,)
+    task : array_like, shape (d,)
         :math:`a=\Lambda^{-1}E[xy]`, the best linear weights of the task; y need not be linear in x.
     label_covariance : array_like, shape (d, d)
         :math:`\Sigma=\mathrm{Cov}(xy)`; see :func:`linear_label_covariance`.
-    examples, test_examples : int or infinity
+    prompt_length, test_prompt_length : int or infinity
         N in training and M in the test.
 
     Returns
@@ -151,10 +158,13 @@ def trained_risk(
         If an argument is not as stated.
     """
     Lambda = check_psd(input_covariance, "input_covariance")
-    a = check_array(weights, "weights", (len(Lambda),))
+    a = check_array(task, "task", (len(Lambda),))
     Sigma = check_psd(label_covariance, "label_covariance", len(Lambda))
-    N, M = prompt_length(examples), prompt_length(test_examples)
-    weight = np.linalg.matrix_power(np.linalg.inv(zhang_matrix(Lambda, examples=examples)), 2)
+    N = check_length(prompt_length, "prompt_length")
+    M = check_length(test_prompt_length, "test_prompt_length")
+    weight = np.linalg.matrix_power(
+        np.linalg.inv(zhang_matrix(Lambda, prompt_length=prompt_length)), 2
+    )
     size, trace = [], np.trace(Lambda)
     for power in (3, 2, 1):
         size.append(a @ weight @ np.linalg.matrix_power(Lambda, power) @ a)
@@ -163,7 +173,7 @@ def trained_risk(
 
 
 def linear_label_covariance(
-    input_covariance: ArrayLike, weights: ArrayLike, *, noise: float = 0.0
+    input_covariance: ArrayLike, task: ArrayLike, *, noise: float = 0.0
 ) -> FloatArray:
     r"""Covariance of x y for :math:`y=a^\top x+\sigma\xi` and Gaussian x.
 
@@ -171,19 +181,19 @@ def linear_label_covariance(
     formula. Shape (d, d).
     """
     Lambda = check_psd(input_covariance, "input_covariance")
-    a = check_array(weights, "weights", (len(Lambda),))
+    a = check_array(task, "task", (len(Lambda),))
     noise = check_number(noise, "noise", low=0.0)
     b = Lambda @ a
     return np.outer(b, b) + (a @ b + noise**2) * Lambda
 
 
-def mismatch_floor(input_covariance: ArrayLike, weights: ArrayLike, *, examples: int) -> float:
+def mismatch_floor(input_covariance: ArrayLike, task: ArrayLike, *, prompt_length: int) -> float:
     r"""Risk that is left when only the test prompts grow: Theorem 4.2 at :math:`M=\infty`.
 
     :math:`\frac1{N^2}a^\top(\Lambda+\mathrm{tr}(\Lambda)I)^2\Gamma^{-2}\Lambda a`: the shrinkage
     that suits N examples is wrong for more.
     """
-    N = check_integer(examples, "examples")
+    N = check_integer(prompt_length, "prompt_length")
     Lambda = check_psd(input_covariance, "input_covariance")
     none = np.zeros_like(Lambda)
-    return trained_risk(Lambda, weights, none, examples=N, test_examples=np.inf)
+    return trained_risk(Lambda, task, none, prompt_length=N, test_prompt_length=np.inf)

@@ -11,6 +11,8 @@ attention". The layers that carry out gradient descent are those of von Oswald e
 et al. (2023), in the normalisation of this book; the matrices are derived here.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -110,7 +112,9 @@ def linear_layer(
     return E + V @ keys @ (keys.T @ KQ @ E) / (E.shape[1] - 1)
 
 
-def descent_weights(d: int, *, step: float, preconditioner: ArrayLike = 1.0) -> AttentionWeights:
+def descent_weights(
+    d: int, *, step_size: float, preconditioner: ArrayLike = 1.0
+) -> AttentionWeights:
     r"""Matrices with which one linear layer is one step of preconditioned gradient descent.
 
     :math:`W_V=\mathrm{diag}(0,\dots,0,-1)` and
@@ -119,11 +123,11 @@ def descent_weights(d: int, *, step: float, preconditioner: ArrayLike = 1.0) -> 
     :math:`-\hat y-\eta\,x_q^\top Mc(r)`.
     """
     d = check_integer(d, "d")
-    step = check_number(step, "step", low=0.0, strict=True)
+    step_size = check_number(step_size, "step_size", low=0.0, strict=True)
     factor = psd_root(preconditioner, "preconditioner", d)
     V, KQ = np.zeros((d + 1, d + 1)), np.zeros((d + 1, d + 1))
     V[d, d] = -1.0
-    KQ[:d, :d] = step * factor @ factor.T
+    KQ[:d, :d] = step_size * factor @ factor.T
     return AttentionWeights(V, KQ)
 
 

@@ -16,10 +16,9 @@ from iclnb.foundations.in_context_learning.descent import (
 )
 from iclnb.foundations.in_context_learning.fine_tuning import fine_tune
 from iclnb.foundations.in_context_learning.pretraining import (
-    Prompts,
     answers,
-    pretrain,
-    sample_prompts,
+    pretrained_gamma,
+    sample_gaussian_prompts,
 )
 from iclnb.foundations.in_context_learning.prompts import (
     NumberPrompt,
@@ -37,7 +36,6 @@ from iclnb.foundations.in_context_learning.regression import (
 
 __all__ = [
     "NumberPrompt",
-    "Prompts",
     "WordPrompt",
     "answers",
     "fine_tune",
@@ -46,10 +44,10 @@ __all__ = [
     "least_squares_gamma",
     "linear_attention",
     "number_prompt",
-    "pretrain",
+    "pretrained_gamma",
     "ridge_gamma",
     "ridge_prediction",
-    "sample_prompts",
+    "sample_gaussian_prompts",
     "sample_word_prompts",
     "word_prompt",
 ]

@@ -1,5 +1,7 @@
 """What the foundations ask of prompts, of penalties and preconditioners, and of step sizes."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -22,10 +24,10 @@ def psd_root(matrix: ArrayLike, name: str, d: int) -> FloatArray:
     return vectors * np.sqrt(np.clip(eigenvalues, 0.0, None))
 
 
-def step_size(step: float | None, largest: float) -> float:
-    """Return the step, by default one over the largest eigenvalue."""
-    if step is None:
+def check_step_size(step_size: float | None, largest: float) -> float:
+    """Return the step size, by default one over the largest eigenvalue."""
+    if step_size is None:
         if largest == 0:
-            raise ValueError("step has no default where X vanishes")
+            raise ValueError("step_size has no default where X vanishes")
         return float(1 / largest)
-    return check_number(step, "step", low=0.0, strict=True)
+    return check_number(step_size, "step_size", low=0.0, strict=True)

@@ -19,7 +19,7 @@ MEMORISATION = claim(
     source='"small T: memorization" of the slides, for one matrix',
     provenance=Provenance.DERIVED,
     regime="d = 4, n = 20, noise 1/2, T = 4, 8, 12 and 15, 3 seeds: training errors",
-    implements=".pretraining.pretrain",
+    implements=".pretraining.pretrained_gamma",
     figure="fig-icl-pretraining",
     expected=Verdict.EXACT,
 )
@@ -28,7 +28,7 @@ GENERALISATION = claim(
     source='"large T: generalization" of the slides, for one matrix',
     provenance=Provenance.DERIVED,
     regime="d = 4, n = 20, noise 1/2; 40 seeds, window T = 500 to 16 000",
-    implements=".pretraining.pretrain",
+    implements=".pretraining.pretrained_gamma",
     figure="fig-icl-pretraining",
 )
 WORD_PROMPT = claim(

@@ -1,14 +1,16 @@
 r"""Gradient descent on the examples of a prompt: one matrix for all steps, or a layer for each."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer
-from iclnb.foundations.in_context_learning.arguments import prompt_arrays, psd_root, step_size
+from iclnb.foundations.in_context_learning.arguments import check_step_size, prompt_arrays, psd_root
 
 
 def gradient_descent_gamma(
-    X: ArrayLike, *, layers: int, step: float | None = None, preconditioner: ArrayLike = 1.0
+    X: ArrayLike, *, layers: int, step_size: float | None = None, preconditioner: ArrayLike = 1.0
 ) -> FloatArray:
     r"""Matrix of :math:`L` steps of gradient descent from zero.
 
@@ -30,7 +32,7 @@ def gradient_descent_gamma(
         Inputs of the examples.
     layers : int
         Number of steps :math:`L`, at least 1.
-    step : float, optional
+    step_size : float, optional
         :math:`\eta > 0`; by default :math:`1/\max_j e_j`, that is one over the largest eigenvalue
         of :math:`S` if there is no preconditioner. Above :math:`2/\max_j e_j` the steps diverge.
     preconditioner : float or array_like, shape (d, d)
@@ -57,21 +59,23 @@ def gradient_descent_gamma(
     _, singular, Vt = np.linalg.svd(np.linalg.qr(X @ factor, mode="r"))
     e = np.zeros(X.shape[1])
     e[: len(singular)] = singular**2 / len(X)
-    layers, step = check_integer(layers, "layers"), step_size(step, e[0])
-    x = step * e
+    layers, step_size = check_integer(layers, "layers"), check_step_size(step_size, e[0])
+    x = step_size * e
     slow, fast = (x > 0) & (x < 1), x >= 1
-    gain = np.full_like(e, step * layers)
+    gain = np.full_like(e, step_size * layers)
     with np.errstate(over="ignore", invalid="ignore"):
         gain[slow] = -np.expm1(layers * np.log1p(-x[slow])) / e[slow]  # no cancellation at small e
         gain[fast] = (1 - (1 - x[fast]) ** layers) / e[fast]
         Gamma = (factor @ Vt.T * gain) @ (factor @ Vt.T).T
     if not np.isfinite(Gamma).all():
-        raise ValueError(f"step={step} with layers={layers} leaves the floating point numbers")
+        raise ValueError(
+            f"step_size={step_size} with layers={layers} leaves the floating point numbers"
+        )
     return Gamma
 
 
 def gradient_descent_forward(
-    X: ArrayLike, y: ArrayLike, query: ArrayLike, *, layers: int, step: float | None = None
+    X: ArrayLike, y: ArrayLike, query: ArrayLike, *, layers: int, step_size: float | None = None
 ) -> FloatArray:
     r"""Gradient descent in the forward pass: one layer of linear attention for each step.
 
@@ -84,18 +88,20 @@ def gradient_descent_forward(
 
     Arguments and errors as in :func:`linear_attention` and :func:`gradient_descent_gamma`. Returns
     the predictions after each layer, shape (L, ...); those after layer :math:`l` are the answers of
-    ``gradient_descent_gamma(X, layers=l, step=step)``. Source: the construction of von Oswald et
-    al. 2023, in the normalisation of this module.
+    ``gradient_descent_gamma(X, layers=l, step_size=...)``. Source: the construction of von Oswald
+    et al. 2023, in the normalisation of this module.
     """
     X, y, query = prompt_arrays(X, y, query)
     layers = check_integer(layers, "layers")
-    step = step_size(step, np.linalg.norm(X, 2) ** 2 / len(X))
+    step_size = check_step_size(step_size, np.linalg.norm(X, 2) ** 2 / len(X))
     predictions = np.zeros((layers + 1, *query.shape[:-1]))
     with np.errstate(over="ignore", invalid="ignore"):
         for layer in range(layers):
-            update = step * (X.T @ y) / len(X)
+            update = step_size * (X.T @ y) / len(X)
             predictions[layer + 1] = predictions[layer] + query @ update
             y = y - X @ update
     if not np.isfinite(predictions).all():
-        raise ValueError(f"step={step} with layers={layers} leaves the floating point numbers")
+        raise ValueError(
+            f"step_size={step_size} with layers={layers} leaves the floating point numbers"
+        )
     return predictions[1:]

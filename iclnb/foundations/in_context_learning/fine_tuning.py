@@ -6,11 +6,13 @@ L layers of linear attention (:func:`.gradient_descent_forward`): the same arith
 the weights, which stay changed, and once in the forward pass, which leaves nothing behind.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer
-from iclnb.foundations.in_context_learning.arguments import step_size
+from iclnb.foundations.in_context_learning.arguments import check_step_size
 
 
 def fine_tune(
@@ -18,7 +20,7 @@ def fine_tune(
     y: ArrayLike,
     *,
     steps: int,
-    step: float | None = None,
+    step_size: float | None = None,
     start: ArrayLike | None = None,
 ) -> FloatArray:
     r"""Gradient descent on :math:`\frac1{2n}\|y-Xw\|^2`.
@@ -31,7 +33,7 @@ def fine_tune(
         Their labels.
     steps : int
         Number of steps, at least 1.
-    step : float, optional
+    step_size : float, optional
         :math:`\eta>0`; by default one over the largest eigenvalue of :math:`X^\top X/n`.
     start : array_like, shape (d,), optional
         Weights at the start; zero by default, the mean of the tasks.
@@ -49,7 +51,7 @@ def fine_tune(
     X = check_array(X, "X", (None, None))
     y = check_array(y, "y", (len(X),))
     steps = check_integer(steps, "steps")
-    eta = step_size(step, np.linalg.norm(X, 2) ** 2 / len(X))
+    eta = check_step_size(step_size, np.linalg.norm(X, 2) ** 2 / len(X))
     weights = np.zeros((steps + 1, X.shape[1]))
     if start is not None:
         weights[0] = check_array(start, "start", (X.shape[1],))
@@ -57,5 +59,7 @@ def fine_tune(
         for k in range(steps):
             weights[k + 1] = weights[k] + eta * X.T @ (y - X @ weights[k]) / len(X)
     if not np.isfinite(weights).all():
-        raise ValueError(f"step={step} with steps={steps} leaves the floating point numbers")
+        raise ValueError(
+            f"step_size={step_size} with steps={steps} leaves the floating point numbers"
+        )
     return weights

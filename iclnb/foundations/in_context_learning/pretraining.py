@@ -10,29 +10,19 @@ is therefore least squares with :math:`d^2` unknowns and one equation for each p
 learnt of the tasks must fit into :math:`\Gamma`, since nothing else is kept.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.foundations.in_context_learning.arguments import psd_root
+from iclnb.prompts import Prompts, check_prompts
 
 
-class Prompts(NamedTuple):
-    """T prompts of n examples: ``X`` (T, n, d), ``y`` (T, n), ``query`` (T, d), the query's
-    ``label`` (T,), which carries noise as the others do, and the tasks' ``weights`` (T, d)."""
-
-    X: FloatArray
-    y: FloatArray
-    query: FloatArray
-    label: FloatArray
-    weights: FloatArray
-
-
-def sample_prompts(
-    tasks: int,
-    examples: int,
+def sample_gaussian_prompts(
+    n_tasks: int,
+    prompt_length: int,
     rng: np.random.Generator,
     *,
     input_covariance: ArrayLike,
@@ -46,7 +36,7 @@ def sample_prompts(
 
     Parameters
     ----------
-    tasks, examples : int
+    n_tasks, prompt_length : int
         T and n, at least 1.
     rng : numpy.random.Generator
         The source of randomness.
@@ -64,28 +54,29 @@ def sample_prompts(
     -----
     Source: slides, "Mathematical formulation of in-context learning", with linear functions.
     """
-    tasks, examples = check_integer(tasks, "tasks"), check_integer(examples, "examples")
+    n_tasks = check_integer(n_tasks, "n_tasks")
+    prompt_length = check_integer(prompt_length, "prompt_length")
     d = len(check_array(input_covariance, "input_covariance", (None, None)))
     spread = psd_root(input_covariance, "input_covariance", d)
     prior = psd_root(task_covariance, "task_covariance", d)
     noise = check_number(noise, "noise", low=0.0)
     check_generator(rng, "rng")
-    weights = rng.standard_normal((tasks, d)) @ prior.T
-    inputs = rng.standard_normal((tasks, examples + 1, d)) @ spread.T
-    labels = np.einsum("tid,td->ti", inputs, weights)
-    labels = labels + noise * rng.standard_normal(labels.shape)
-    return Prompts(inputs[:, :-1], labels[:, :-1], inputs[:, -1], labels[:, -1], weights)
+    tasks = rng.standard_normal((n_tasks, d)) @ prior.T
+    X = rng.standard_normal((n_tasks, prompt_length + 1, d)) @ spread.T
+    values = np.einsum("tid,td->ti", X, tasks)
+    y = values + noise * rng.standard_normal(values.shape)
+    return Prompts(X[:, :-1], y[:, :-1], X[:, -1], y[:, -1], values[:, -1], tasks)
 
 
-def pretrain(prompts: Prompts, *, penalty: float = 0.0) -> FloatArray:
+def pretrained_gamma(prompts: Prompts, *, penalty: float = 0.0) -> FloatArray:
     r"""Minimise :math:`\hat R(\Gamma)+\rho\|\Gamma\|_F^2`; without a penalty, take the least norm.
 
     Parameters
     ----------
     prompts : Prompts
-        The pretraining data.
+        The pretraining data, with the labels of their queries.
     penalty : float
-        :math:`\rho\ge0`.
+        :math:`\rho\ge0`, beside the mean of squares.
 
     Returns
     -------
@@ -102,7 +93,7 @@ def pretrain(prompts: Prompts, *, penalty: float = 0.0) -> FloatArray:
     Source: slides, "Empirical ICL risk", with fixed features. With :math:`T\le d^2` prompts in
     general position the minimum is zero: every training answer is learnt by heart.
     """
-    X, y, query, label = _arrays(prompts)
+    X, y, query, label, *_ = check_prompts(prompts, "prompts", needs=("query", "query_label"))
     T, d = query.shape
     penalty = check_number(penalty, "penalty", low=0.0)
     correlations = np.einsum("tid,ti->td", X, y) / X.shape[1]
@@ -117,21 +108,10 @@ def answers(prompts: Prompts, Gamma: ArrayLike) -> FloatArray:
     r"""Return the answers of one matrix to all prompts, shape (T,).
 
     :math:`\hat y_t=\frac1n\sum_iy_{i,t}x_{i,t}^\top\Gamma x_{q,t}`, with ``Gamma`` of shape
-    (d, d). Other arguments and errors as in :func:`pretrain`.
+    (d, d). Other arguments and errors as in :func:`pretrained_gamma`.
     """
-    X, y, query, _ = _arrays(prompts)
+    X, y, query, *_ = check_prompts(prompts, "prompts")
     d = query.shape[1]
     Gamma = check_array(Gamma, "Gamma", (d, d))
     correlations = np.einsum("tid,ti->td", X, y) / X.shape[1]
     return np.sum((correlations @ Gamma) * query, axis=1)
-
-
-def _arrays(prompts: Prompts) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    X = check_array(prompts.X, "prompts.X", (None, None, None))
-    T, n, d = X.shape
-    return (
-        X,
-        check_array(prompts.y, "prompts.y", (T, n)),
-        check_array(prompts.query, "prompts.query", (T, d)),
-        check_array(prompts.label, "prompts.label", (T,)),
-    )

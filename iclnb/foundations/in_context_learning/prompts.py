@@ -1,11 +1,13 @@
 r"""The two prompts of the slides: numbers as they stand, words in coordinates."""
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
-from iclnb.foundations.in_context_learning.pretraining import Prompts
+from iclnb.prompts import Prompts
 
 
 class NumberPrompt(NamedTuple):
@@ -56,7 +58,7 @@ def word_prompt() -> WordPrompt:
 
 
 def sample_word_prompts(
-    tasks: int, rng: np.random.Generator, *, exceptions: float = 0.1
+    n_tasks: int, rng: np.random.Generator, *, exceptions: float = 0.1
 ) -> Prompts:
     r"""Draw word prompts: four examples on four scales, the question on the fifth.
 
@@ -67,7 +69,7 @@ def sample_word_prompts(
 
     Parameters
     ----------
-    tasks : int
+    n_tasks : int
         Number of prompts T >= 1, a task each.
     rng : numpy.random.Generator
         The source of randomness.
@@ -77,22 +79,22 @@ def sample_word_prompts(
     Returns
     -------
     Prompts
-        With X of shape (T, 4, 5).
+        With X of shape (T, 4, 5); the labels carry no noise.
 
     Raises
     ------
     TypeError, ValueError
         If an argument is not as stated.
     """
-    tasks = check_integer(tasks, "tasks")
+    n_tasks = check_integer(n_tasks, "n_tasks")
     exceptions = check_number(exceptions, "exceptions", low=0.0)
     check_generator(rng, "rng")
     if exceptions > 0.5:
         raise ValueError(f"exceptions must be at most 1/2, not {exceptions}")
-    scales = rng.permuted(np.tile(np.arange(5), (tasks, 1)), axis=1)
-    poles = rng.choice([-1.0, 1.0], size=(tasks, 5))
-    relation = rng.choice([-1.0, 1.0], size=(tasks, 1))
-    weights = relation * np.where(rng.random((tasks, 5)) < exceptions, -1.0, 1.0)
+    scales = rng.permuted(np.tile(np.arange(5), (n_tasks, 1)), axis=1)
+    poles = rng.choice([-1.0, 1.0], size=(n_tasks, 5))
+    relation = rng.choice([-1.0, 1.0], size=(n_tasks, 1))
+    tasks = relation * np.where(rng.random((n_tasks, 5)) < exceptions, -1.0, 1.0)
     words = poles[..., None] * np.eye(5)[scales]
-    labels = np.einsum("tid,td->ti", words, weights)
-    return Prompts(words[:, :4], labels[:, :4], words[:, 4], labels[:, 4], weights)
+    y = np.einsum("tid,td->ti", words, tasks)
+    return Prompts(words[:, :4], y[:, :4], words[:, 4], y[:, 4], y[:, 4], tasks)

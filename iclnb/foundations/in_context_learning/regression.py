@@ -8,22 +8,26 @@ answers
     \qquad S = X^\top X/n , \quad c = X^\top y/n ,
 
 and each method of this module is one choice of the matrix :math:`\Gamma`: least squares
-:math:`S^{-1}`, ridge regression :math:`(S + P/n)^{-1}`, and :math:`L` gradient steps
-:math:`\eta \sum_{l<L} (I - \eta S)^l`.
+:math:`S^{-1}`, ridge regression :math:`(S + \Lambda)^{-1}`, and :math:`L` gradient steps
+:math:`\eta \sum_{l<L} (I - \eta S)^l`. A penalty :math:`\Lambda` stands beside the *mean* of
+squares, as everywhere in this library; beside their sum it would be :math:`P = n\Lambda`.
 
-Where the :math:`1/n` stands: since :math:`(X^\top X + P)^{-1} = \frac1n (S + P/n)^{-1}`,
+Where the :math:`1/n` stands: since
+:math:`(X^\top X + n\Lambda)^{-1} = \frac1n (S + \Lambda)^{-1}`,
 
 .. math::
-    y^\top X (X^\top X + P)^{-1} x_q = \frac1n \sum_i y_i\, x_i^\top (S + P/n)^{-1} x_q .
+    y^\top X (X^\top X + n\Lambda)^{-1} x_q = \frac1n \sum_i y_i\, x_i^\top (S + \Lambda)^{-1} x_q ,
 
-With :math:`P = n\Lambda` this is the display of the slides on the ICL risk (Suzuki 2024), and it is
-right. Their later display on stage 2 of the single-index algorithm multiplies a normalised inverse,
+which is the display of the slides on the ICL risk (Suzuki 2024), and it is right. Their later
+display on stage 2 of the single-index algorithm multiplies a normalised inverse,
 :math:`(\cdot/n + \lambda I)^{-1}`, by the sum :math:`\sum_i y_i x_i` where the mean is meant: it
 lacks this :math:`1/n` and is :math:`n` times too large.
 
 Not covered: features other than the inputs themselves. A :math:`\Gamma` computed from the prompt is
 what a pretrained :math:`\Gamma` stands in for.
 """
+
+from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -77,18 +81,18 @@ def least_squares_gamma(X: ArrayLike) -> FloatArray:
 
 
 def ridge_gamma(X: ArrayLike, *, penalty: ArrayLike) -> FloatArray:
-    r"""Matrix of ridge regression, :math:`\Gamma = (X^\top X/n + P/n)^{-1}`.
+    r"""Matrix of ridge regression, :math:`\Gamma = (X^\top X/n + \Lambda)^{-1}`.
 
-    The penalty stands beside the *sum* of squares,
-    :math:`\sum_i (y_i - w^\top x_i)^2 + w^\top P w`. In the form of the slides
-    :math:`P = n\Lambda`, so that :math:`\Gamma = (X^\top X/n + \Lambda)^{-1}`.
+    The penalty stands beside the mean of squares,
+    :math:`\frac1n \sum_i (y_i - w^\top x_i)^2 + w^\top \Lambda w`, as on the slides.
 
     Parameters
     ----------
     X : array_like, shape (n, d)
         Inputs of the examples.
     penalty : float or array_like, shape (d, d)
-        :math:`P`, symmetric positive semidefinite; a number means that multiple of the identity.
+        :math:`\Lambda`, symmetric positive semidefinite, beside the mean of squares; a number means
+        that multiple of the identity.
 
     Returns
     -------
@@ -98,15 +102,16 @@ def ridge_gamma(X: ArrayLike, *, penalty: ArrayLike) -> FloatArray:
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as stated, or :math:`X^\top X + P` is singular.
+        If an argument is not as stated, or :math:`X^\top X + n\Lambda` is singular.
 
     Notes
     -----
     Source: slides, page on the ICL risk. Computed from the triangular factor of :math:`X` stacked
-    on a root of :math:`P`, so that :math:`X^\top X` is never formed.
+    on a root of :math:`n\Lambda`, so that :math:`X^\top X` is never formed.
     """
     X = check_array(X, "X", (None, None))
-    stacked = np.vstack([X, psd_root(penalty, "penalty", X.shape[1]).T])
+    root = np.sqrt(len(X)) * psd_root(penalty, "penalty", X.shape[1])
+    stacked = np.vstack([X, root.T])
     if np.linalg.matrix_rank(stacked) < X.shape[1]:
         raise ValueError("X has not full column rank, and the penalty does not make up for it")
     inverse = solve_triangular(np.linalg.qr(stacked, mode="r"), np.eye(X.shape[1]))
@@ -116,15 +121,15 @@ def ridge_gamma(X: ArrayLike, *, penalty: ArrayLike) -> FloatArray:
 def ridge_prediction(
     X: ArrayLike, y: ArrayLike, query: ArrayLike, *, penalty: ArrayLike
 ) -> FloatArray:
-    r"""Ridge regression in its textbook form, :math:`y^\top X (X^\top X + P)^{-1} x_q`.
+    r"""Ridge regression in its textbook form, :math:`y^\top X (X^\top X + n\Lambda)^{-1} x_q`.
 
-    It equals ``linear_attention(X, y, query, ridge_gamma(X, penalty=P))`` for every prompt.
+    It equals ``linear_attention(X, y, query, ridge_gamma(X, penalty=penalty))`` for every prompt.
     Arguments, result and errors as there; it solves the normal equations and knows no
     :math:`\Gamma`.
     """
     X, y, query = prompt_arrays(X, y, query)
     root = psd_root(penalty, "penalty", X.shape[1])
-    gram = X.T @ X + root @ root.T
+    gram = X.T @ X + len(X) * (root @ root.T)
     if np.linalg.matrix_rank(gram, hermitian=True) < len(gram):
         raise ValueError("X has not full column rank, and the penalty does not make up for it")
     return query @ np.linalg.solve(gram, X.T @ y)

@@ -67,7 +67,7 @@ def test_the_library_gives_the_enumerated_risk(n):
     inputs, tasks, noise, Gamma = a_law(2)
     value = exact.sampled_out_risk(n, inputs, tasks, noise, Gamma)
     law = aar.LinearTasks(floats(inputs), floats(tasks), noise=float(noise) ** 0.5)
-    risk = aar.population_risk(law, floats(Gamma), examples=n)
+    risk = aar.population_risk(law, floats(Gamma), prompt_length=n)
     assert risk == pytest.approx(float(value), rel=1e-12)
 
 
@@ -75,7 +75,7 @@ def test_the_moment_of_the_display_is_that_of_the_library():
     inputs, tasks, noise, _ = a_law(3)
     law = aar.LinearTasks(floats(inputs), floats(tasks), noise=float(noise) ** 0.5)
     A = exact.correlation_moment(Fraction(4), inputs, tasks, noise)
-    np.testing.assert_allclose(aar.correlation_moment(law, examples=4), floats(A), rtol=1e-12)
+    np.testing.assert_allclose(aar.correlation_moment(law, prompt_length=4), floats(A), rtol=1e-12)
 
 
 def test_an_attention_layer_votes():

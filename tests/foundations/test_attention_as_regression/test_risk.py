@@ -36,24 +36,27 @@ def enumerated_risk(tasks, Gamma, n):
 @pytest.mark.parametrize("n", [1, 2, 30])
 def test_the_risk_pair_by_pair(law, n):
     Gamma = np.random.default_rng(2).standard_normal((3, 3))
-    assert aar.population_risk(law, Gamma, examples=n) == pytest.approx(
+    assert aar.population_risk(law, Gamma, prompt_length=n) == pytest.approx(
         enumerated_risk(law, Gamma, n), rel=1e-12
     )
-    assert abs(aar.population_risk(law, Gamma.T, examples=n) - enumerated_risk(law, Gamma, n)) > 0.1
+    assert (
+        abs(aar.population_risk(law, Gamma.T, prompt_length=n) - enumerated_risk(law, Gamma, n))
+        > 0.1
+    )
 
 
 def test_the_risk_at_infinite_length_is_that_of_the_mean(law):
     Gamma = np.linalg.inv(law.input_covariance)
-    assert aar.population_risk(law, Gamma, examples=np.inf) == pytest.approx(0.0, abs=1e-12)
-    far = aar.population_risk(law, Gamma, examples=10**9)
+    assert aar.population_risk(law, Gamma, prompt_length=np.inf) == pytest.approx(0.0, abs=1e-12)
+    far = aar.population_risk(law, Gamma, prompt_length=10**9)
     assert far == pytest.approx(0.0, abs=1e-7)
-    assert aar.population_risk(law, np.zeros((3, 3)), examples=5) == pytest.approx(law.signal)
+    assert aar.population_risk(law, np.zeros((3, 3)), prompt_length=5) == pytest.approx(law.signal)
 
 
 @pytest.mark.claim("aar-best-gamma")
 def test_least_squares_over_many_prompts_finds_the_best_matrix(law):
-    best = aar.best_gamma(law, examples=6)
-    prompts = icl.sample_prompts(
+    best = aar.best_gamma(law, prompt_length=6)
+    prompts = icl.sample_gaussian_prompts(
         200_000,
         6,
         np.random.default_rng(3),
@@ -61,29 +64,31 @@ def test_least_squares_over_many_prompts_finds_the_best_matrix(law):
         task_covariance=law.task_covariance,
         noise=law.noise,
     )
-    learnt = icl.pretrain(prompts)
-    excess = aar.population_risk(law, learnt, examples=6) - aar.population_risk(
-        law, best, examples=6
+    learnt = icl.pretrained_gamma(prompts)
+    excess = aar.population_risk(law, learnt, prompt_length=6) - aar.population_risk(
+        law, best, prompt_length=6
     )
     assert 0 < excess < 2e-3 * law.signal
-    plug_in = aar.population_risk(law, aar.plug_in_gamma(law, examples=6), examples=6)
-    assert plug_in > 1.05 * aar.population_risk(law, best, examples=6)
+    plug_in = aar.population_risk(law, aar.plug_in_gamma(law, prompt_length=6), prompt_length=6)
+    assert plug_in > 1.05 * aar.population_risk(law, best, prompt_length=6)
 
 
 def test_the_best_matrix_is_the_printed_inverse(law):
     S, B = law.input_covariance, law.task_covariance
     printed = np.linalg.inv(1.25 * S + (law.signal + 0.49) / 4 * np.linalg.inv(B))
-    assert aar.best_gamma(law, examples=4) == pytest.approx(printed, rel=1e-11)
-    assert aar.risk_gradient(law, printed, examples=4) == pytest.approx(np.zeros((3, 3)), abs=1e-11)
+    assert aar.best_gamma(law, prompt_length=4) == pytest.approx(printed, rel=1e-11)
+    assert aar.risk_gradient(law, printed, prompt_length=4) == pytest.approx(
+        np.zeros((3, 3)), abs=1e-11
+    )
     flat = aar.LinearTasks(S, np.diag([1.0, 0.0, 0.0]), noise=0.1)
-    assert np.isfinite(aar.best_gamma(flat, examples=4)).all()
+    assert np.isfinite(aar.best_gamma(flat, prompt_length=4)).all()
 
 
 def test_isotropic_tasks_have_the_risk_of_the_exercise():
     tasks = aar.LinearTasks.isotropic(7, noise=0.3)
     gamma = 1 / (1 + 1 / 11 + 7 / 11 * 1.09)
-    assert aar.best_gamma(tasks, examples=11) == pytest.approx(gamma * np.eye(7), abs=1e-12)
-    risk = aar.population_risk(tasks, gamma * np.eye(7), examples=11)
+    assert aar.best_gamma(tasks, prompt_length=11) == pytest.approx(gamma * np.eye(7), abs=1e-12)
+    risk = aar.population_risk(tasks, gamma * np.eye(7), prompt_length=11)
     assert risk == pytest.approx(1 - gamma, abs=1e-12)
 
 
@@ -95,35 +100,39 @@ def test_the_posterior_mean_by_conditioning_and_by_ridge(law):
     precision = np.linalg.inv(B) + X.T @ X / 0.49  # posterior of the weights
     mean = queries @ np.linalg.solve(precision, X.T @ y / 0.49)
     assert aar.posterior_mean(X, y, queries, tasks=law) == pytest.approx(mean, abs=1e-12)
-    Gamma = icl.ridge_gamma(X, penalty=aar.bayes_penalty(law))
+    Gamma = icl.ridge_gamma(X, penalty=aar.bayes_penalty(law, prompt_length=5))
     assert icl.linear_attention(X, y, queries, Gamma) == pytest.approx(mean, abs=1e-12)
 
 
 def test_no_other_penalty_beats_bayes(law):
     X = np.random.default_rng(5).standard_normal((6, 3))
-    P = aar.bayes_penalty(law)
+    P = aar.bayes_penalty(law, prompt_length=6)
     least = aar.ridge_risk_given_inputs(X, penalty=P, tasks=law)
     # at the optimum the risk is the posterior variance
     posterior = np.linalg.inv(np.linalg.inv(law.task_covariance) + X.T @ X / 0.49)
     assert least == pytest.approx(np.sum(posterior * law.input_covariance), rel=1e-12)
-    for other in (0.9 * P, 1.1 * P, P + 0.1 * np.diag([1, 0, 0]), 0.49 * np.eye(3)):
+    for other in (0.9 * P, 1.1 * P, P + 0.1 * np.diag([1, 0, 0]), 0.49 / 6 * np.eye(3)):
         assert aar.ridge_risk_given_inputs(X, penalty=other, tasks=law) > least
 
 
 def test_the_averaged_ridge_risk_is_the_average(law):
-    kappa = [0.1, 0.49, 3.0]
-    fast = aar.ridge_risks(law, kappa, examples=5, prompts=40, rng=np.random.default_rng(6))
+    kappa = np.array([0.1, 0.49, 3.0])
+    fast = aar.ridge_risks(
+        law, kappa / 5, prompt_length=5, n_prompts=40, rng=np.random.default_rng(6)
+    )
     rng = np.random.default_rng(6)
     root = np.linalg.cholesky(law.input_covariance)  # another root: the same law, other draws
     inverse = np.linalg.inv(law.task_covariance)
     slow = [
         [
-            aar.ridge_risk_given_inputs(X, penalty=k * inverse, tasks=law)
+            aar.ridge_risk_given_inputs(X, penalty=k / 5 * inverse, tasks=law)
             for X in rng.standard_normal((4000, 5, 3)) @ root.T
         ]
         for k in kappa
     ]
-    many = aar.ridge_risks(law, kappa, examples=5, prompts=4000, rng=np.random.default_rng(7))
+    many = aar.ridge_risks(
+        law, kappa / 5, prompt_length=5, n_prompts=4000, rng=np.random.default_rng(7)
+    )
     error = np.std(slow, axis=1) / np.sqrt(4000)
     assert np.all(np.abs(np.mean(slow, axis=1) - many) < 6 * error)
     assert np.all(np.abs(fast / many - 1) < 0.5)
@@ -133,13 +142,15 @@ def test_the_averaged_ridge_risk_is_the_average(law):
 def test_the_price_by_both_bounds_and_by_sampling(law):
     price = aar.price_of_a_fixed_gamma(law)
     n = 10**6
-    risk = aar.population_risk(law, aar.best_gamma(law, examples=n), examples=n)
-    low, high = aar.bayes_risk_bounds(law, examples=n)
+    risk = aar.population_risk(law, aar.best_gamma(law, prompt_length=n), prompt_length=n)
+    low, high = aar.bayes_risk_bounds(law, prompt_length=n)
     assert risk / high < price * 1.001
     assert risk / low == pytest.approx(price, rel=1e-3)
     assert risk / high == pytest.approx(price, rel=1e-3)
-    low, high = aar.bayes_risk_bounds(law, examples=20)
-    bayes = aar.ridge_risks(law, [0.49], examples=20, prompts=2000, rng=np.random.default_rng(8))[0]
+    low, high = aar.bayes_risk_bounds(law, prompt_length=20)
+    bayes = aar.ridge_risks(
+        law, [0.49 / 20], prompt_length=20, n_prompts=2000, rng=np.random.default_rng(8)
+    )[0]
     assert low < bayes < high
 
 
@@ -152,7 +163,7 @@ def test_ridge_is_linear_attention_with_features_of_any_scale():
         left = y @ X @ np.linalg.inv(X.T @ X + n * Lam) @ q
         right = np.mean([y[i] * X[i] @ np.linalg.inv(X.T @ X / n + Lam) @ q for i in range(n)])
         assert left == pytest.approx(right, rel=1e-9)
-        Gamma = icl.ridge_gamma(X, penalty=n * Lam)
+        Gamma = icl.ridge_gamma(X, penalty=Lam)
         assert icl.linear_attention(X, y, q, Gamma) == pytest.approx(left, rel=1e-9)
 
 
@@ -177,12 +188,16 @@ def test_the_display_is_n_times_too_large():
         (lambda t: aar.LinearTasks(np.eye(2), np.eye(3)), ValueError, "task_covariance"),
         (lambda t: aar.LinearTasks(np.eye(2), -np.eye(2)), ValueError, "task_covariance"),
         (lambda t: aar.LinearTasks(np.eye(2), np.eye(2), noise=-1), ValueError, "noise"),
-        (lambda t: aar.population_risk(t, np.eye(2), examples=3), ValueError, "Gamma"),
-        (lambda t: aar.population_risk(t, np.eye(3), examples=0), ValueError, "examples"),
-        (lambda t: aar.population_risk(t, np.eye(3), examples=2.5), TypeError, "examples"),
-        (lambda t: aar.bayes_risk_bounds(t, examples=4), ValueError, "examples"),
+        (lambda t: aar.population_risk(t, np.eye(2), prompt_length=3), ValueError, "Gamma"),
+        (lambda t: aar.population_risk(t, np.eye(3), prompt_length=0), ValueError, "prompt_length"),
         (
-            lambda t: aar.ridge_risks(t, [0.0], examples=4, prompts=2, rng=None),
+            lambda t: aar.population_risk(t, np.eye(3), prompt_length=2.5),
+            TypeError,
+            "prompt_length",
+        ),
+        (lambda t: aar.bayes_risk_bounds(t, prompt_length=4), ValueError, "prompt_length"),
+        (
+            lambda t: aar.ridge_risks(t, [0.0], prompt_length=4, n_prompts=2, rng=None),
             ValueError,
             "penalties",
         ),
@@ -192,7 +207,9 @@ def test_the_display_is_n_times_too_large():
             "full column rank",
         ),
         (
-            lambda t: aar.plug_in_gamma(aar.LinearTasks(np.eye(2), np.diag([1, 0])), examples=3),
+            lambda t: aar.plug_in_gamma(
+                aar.LinearTasks(np.eye(2), np.diag([1, 0])), prompt_length=3
+            ),
             ValueError,
             "task_covariance",
         ),

@@ -92,7 +92,7 @@ def test_the_gaussian_tilt_by_sampling_and_by_quadrature():
     G, q = 0.5 * rng.standard_normal((2, 2)), rng.standard_normal(2)
     closed = aar.gaussian_tilt_answer(w, q, G, input_covariance=C, temperature=0.8)
     assert closed == pytest.approx(w @ C @ G @ q / 0.8, rel=1e-14)
-    law = aar.gaussian_law(C, points=40)
+    law = aar.gaussian_law(C, n_nodes=40)
     assert np.sum(law.probabilities) == pytest.approx(1.0)
     assert law.inputs.T * law.probabilities @ law.inputs == pytest.approx(C, abs=1e-12)
     by_law = aar.long_prompt_answer(law, law.inputs @ w, q, G, temperature=0.8)
@@ -106,7 +106,7 @@ def test_the_gaussian_tilt_by_sampling_and_by_quadrature():
 
 def test_uniform_inputs_are_not_linear():
     C, w = np.eye(2), np.array([1.0, 0.0])
-    law = aar.uniform_law(C, points=40)
+    law = aar.uniform_law(C, n_nodes=40)
     assert law.inputs.T * law.probabilities @ law.inputs == pytest.approx(C, abs=1e-12)
     query = np.array([3.0, 0.0])
     answer = aar.long_prompt_answer(law, law.inputs @ w, query, np.eye(2), temperature=1.0)
@@ -125,7 +125,7 @@ def test_layers_are_steps(prompt, layers):
     for _ in range(layers):
         w = w + 0.1 * M @ X.T @ (y - X @ w) / 7
         answers.append(q @ w)
-    weights = aar.descent_weights(3, step=0.1, preconditioner=M)
+    weights = aar.descent_weights(3, step_size=0.1, preconditioner=M)
     assert aar.forward_pass(X, y, q, weights, layers=layers) == pytest.approx(answers, abs=1e-13)
     E = transformer.linear_layer(aar.token_matrix(X, y, q), weights)
     first = 0.1 * M @ X.T @ y / 7
@@ -147,19 +147,21 @@ def test_layers_are_steps(prompt, layers):
         (lambda X, y, q: aar.special_weights(np.ones((2, 3))), ValueError, "Gamma"),
         (lambda X, y, q: aar.special_weights(np.eye(2), right=[1.0]), ValueError, "right"),
         (lambda X, y, q: aar.token_matrix(X, y, [q, q]), ValueError, "query"),
-        (lambda X, y, q: aar.descent_weights(3, step=-1), ValueError, "step"),
+        (lambda X, y, q: aar.descent_weights(3, step_size=-1), ValueError, "step"),
         (
-            lambda X, y, q: aar.descent_weights(3, step=1, preconditioner=-1),
+            lambda X, y, q: aar.descent_weights(3, step_size=1, preconditioner=-1),
             ValueError,
             "preconditioner",
         ),
         (
-            lambda X, y, q: aar.forward_pass(X, y, q, aar.descent_weights(2, step=1), layers=1),
+            lambda X, y, q: aar.forward_pass(
+                X, y, q, aar.descent_weights(2, step_size=1), layers=1
+            ),
             ValueError,
             "weights",
         ),
-        (lambda X, y, q: aar.gaussian_law(np.eye(2), points=0), ValueError, "points"),
-        (lambda X, y, q: aar.uniform_law(np.ones((2, 3)), points=3), ValueError, "covariance"),
+        (lambda X, y, q: aar.gaussian_law(np.eye(2), n_nodes=0), ValueError, "n_nodes"),
+        (lambda X, y, q: aar.uniform_law(np.ones((2, 3)), n_nodes=3), ValueError, "covariance"),
     ],
 )
 def test_bad_input(prompt, call, error, match):
@@ -168,6 +170,6 @@ def test_bad_input(prompt, call, error, match):
 
 
 def test_divergence_is_said(prompt):
-    weights = aar.descent_weights(3, step=50.0)
+    weights = aar.descent_weights(3, step_size=50.0)
     with pytest.raises(ValueError, match="layers"):
         aar.forward_pass(*prompt, weights, layers=500)

@@ -18,7 +18,7 @@ def test_small_steps_of_descent_end_at_the_theorem(N):
     v = np.array([1.0, 0.5, -0.5])
     u, U = 0.4, 0.4 * np.outer(v, v) / (v @ v)
     for _ in range(40_000):
-        slope = aar.risk_gradient(tasks, u * U, examples=N) / 2
+        slope = aar.risk_gradient(tasks, u * U, prompt_length=N) / 2
         u, U = u - 0.01 * np.sum(U * slope), U - 0.01 * u * slope
     goal = np.linalg.inv((1 + 1 / N) * COVARIANCE + np.trace(COVARIANCE) / N * np.eye(3))
     assert u * U == pytest.approx(goal, abs=1e-8)
@@ -28,9 +28,9 @@ def test_small_steps_of_descent_end_at_the_theorem(N):
 def test_the_flow_conserves_its_balance_and_lowers_the_risk():
     tasks = aar.LinearTasks(COVARIANCE, np.eye(3))
     times = np.linspace(0, 40, 81)
-    flow = aar.gradient_flow(tasks, examples=10, start=0.3, direction=np.eye(3), times=times)
+    flow = aar.gradient_flow(tasks, prompt_length=10, start=0.3, direction=np.eye(3), times=times)
     assert flow.u**2 - np.sum(flow.U**2, axis=(1, 2)) == pytest.approx(np.zeros(81), abs=1e-9)
-    risks = [aar.population_risk(tasks, G, examples=10) for G in flow.Gamma]
+    risks = [aar.population_risk(tasks, G, prompt_length=10) for G in flow.Gamma]
     assert np.all(np.diff(risks) <= 1e-12)
 
 
@@ -39,8 +39,8 @@ def test_with_noise_and_another_prior_the_flow_still_ends_at_the_best_matrix(see
     rng = np.random.default_rng(seed)
     root = rng.standard_normal((3, 3))
     tasks = aar.LinearTasks(COVARIANCE, root @ root.T / 3 + 0.2 * np.eye(3), noise=0.6)
-    flow = aar.gradient_flow(tasks, examples=9, start=0.3, direction=np.eye(3), times=[2000.0])
-    assert flow.Gamma[-1] == pytest.approx(aar.best_gamma(tasks, examples=9), abs=1e-7)
+    flow = aar.gradient_flow(tasks, prompt_length=9, start=0.3, direction=np.eye(3), times=[2000.0])
+    assert flow.Gamma[-1] == pytest.approx(aar.best_gamma(tasks, prompt_length=9), abs=1e-7)
 
 
 def test_the_zero_blocks_of_the_parameters_stay_zero():
@@ -89,15 +89,19 @@ def test_the_theorem_on_labels_that_are_not_linear(N, M):
     spread = aar.linear_label_covariance(COVARIANCE, a, noise=tau)
     spread = spread + 0.25 * (2 * s**2 * COVARIANCE + 8 * s * np.outer(c, c))
     floor = 0.25 * 2 * s**2 + tau**2  # of the best linear predictor
-    matrix = np.linalg.inv(trained.zhang_matrix(COVARIANCE, examples=N))
+    matrix = np.linalg.inv(trained.zhang_matrix(COVARIANCE, prompt_length=N))
     errors = []
     for _ in range(20):
         x, y = sampled_prompts(rng, 10_000, M, label)
         c_t = np.einsum("tid,ti->td", x[:, :-1], y[:, :-1]) / M
         errors.append(np.mean((np.sum((c_t @ matrix) * x[:, -1], axis=1) - y[:, -1]) ** 2))
-    predicted = floor + trained.trained_risk(COVARIANCE, a, spread, examples=N, test_examples=M)
+    predicted = floor + trained.trained_risk(
+        COVARIANCE, a, spread, prompt_length=N, test_prompt_length=M
+    )
     assert abs(np.mean(errors) - predicted) < 5 * np.std(errors, ddof=1) / np.sqrt(20)
-    exchanged = floor + trained.trained_risk(COVARIANCE, a, spread, examples=M, test_examples=N)
+    exchanged = floor + trained.trained_risk(
+        COVARIANCE, a, spread, prompt_length=M, test_prompt_length=N
+    )
     assert abs(np.mean(errors) - exchanged) > 10 * np.std(errors, ddof=1) / np.sqrt(20)
 
 
@@ -105,19 +109,19 @@ def test_the_theorem_on_labels_that_are_not_linear(N, M):
 def test_the_floor_is_the_bias_and_falls_as_one_over_n_squared():
     a = np.array([1.0, -1.0, 0.5])
     for N in (5, 20, 1000):
-        matrix = np.linalg.inv(trained.zhang_matrix(COVARIANCE, examples=N))
+        matrix = np.linalg.inv(trained.zhang_matrix(COVARIANCE, prompt_length=N))
         bias = matrix.T @ COVARIANCE @ a - a
-        floor = aar.mismatch_floor(COVARIANCE, a, examples=N)
+        floor = aar.mismatch_floor(COVARIANCE, a, prompt_length=N)
         assert floor == pytest.approx(bias @ COVARIANCE @ bias, rel=1e-9)
-    ratio = aar.mismatch_floor(COVARIANCE, a, examples=10**4) / aar.mismatch_floor(
-        COVARIANCE, a, examples=10**5
+    ratio = aar.mismatch_floor(COVARIANCE, a, prompt_length=10**4) / aar.mismatch_floor(
+        COVARIANCE, a, prompt_length=10**5
     )
     assert ratio == pytest.approx(100, rel=1e-2)
 
 
 def test_the_start_that_the_theorem_allows():
-    norm = np.linalg.eigvalsh(trained.zhang_matrix(COVARIANCE, examples=7))[-1]
-    start = trained.largest_start(COVARIANCE, examples=7)
+    norm = np.linalg.eigvalsh(trained.zhang_matrix(COVARIANCE, prompt_length=7))[-1]
+    start = trained.largest_start(COVARIANCE, prompt_length=7)
     assert start**2 * norm * np.sqrt(3) == pytest.approx(2.0)
 
 
@@ -129,14 +133,14 @@ def test_averaged_over_tasks_the_theorem_is_the_risk_of_the_best_matrix():
                 COVARIANCE,
                 a,
                 aar.linear_label_covariance(COVARIANCE, a),
-                examples=8,
-                test_examples=8,
+                prompt_length=8,
+                test_prompt_length=8,
             )
             for a in np.eye(3)
         ]
     )
-    best = aar.best_gamma(tasks, examples=8)
-    assert risk == pytest.approx(aar.population_risk(tasks, best, examples=8), rel=1e-12)
+    best = aar.best_gamma(tasks, prompt_length=8)
+    assert risk == pytest.approx(aar.population_risk(tasks, best, prompt_length=8), rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -148,27 +152,35 @@ def test_averaged_over_tasks_the_theorem_is_the_risk_of_the_best_matrix():
         ({"direction": -np.eye(3)}, "direction"),
         ({"times": [1.0, 0.5]}, "times"),
         ({"times": [-1.0, 0.5]}, "times"),
-        ({"examples": 0}, "examples"),
+        ({"prompt_length": 0}, "prompt_length"),
     ],
 )
 def test_bad_flow(change, match):
     tasks = aar.LinearTasks(COVARIANCE, np.eye(3))
-    given = {"examples": 5, "start": 0.2, "direction": np.eye(3), "times": [0.0, 1.0], **change}
+    given = {
+        "prompt_length": 5,
+        "start": 0.2,
+        "direction": np.eye(3),
+        "times": [0.0, 1.0],
+        **change,
+    }
     with pytest.raises(ValueError, match=match):
         aar.gradient_flow(tasks, **given)
 
 
 def test_bad_theorem():
-    with pytest.raises(ValueError, match="weights"):
-        trained.trained_risk(COVARIANCE, [1.0], np.eye(3), examples=5, test_examples=5)
+    with pytest.raises(ValueError, match="task"):
+        trained.trained_risk(COVARIANCE, [1.0], np.eye(3), prompt_length=5, test_prompt_length=5)
     with pytest.raises(ValueError, match="label_covariance"):
-        trained.trained_risk(COVARIANCE, np.ones(3), np.eye(2), examples=5, test_examples=5)
-    with pytest.raises(ValueError, match="examples"):
-        aar.mismatch_floor(COVARIANCE, np.ones(3), examples=0)
+        trained.trained_risk(
+            COVARIANCE, np.ones(3), np.eye(2), prompt_length=5, test_prompt_length=5
+        )
+    with pytest.raises(ValueError, match="prompt_length"):
+        aar.mismatch_floor(COVARIANCE, np.ones(3), prompt_length=0)
 
 
 def test_the_number_prompt_is_not_answered_by_a_fixed_matrix():
     X, y, query = icl.number_prompt()
     told = aar.LinearTasks(X.T @ X / 5, np.eye(2))
-    answer = icl.linear_attention(X, y, query, aar.best_gamma(told, examples=5))
+    answer = icl.linear_attention(X, y, query, aar.best_gamma(told, prompt_length=5))
     assert 20 < answer < 25

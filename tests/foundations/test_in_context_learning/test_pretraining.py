@@ -11,7 +11,7 @@ TASKS = aar.LinearTasks(np.diag([1.5, 0.7]), np.eye(2) / 2, noise=0.4)
 
 
 def draw(T, seed, n=10):
-    return icl.sample_prompts(
+    return icl.sample_gaussian_prompts(
         T,
         n,
         np.random.default_rng(seed),
@@ -35,11 +35,12 @@ def test_the_law_of_the_prompts():
     assert prompts.X.shape == (40_000, 3, 2)
     flat = prompts.X.reshape(-1, 2)
     assert flat.T @ flat / len(flat) == pytest.approx(TASKS.input_covariance, abs=0.03)
-    W = prompts.weights
+    W = prompts.tasks
     assert W.T @ W / len(W) == pytest.approx(TASKS.task_covariance, abs=0.02)
     rest = prompts.y - np.einsum("tid,td->ti", prompts.X, W)
     assert rest.std() == pytest.approx(0.4, rel=0.02)
-    rest = prompts.label - np.sum(prompts.query * W, axis=1)
+    assert prompts.target == pytest.approx(np.sum(prompts.query * W, axis=1), abs=1e-12)
+    rest = prompts.query_label - prompts.target
     assert rest.std() == pytest.approx(0.4, rel=0.02)
 
 
@@ -54,10 +55,12 @@ def test_answers_are_linear_attention_prompt_by_prompt():
 @pytest.mark.parametrize("penalty", [0.0, 0.3])
 def test_pretraining_is_stationary(penalty):
     prompts = draw(50, 3)
-    Gamma = icl.pretrain(prompts, penalty=penalty)
+    Gamma = icl.pretrained_gamma(prompts, penalty=penalty)
 
     def objective(G):
-        return np.mean((icl.answers(prompts, G) - prompts.label) ** 2) + penalty * np.sum(G**2)
+        return np.mean((icl.answers(prompts, G) - prompts.query_label) ** 2) + penalty * np.sum(
+            G**2
+        )
 
     slopes = [
         objective(Gamma + e) - objective(Gamma - e) for e in np.eye(4).reshape(4, 2, 2)
@@ -68,30 +71,34 @@ def test_pretraining_is_stationary(penalty):
 @pytest.mark.claim("icl-memorisation")
 def test_few_prompts_are_learnt_by_heart_and_by_the_least_norm():
     prompts = draw(3, 4)
-    Gamma = icl.pretrain(prompts)
-    assert icl.answers(prompts, Gamma) == pytest.approx(prompts.label, abs=1e-10)
+    Gamma = icl.pretrained_gamma(prompts)
+    assert icl.answers(prompts, Gamma) == pytest.approx(prompts.query_label, abs=1e-10)
     c = np.einsum("tid,ti->td", prompts.X, prompts.y) / 10
     design = np.einsum("td,te->tde", c, prompts.query).reshape(3, 4)
-    other = np.linalg.pinv(design) @ prompts.label
+    other = np.linalg.pinv(design) @ prompts.query_label
     assert Gamma.ravel() == pytest.approx(other, abs=1e-9)
     more = draw(9, 4)
-    assert np.abs(icl.answers(more, icl.pretrain(more)) - more.label).max() > 0.05
+    assert np.abs(icl.answers(more, icl.pretrained_gamma(more)) - more.query_label).max() > 0.05
 
 
 @pytest.mark.claim("icl-generalisation")
 def test_the_excess_is_that_of_least_squares():
     """T times the excess against its sandwich formula, with moments from other prompts."""
-    best = aar.best_gamma(TASKS, examples=10)
-    least = aar.population_risk(TASKS, best, examples=10)
+    best = aar.best_gamma(TASKS, prompt_length=10)
+    least = aar.population_risk(TASKS, best, prompt_length=10)
     many = draw(400_000, 5)
     c = np.einsum("tid,ti->td", many.X, many.y) / 10
     design = np.einsum("td,te->tde", c, many.query).reshape(-1, 4)
-    residual = icl.answers(many, best) - many.label
+    residual = icl.answers(many, best) - many.query_label
     H = design.T @ design / len(design)
     V = (design * residual[:, None] ** 2).T @ design / len(design)
     constant = np.trace(np.linalg.solve(H, V))
     scaled = [
-        2000 * (aar.population_risk(TASKS, icl.pretrain(draw(2000, 10 + s)), examples=10) - least)
+        2000
+        * (
+            aar.population_risk(TASKS, icl.pretrained_gamma(draw(2000, 10 + s)), prompt_length=10)
+            - least
+        )
         for s in range(60)
     ]
     assert abs(np.mean(scaled) - constant) < 5 * np.std(scaled) / np.sqrt(60) + 0.03 * constant
@@ -108,7 +115,7 @@ class TestWords:
 
     def test_the_law_of_the_tasks(self):
         prompts = icl.sample_word_prompts(20_000, np.random.default_rng(6), exceptions=0.2)
-        moment = prompts.weights.T @ prompts.weights / 20_000
+        moment = prompts.tasks.T @ prompts.tasks / 20_000
         assert moment == pytest.approx(0.36 + 0.64 * np.eye(5), abs=0.03)
         used = np.abs(prompts.X).sum(axis=1) + np.abs(prompts.query)
         assert np.all(used == 1)  # five scales, each once
@@ -124,7 +131,9 @@ class TestWords:
                 prompt.X,
                 prompt.y,
                 prompt.query,
-                icl.pretrain(icl.sample_word_prompts(4000, np.random.default_rng(s), exceptions=q)),
+                icl.pretrained_gamma(
+                    icl.sample_word_prompts(4000, np.random.default_rng(s), exceptions=q)
+                ),
             )
             for s in range(8)
         ]
@@ -144,8 +153,8 @@ class TestFineTuning:
         prompts = draw(1, 7)
         X, y, query = prompts.X[0], prompts.y[0], prompts.query[0]
         for step in (None, 0.05):
-            weights = icl.fine_tune(X, y, steps=15, step=step)
-            forward = icl.gradient_descent_forward(X, y, query, layers=15, step=step)
+            weights = icl.fine_tune(X, y, steps=15, step_size=step)
+            forward = icl.gradient_descent_forward(X, y, query, layers=15, step_size=step)
             assert weights[1:] @ query == pytest.approx(forward, abs=1e-12)
 
     def test_it_starts_where_it_is_told_and_descends(self):
@@ -161,9 +170,9 @@ class TestFineTuning:
         ("change", "match"),
         [
             ({"steps": 0}, "steps"),
-            ({"step": -1.0}, "step"),
+            ({"step_size": -1.0}, "step_size"),
             ({"start": [1.0]}, "start"),
-            ({"steps": 2000, "step": 1e3}, "floating point"),
+            ({"steps": 2000, "step_size": 1e3}, "floating point"),
         ],
     )
     def test_bad_input(self, change, match):
@@ -175,12 +184,16 @@ class TestFineTuning:
 @pytest.mark.parametrize(
     ("call", "error", "match"),
     [
-        (lambda p: icl.pretrain(p, penalty=-1), ValueError, "penalty"),
-        (lambda p: icl.pretrain(p._replace(y=p.y[:, :-1])), ValueError, r"prompts\.y"),
-        (lambda p: icl.pretrain(p._replace(label=p.label * np.nan)), ValueError, r"prompts\.label"),
+        (lambda p: icl.pretrained_gamma(p, penalty=-1), ValueError, "penalty"),
+        (lambda p: icl.pretrained_gamma(p._replace(y=p.y[:, :-1])), ValueError, r"prompts\.y"),
+        (
+            lambda p: icl.pretrained_gamma(p._replace(query_label=p.query_label * np.nan)),
+            ValueError,
+            r"prompts\.query_label",
+        ),
         (lambda p: icl.answers(p, np.eye(3)), ValueError, "Gamma"),
-        (lambda p: draw(0, 1), ValueError, "tasks"),
-        (lambda p: draw(2, 1, n=1.5), TypeError, "examples"),
+        (lambda p: draw(0, 1), ValueError, "n_tasks"),
+        (lambda p: draw(2, 1, n=1.5), TypeError, "prompt_length"),
     ],
 )
 def test_bad_input(call, error, match):

@@ -54,10 +54,13 @@ class TestNumberPrompt:
         X, y, query = PROMPT
         assert linear_attention(X, y, query, np.eye(2)) == pytest.approx(9757 / 5, abs=1e-10)
 
-    @pytest.mark.parametrize(("penalty", "printed"), [(1.0, 31.8854), (5.0, 31.4376), (0.0, 32.0)])
-    def test_ridge_on_the_sum_of_squares(self, penalty, printed):
+    @pytest.mark.parametrize(
+        ("beside_sum", "printed"), [(1.0, 31.8854), (5.0, 31.4376), (0.0, 32.0)]
+    )
+    def test_ridge_by_its_penalty_beside_the_sum_of_squares(self, beside_sum, printed):
         X, y, query = PROMPT
-        answer = linear_attention(X, y, query, ridge_gamma(X, penalty=penalty))
+        Gamma = ridge_gamma(X, penalty=beside_sum / len(X))
+        answer = linear_attention(X, y, query, Gamma)
         assert answer == pytest.approx(printed, abs=5e-5)
 
     @pytest.mark.parametrize(
@@ -122,7 +125,7 @@ class TestRegression:
 
     def test_ridge_is_least_squares_on_extended_data(self, prompt, penalty):
         X, y, queries = prompt
-        extended = np.vstack([X, np.linalg.cholesky(penalty).T])
+        extended = np.vstack([X, np.sqrt(len(X)) * np.linalg.cholesky(penalty).T])
         weights = np.linalg.lstsq(extended, np.concatenate([y, np.zeros(4)]), rcond=None)[0]
         answer = linear_attention(X, y, queries, ridge_gamma(X, penalty=penalty))
         assert answer == pytest.approx(queries @ weights, abs=1e-11)
@@ -131,7 +134,7 @@ class TestRegression:
         X, y, queries = prompt
 
         def objective(w):
-            return np.sum((y - X @ w) ** 2) + w @ penalty @ w
+            return np.mean((y - X @ w) ** 2) + w @ penalty @ w
 
         weights = minimize(objective, np.zeros(4), method="BFGS", options={"gtol": 1e-7}).x
         answer = linear_attention(X, y, queries, ridge_gamma(X, penalty=penalty))
@@ -145,11 +148,11 @@ class TestRegression:
         textbook = ridge_prediction(X, y, queries, penalty=penalty)
         assert attention == pytest.approx(textbook, abs=1e-11)
 
-    def test_penalty_of_the_slides_is_n_times_theirs(self, prompt, penalty):
+    def test_the_penalty_is_that_of_the_slides(self, prompt, penalty):
         X, _, _ = prompt
         expected = np.linalg.inv(X.T @ X / 7 + penalty)
-        assert ridge_gamma(X, penalty=7 * penalty) == pytest.approx(expected, abs=1e-11)
-        assert np.abs(ridge_gamma(X, penalty=penalty) - expected).max() > 0.1
+        assert ridge_gamma(X, penalty=penalty) == pytest.approx(expected, abs=1e-11)
+        assert np.abs(ridge_gamma(X, penalty=7 * penalty) - expected).max() > 0.1
 
     def test_without_the_mean_the_answer_is_n_times_too_large(self):
         X, y, query = PROMPT
@@ -167,11 +170,11 @@ class TestGradientDescent:
         for _ in range(layers):
             w = w + eta * X.T @ (y - X @ w) / 7
             states.append(queries @ w)
-        Gamma = gradient_descent_gamma(X, layers=layers, step=step)
+        Gamma = gradient_descent_gamma(X, layers=layers, step_size=step)
         answer = linear_attention(X, y, queries, Gamma)
         scale = np.abs(states).max()
         assert answer / scale == pytest.approx(states[-1] / scale, abs=1e-11)
-        forward = gradient_descent_forward(X, y, queries, layers=layers, step=step)
+        forward = gradient_descent_forward(X, y, queries, layers=layers, step_size=step)
         assert forward.shape == (layers, 3)
         assert forward / scale == pytest.approx(np.array(states) / scale, abs=1e-11)
 
@@ -180,7 +183,7 @@ class TestGradientDescent:
         w = np.zeros(4)
         for _ in range(6):
             w = w + 0.02 * penalty @ X.T @ (y - X @ w) / 7
-        Gamma = gradient_descent_gamma(X, layers=6, step=0.02, preconditioner=penalty)
+        Gamma = gradient_descent_gamma(X, layers=6, step_size=0.02, preconditioner=penalty)
         answer = linear_attention(X, y, queries, Gamma)
         assert answer == pytest.approx(queries @ w, abs=1e-11)
         assert Gamma == pytest.approx(Gamma.T, abs=1e-12)
@@ -188,20 +191,20 @@ class TestGradientDescent:
     def test_one_step_with_the_inverse_covariance_is_least_squares(self, prompt):
         X, _, _ = prompt
         exact = least_squares_gamma(X)
-        one = gradient_descent_gamma(X, layers=1, step=1.0, preconditioner=exact)
+        one = gradient_descent_gamma(X, layers=1, step_size=1.0, preconditioner=exact)
         assert one == pytest.approx(exact, abs=1e-10)
         many = gradient_descent_gamma(X, layers=9, preconditioner=exact)
         assert many == pytest.approx(exact, abs=1e-10)
 
     def test_one_plain_step_is_a_multiple_of_the_identity(self, prompt):
         X, _, _ = prompt
-        one = gradient_descent_gamma(X, layers=1, step=0.3)
+        one = gradient_descent_gamma(X, layers=1, step_size=0.3)
         assert one == pytest.approx(0.3 * np.eye(4), abs=1e-14)
 
     def test_a_number_as_preconditioner_only_rescales_the_step(self, prompt):
         X, _, _ = prompt
-        a = gradient_descent_gamma(X, layers=4, step=0.02, preconditioner=5.0)
-        assert a == pytest.approx(gradient_descent_gamma(X, layers=4, step=0.1), abs=1e-12)
+        a = gradient_descent_gamma(X, layers=4, step_size=0.02, preconditioner=5.0)
+        assert a == pytest.approx(gradient_descent_gamma(X, layers=4, step_size=0.1), abs=1e-12)
 
     def test_many_layers_give_least_squares(self, prompt):
         X, _, _ = prompt
@@ -217,14 +220,14 @@ class TestGradientDescent:
         assert answer == pytest.approx(queries @ weights, abs=1e-9)
 
     def test_a_flat_direction_gains_step_times_layers(self):
-        Gamma = gradient_descent_gamma([[2.0, 0.0]], layers=3, step=0.1)
+        Gamma = gradient_descent_gamma([[2.0, 0.0]], layers=3, step_size=0.1)
         assert Gamma == pytest.approx(np.diag([(1 - 0.6**3) / 4, 0.3]), abs=1e-15)
 
     def test_twice_the_critical_step_oscillates_and_beyond_it_diverges(self):
         X = np.array([[1.0]])
-        assert gradient_descent_gamma(X, layers=4, step=2.0) == pytest.approx(0, abs=1e-12)
-        assert gradient_descent_gamma(X, layers=5, step=2.0) == pytest.approx(2, abs=1e-12)
-        assert abs(gradient_descent_gamma(X, layers=20, step=2.5)[0, 0]) > 1000
+        assert gradient_descent_gamma(X, layers=4, step_size=2.0) == pytest.approx(0, abs=1e-12)
+        assert gradient_descent_gamma(X, layers=5, step_size=2.0) == pytest.approx(2, abs=1e-12)
+        assert abs(gradient_descent_gamma(X, layers=20, step_size=2.5)[0, 0]) > 1000
 
     def test_no_layer_loses_ground_on_the_number_prompt(self):
         X, y, query = PROMPT
@@ -295,11 +298,11 @@ class TestBadInput:
             ({"layers": True}, TypeError, "layers"),
             ({"layers": 2.0}, TypeError, "layers"),
             ({"layers": "2"}, TypeError, "layers"),
-            ({"layers": 2, "step": 0.0}, ValueError, "step"),
-            ({"layers": 2, "step": -0.1}, ValueError, "step"),
-            ({"layers": 2, "step": np.inf}, ValueError, "step"),
-            ({"layers": 2, "step": [0.1, 0.2]}, TypeError, "step"),
-            ({"layers": 10**4, "step": 1.0}, ValueError, "leaves the floating point numbers"),
+            ({"layers": 2, "step_size": 0.0}, ValueError, "step_size"),
+            ({"layers": 2, "step_size": -0.1}, ValueError, "step_size"),
+            ({"layers": 2, "step_size": np.inf}, ValueError, "step_size"),
+            ({"layers": 2, "step_size": [0.1, 0.2]}, TypeError, "step_size"),
+            ({"layers": 10**4, "step_size": 1.0}, ValueError, "leaves the floating point numbers"),
         ],
     )
     def test_gradient_descent_refuses(self, arguments, error, match):
@@ -315,9 +318,9 @@ class TestBadInput:
                 gradient_descent_gamma(PROMPT.X, layers=2, preconditioner=preconditioner)
 
     def test_vanishing_inputs_have_no_default_step(self):
-        with pytest.raises(ValueError, match="step"):
+        with pytest.raises(ValueError, match="step_size"):
             gradient_descent_gamma(np.zeros((3, 2)), layers=2)
-        flat = gradient_descent_gamma(np.zeros((3, 2)), layers=2, step=0.5)
+        flat = gradient_descent_gamma(np.zeros((3, 2)), layers=2, step_size=0.5)
         assert flat == pytest.approx(np.eye(2))
 
 
