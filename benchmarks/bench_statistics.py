@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from scipy.interpolate import BSpline
 
+from iclnb.statistics import function_spaces as fs
 from iclnb.statistics import nonparametric_icl as ni
 
 TASKS = 16384
@@ -22,9 +23,9 @@ NOISE = math.sqrt(0.1)
 @pytest.fixture(scope="module")
 def tasks():
     (data,) = ni.attention_stream(
-        ni.CosineBasis(32),
-        ni.power_law(32, 1.0),
-        ni.CosineBasis(32),
+        fs.CosineBasis(32),
+        fs.power_law(32, 1.0),
+        fs.CosineBasis(32),
         tasks=TASKS,
         context=16,
         noise=NOISE,
@@ -77,7 +78,7 @@ def test_pretraining(benchmark, tasks, size, route):
 @pytest.mark.parametrize(("degree", "level"), [(2, 4), (3, 7)])
 def test_basis(benchmark, degree, level, route):
     benchmark.group = f"basis, degree {degree}, level {level}, 20000 points"
-    basis = ni.SplineBasis(degree, level)
+    basis = fs.SplineBasis(degree, level)
     x = np.random.default_rng(0).random(20000)
     knots = np.arange(-degree, 2**level + degree + 1) / 2**level
 
@@ -98,6 +99,6 @@ def test_cardinal_spline(benchmark, route):
         return np.nan_to_num(element(points))
 
     values = benchmark(
-        lambda v: ni.cardinal_bspline(v, 3) if route == "here" else scipy_route(v), x
+        lambda v: fs.cardinal_bspline(v, 3) if route == "here" else scipy_route(v), x
     )
     np.testing.assert_allclose(values, scipy_route(x), atol=1e-12)

@@ -73,11 +73,11 @@ RUNS: dict[str, Run] = {
         ("iclnb.features.low_dimensional_gpt2.paper.published_speed", {"steps": 3}),
     ),
     "learned-basis": Run(
-        "iclnb.statistics.nonparametric_icl.learning_runs.learning_run",
+        "iclnb.statistics.learning_the_basis.learning_runs.learning_run",
         tuple({"tasks": T, "seed": seed} for T in (32, 512) for seed in range(1, 9)),
     ),
-    "nonparametric-figures": Run(
-        "iclnb.statistics.nonparametric_icl.figure_settings.figure_run",
+    "learned-basis-figures": Run(
+        "iclnb.statistics.learning_the_basis.figure_settings.figure_run",
         tuple(
             {"model": "linear", "seed": seed, **more}
             for more in ({}, {"every_token": True})

@@ -465,6 +465,49 @@ def test_every_test_of_a_part_has_its_mathematics():
     assert alone == []
 
 
+def known_chapters():
+    """Return, for each chapter of the library, the other chapters that its modules import."""
+    graph = {}
+    for name in OF_PARTS:
+        chapter = ".".join(name.split(".")[:3])
+        if chapter.count(".") == 2:
+            found = {".".join(x.split(".")[:3]) for x in imports(tree_of(name), package_of(name))}
+            graph.setdefault(chapter, set()).update(found - {chapter})
+    return {chapter: found & set(graph) for chapter, found in graph.items()}
+
+
+def cycle(graph):
+    """Return a chapter that reaches itself along the imports, or nothing."""
+    for start in graph:
+        todo, seen = list(graph[start]), set()
+        while todo:
+            other = todo.pop()
+            if other == start:
+                return start
+            if other not in seen:
+                seen.add(other)
+                todo += graph[other]
+    return None
+
+
+def test_chapters_know_each_other_in_one_direction():
+    """A chapter may build on another one, as a reader does: bases, then risks, then learning.
+
+    The order is not that of the pages: risks come first on the page, and take their bases from the
+    chapter on function spaces.
+    """
+    graph = known_chapters()
+    statistics = "iclnb.statistics."
+    assert graph[statistics + "function_spaces"] == set()
+    assert statistics + "function_spaces" in graph[statistics + "learning_the_basis"]
+    assert cycle(graph) is None
+
+
+def test_a_cycle_of_chapters_is_found():
+    assert cycle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == "b"
+    assert cycle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) is None
+
+
 def test_parts_and_rooms_are_all_that_the_library_holds():
     packages = {p.name for p in LIBRARY.iterdir() if p.is_dir() and any(p.glob("*.py"))}
     there = packages | {p.stem for p in LIBRARY.glob("*.py")} - {"__init__"}

@@ -112,7 +112,7 @@ def test_without_javascript_the_default_picture_stands(site, browser, page_name)
         ("corridor", "dynamics/stage-wise-training"),
         ("ridge regression is linear attention", "foundations/attention-as-regression"),
         ("accelerated convergence phase", "landscape/convergence-rates"),
-        ("near orthonormality", "statistics/nonparametric-icl"),
+        ("near orthonormality", "statistics/function-spaces"),
     ],
 )
 def test_search_finds_a_theorem_by_name(site, browser, name, chapter):

@@ -26,7 +26,7 @@ from scipy.special import zeta
 from scipy.stats import norm
 
 from iclnb.arguments import FloatArray, check_number
-from iclnb.statistics.nonparametric_icl.spectra import power_law
+from iclnb.statistics.function_spaces.spectra import power_law
 
 _Z = np.linspace(-12.0, 12.0, 481)
 _DENSITY = norm.pdf(_Z) * (_Z[1] - _Z[0])

@@ -21,8 +21,8 @@ from numpy.typing import ArrayLike
 from iclnb.arguments import FloatArray, check_array
 from iclnb.statistics.minimax_lower_bound.assouad import coordinate_bound
 from iclnb.statistics.minimax_lower_bound.fano import fano_bound
-from iclnb.statistics.nonparametric_icl.bayes import jensen_power_law
-from iclnb.statistics.nonparametric_icl.infinite import flat_risk
+from iclnb.statistics.nonparametric_icl.risk.infinite import flat_risk
+from iclnb.statistics.nonparametric_icl.rivals.bayes import jensen_power_law
 
 
 def van_trees_bound(n: float, s: float, noise: float) -> float:

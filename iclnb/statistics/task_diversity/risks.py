@@ -30,7 +30,7 @@ from iclnb.arguments import (
     check_number,
     check_psd,
 )
-from iclnb.statistics.nonparametric_icl.bayes import Estimate
+from iclnb.statistics.nonparametric_icl.rivals.bayes import Estimate
 from iclnb.statistics.task_diversity.predictors import dmmse
 from iclnb.statistics.task_diversity.prompts import sample_linear_prompts
 

@@ -8,6 +8,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 from scipy.stats import norm
 
+from iclnb.statistics import function_spaces as fs
 from iclnb.statistics import minimax_lower_bound as lb
 from iclnb.statistics import nonparametric_icl as ni
 
@@ -162,10 +163,10 @@ def test_coordinate_bound_by_brute_force():
     for s in (1.0, 2.0):
         for risk in (lb.two_point_risk, lb.sign_error):
             n = 50.0
-            lam = ni.power_law(50000, s)
+            lam = fs.power_law(50000, s)
             t = np.minimum(np.sqrt(lam * n / 0.1), lb.best_amplitude(risk))
             brute = sum(np.sum(b**2 * risk(b)) for b in np.array_split(t, 100)) * 0.1 / n
-            brute += float(risk(0.0)) * ni.power_tail(50000, s)
+            brute += float(risk(0.0)) * fs.power_tail(50000, s)
             assert abs(lb.coordinate_bound(n, s, NOISE, risk=risk) / brute - 1) < 1e-5
 
 
@@ -184,14 +185,14 @@ def test_published_table():
 
 
 def test_van_trees_is_below_the_bayes_risk_and_the_matrix_form_agrees():
-    lam = ni.power_law(31, 1.0)
+    lam = fs.power_law(31, 1.0)
     value = lb.van_trees_of(np.diag(1 / lam), 20 / 0.1 * np.eye(31))
     assert abs(value - ni.jensen_bound(lam, context=20, noise=NOISE)) < 1e-14
     bayes = ni.bayes_risk(
-        ni.WalshBasis(31), lam, context=20, noise=NOISE, draws=200, rng=np.random.default_rng(0)
+        fs.WalshBasis(31), lam, context=20, noise=NOISE, draws=200, rng=np.random.default_rng(0)
     )
     assert value < bayes.mean - 4 * bayes.error
-    assert abs(lb.van_trees_bound(20, 1.0, NOISE) - value - ni.power_tail(31, 1.0)) < 2e-4
+    assert abs(lb.van_trees_bound(20, 1.0, NOISE) - value - fs.power_tail(31, 1.0)) < 2e-4
 
 
 def test_bad_input():

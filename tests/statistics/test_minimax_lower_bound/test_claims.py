@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
+from iclnb.statistics import function_spaces as fs
 from iclnb.statistics import minimax_lower_bound as lb
 from iclnb.statistics import nonparametric_icl as ni
 from iclnb.statistics.minimax_lower_bound import sequence_model, thresholds
@@ -133,12 +134,12 @@ def test_the_two_point_bound_is_below_the_exact_minimax_risk_of_simple_rules():
     """Monte Carlo: even the Bayes rule of the two-point prior does not do better."""
     rng = np.random.default_rng(0)
     n, s = 50.0, 1.0
-    t = np.minimum(np.sqrt(ni.power_law(2000, s) * n) / NOISE, lb.best_amplitude(lb.two_point_risk))
+    t = np.minimum(np.sqrt(fs.power_law(2000, s) * n) / NOISE, lb.best_amplitude(lb.two_point_risk))
     sign = rng.choice([-1.0, 1.0], size=(400, 2000))
     seen = t * sign + rng.normal(size=sign.shape)
     loss = np.sum((t * (np.tanh(t * seen) - sign)) ** 2, axis=1) * NOISE**2 / n
     error = loss.std(ddof=1) / math.sqrt(len(loss))
-    value = lb.coordinate_bound(n, s, NOISE) - ni.power_tail(2000, s)
+    value = lb.coordinate_bound(n, s, NOISE) - fs.power_tail(2000, s)
     assert abs(loss.mean() - value) < 4 * error + 1e-6
     assert lb.coordinate_bound(n, s, NOISE) < sequence_model.linear_minimax_risk(n, s, NOISE)
 

@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 
+from iclnb.statistics import function_spaces as fs
 from iclnb.statistics import nonparametric_icl as ni
 
 NOISE = math.sqrt(0.1)
-BASIS, LAM = ni.CosineBasis(32), ni.power_law(32, 1.0)
+BASIS, LAM = fs.CosineBasis(32), fs.power_law(32, 1.0)
 
 
 def stream(features, tasks, *, context=16, seed=0, chunk=1000, basis=BASIS, lam=LAM):
@@ -172,7 +173,7 @@ def test_chunks_do_not_change_the_stream_for_one_piece():
 @pytest.mark.claim("kns-full-excess")
 @pytest.mark.parametrize("features", [2, 4, 8])
 def test_excess_follows_the_sandwich(features):
-    basis, lam = ni.FourierBasis(32), ni.paired_power_law(16, 1.0)
+    basis, lam = fs.FourierBasis(32), fs.paired_power_law(16, 1.0)
     tasks, seeds = 4096, 8
     moments = ni.basis_moments(basis, lam, context=16, noise=NOISE, features=features)
     fresh = list(stream(features, 16384, seed=99, basis=basis, lam=lam, chunk=8192))
@@ -200,8 +201,8 @@ def test_excess_follows_the_sandwich(features):
 def test_the_textbook_excess_is_too_small():
     # Error and design depend on each other; by how much depends on the basis.
     for basis, lam, low, high in (
-        (ni.CosineBasis(32), ni.power_law(32, 1.0), 1.25, 1.5),
-        (ni.FourierBasis(32), ni.paired_power_law(16, 1.0), 1.1, 1.25),
+        (fs.CosineBasis(32), fs.power_law(32, 1.0), 1.25, 1.5),
+        (fs.FourierBasis(32), fs.paired_power_law(16, 1.0), 1.1, 1.25),
     ):
         moments = ni.basis_moments(basis, lam, context=16, noise=NOISE, features=4)
         result = ni.sandwich(moments, stream(4, 16384, basis=basis, lam=lam, chunk=8192))
@@ -223,8 +224,8 @@ def test_sandwich_leverage_against_the_dense_matrix():
 
 
 def test_u_curve_peak_and_second_descent():
-    basis = ni.CosineBasis(64)
-    lam = ni.power_law(64, 1.0)
+    basis = fs.CosineBasis(64)
+    lam = fs.power_law(64, 1.0)
     (data,) = stream(24, 256, context=256, seed=1, basis=basis, lam=lam)
     moments = ni.basis_moments(basis, lam, context=256, noise=NOISE, features=24)
     curve = ni.u_curve(data, moments, [2, 4, 6, 8, 12, 16, 20, 24])
@@ -261,46 +262,6 @@ def test_infinite_context():
     assert np.abs(fit.gamma - np.eye(4)).max() < 0.1
 
 
-def test_principal_angles():
-    rng = np.random.default_rng(0)
-    basis = ni.random_trigonometric_basis(3, 3, 10, rng)
-    x, w = basis.quadrature(2)
-    true = basis.evaluate(x)
-    np.testing.assert_allclose(
-        ni.principal_cosines(true, true @ rng.normal(size=(3, 3)), w), 1, atol=1e-12
-    )
-    low = ni.FourierBasis(4).evaluate(x)  # frequencies 1, 2: orthogonal
-    np.testing.assert_allclose(ni.principal_cosines(true, low, w), 0, atol=1e-12)
-    # A tilt by a known angle in one direction; a spare function changes nothing.
-    angle = 0.3
-    tilted = true.copy()
-    tilted[:, 2] = math.cos(angle) * true[:, 2] + math.sin(angle) * low[:, 0]
-    learned = np.hstack([tilted @ rng.normal(size=(3, 3)), low[:, 1:2]])
-    cosines = ni.principal_cosines(true, learned, w)
-    np.testing.assert_allclose(cosines, [1, 1, math.cos(angle)], atol=1e-12)
-    missed = ni.missed_variance(true, learned, w, [1.0, 0.8, 0.6])
-    assert abs(missed - 0.6 * math.sin(angle) ** 2) < 1e-12
-    assert np.array_equal(ni.principal_cosines(true, low[:, :1], w)[1:], [0, 0])
-
-
-def test_prior_estimated_from_the_keys():
-    rng = np.random.default_rng(0)
-    basis = ni.WalshBasis(7)
-    root = rng.normal(size=(7, 7)) / 3
-    sigma = root @ root.T
-    x, w = basis.quadrature()
-    mixed = basis.evaluate(x) @ rng.normal(size=(7, 7))  # features in any scale and rotation
-    W = ni.whitening_matrix(mixed, w)
-    np.testing.assert_allclose((mixed @ W).T @ (w[:, None] * (mixed @ W)), np.eye(7), atol=1e-10)
-    # Exact for a constant variance: feed keys whose second moment is A.
-    level = np.trace(sigma) + 0.16
-    root = np.linalg.cholesky((1 - 1 / 9) * sigma + level / 9 * np.eye(7))
-    found = ni.estimated_covariance(math.sqrt(7) * root.T, level, context=9)
-    np.testing.assert_allclose(found, sigma, atol=1e-10)
-    narrow = ni.whitening_matrix(np.hstack([mixed, mixed[:, :2]]), w)
-    assert narrow.shape == (9, 7)
-
-
 def test_bad_input():
     (data,) = stream(3, 30)
     with pytest.raises(ValueError, match="tasks"):
@@ -329,4 +290,4 @@ def test_bad_input():
     with pytest.raises(TypeError, match="rng"):
         ni.sample_tasks(2, [1.0, 1.0], 3, 0)
     with pytest.raises(ValueError, match="count"):
-        ni.random_trigonometric_basis(5, 3, 4, np.random.default_rng(0))
+        fs.random_trigonometric_basis(5, 3, 4, np.random.default_rng(0))

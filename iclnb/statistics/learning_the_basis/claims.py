@@ -1,0 +1,50 @@
+r"""The claims of the chapter *learning the basis*, in the order of the page.
+
+Kim, Nakamaki and Suzuki ("KNS", arXiv 2408.12186) and the slides were at hand and are quoted; what
+training reaches is measured here.
+"""
+
+from iclnb.evidence import Provenance, chapter_claims
+
+claim = chapter_claims(__name__)
+
+_PAPER = "Kim, Nakamaki & Suzuki, NeurIPS 2024"
+_SLIDES = "Suzuki, slides of 4 December 2024"
+_OWN = "exact second moments of the setting of Kim, Nakamaki & Suzuki"
+
+BEST_KEYS = claim(
+    id="kns-best-keys",
+    source=_OWN,
+    provenance=Provenance.DERIVED,
+    regime="three random trigonometric polynomials, n = 4 to 256; the control has Walsh functions",
+    implements="iclnb.statistics.nonparametric_icl.risk.moments.best_key_features",
+)
+LEARNED = claim(
+    id="kns-learned-basis",
+    source=f"{_SLIDES}: pretraining improves the error by estimating the bases",
+    provenance=Provenance.DERIVED,
+    regime="three unknown functions of frequencies 3 to 10, perceptron of width 64, prompts of 32,"
+    " one seed: who has less risk, as a sign; the control has 32 tasks and n = 256",
+    implements=".readouts.readout_risk",
+    figure="fig-kns-learned",
+)
+LEARNED_SEEDS = claim(
+    id="kns-learned-seeds",
+    source="the statement of the chapter for one seed, on other bases and seeds",
+    provenance=Provenance.DERIVED,
+    regime="stored runs, seeds 1 to 8, each with its own basis, prompts and start; the control has"
+    " 32 tasks and n = 256",
+    implements=".learning_runs.learning_run",
+    figure="fig-kns-learned-seeds",
+)
+FIGURES = claim(
+    id="kns-figure-settings",
+    source=f"settings of {_PAPER}, Appendix E; the statement is found here",
+    provenance=Provenance.DERIVED,
+    regime="stored runs: d = 8, widths 32, T = n = 512, 50 epochs of Adam at 0.02; functions,"
+    " noise, batches and start chosen here; seeds 5 to 9, the statement formed on seeds 0 to 4",
+    implements=".figure_settings.figure_run",
+    figure="fig-kns-figure-settings",
+)
+
+CLAIMS = claim.all

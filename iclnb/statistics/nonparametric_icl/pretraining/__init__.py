@@ -1,0 +1,68 @@
+r"""Pretraining of :math:`\Gamma` on T tasks: sampled prompts, fits, and what T tasks cost.
+
+* :mod:`.sampling`: tasks, inputs and noise from three streams, and what attention sees of them;
+* :mod:`.erm`: the empirical risk minimiser, full or diagonal; :mod:`.conjugate`: the same without
+  its normal matrix;
+* :mod:`.sandwich`: the excess V/T; :mod:`.u_curve`: training loss and risk against N;
+* :mod:`.sampled`: all of this for one setting, seed by seed.
+"""
+
+from iclnb.statistics.nonparametric_icl.pretraining.conjugate import ConjugateFit, fit_conjugate
+from iclnb.statistics.nonparametric_icl.pretraining.erm import Fit, fit_diagonal, fit_full
+from iclnb.statistics.nonparametric_icl.pretraining.sampled import (
+    Excess,
+    Leading,
+    Pretraining,
+    diagonal_excess,
+    leading_excess,
+    measured_excess,
+    median_curve,
+    predicted_risk,
+    prefix,
+)
+from iclnb.statistics.nonparametric_icl.pretraining.sampling import (
+    AttentionData,
+    Prompts,
+    attention_data,
+    attention_stream,
+    infinite_context_data,
+    predictions,
+    sample_prompts,
+    sample_tasks,
+)
+from iclnb.statistics.nonparametric_icl.pretraining.sandwich import (
+    Sandwich,
+    classical_excess,
+    sandwich,
+)
+from iclnb.statistics.nonparametric_icl.pretraining.u_curve import UCurve, u_curve
+
+__all__ = [
+    "AttentionData",
+    "ConjugateFit",
+    "Excess",
+    "Fit",
+    "Leading",
+    "Pretraining",
+    "Prompts",
+    "Sandwich",
+    "UCurve",
+    "attention_data",
+    "attention_stream",
+    "classical_excess",
+    "diagonal_excess",
+    "fit_conjugate",
+    "fit_diagonal",
+    "fit_full",
+    "infinite_context_data",
+    "leading_excess",
+    "measured_excess",
+    "median_curve",
+    "predicted_risk",
+    "predictions",
+    "prefix",
+    "sample_prompts",
+    "sample_tasks",
+    "sandwich",
+    "u_curve",
+]

@@ -1,0 +1,72 @@
+r"""Softmax attention, linear attention and Bayes on the same tasks, over the prompt length.
+
+Stationary tasks on the circle: the k-th Fourier pair has variance :math:`\lambda_k` in each
+function. Linear attention has the best Gamma on all functions of the task; softmax attention has
+the best translation-invariant kernel with K cosine coefficients; both are exact. Bayes is
+Sollich's approximation, with Jensen's lower bound beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from iclnb.arguments import FloatArray, check_array
+from iclnb.statistics.nonparametric_icl.risk.moments import flat_moments
+from iclnb.statistics.nonparametric_icl.risk.population import optimal_risk
+from iclnb.statistics.nonparametric_icl.rivals.bayes import jensen_bound, sollich_risk
+from iclnb.statistics.nonparametric_icl.rivals.softmax import StationarySetting, train_softmax
+
+
+class Comparison(NamedTuple):
+    """Risks at every prompt length: best softmax and linear attention, Bayes, its lower bound."""
+
+    contexts: FloatArray
+    softmax: FloatArray
+    linear: FloatArray
+    bayes: FloatArray
+    jensen: FloatArray
+
+
+def compare_attention(
+    pair_variances: ArrayLike,
+    contexts: Sequence[int],
+    *,
+    noise: float,
+    coefficients: int = 16,
+    grid: int = 128,
+) -> Comparison:
+    r"""Train softmax attention at every prompt length, each started from the one before.
+
+    Parameters
+    ----------
+    pair_variances : array (P,)
+        :math:`\lambda_k`, k = 1..P.
+    contexts : sequence of int
+        Prompt lengths n, in increasing order.
+    noise : float
+        :math:`\sigma\ge0`.
+    coefficients, grid : int
+        K cosine coefficients of the kernel; points of the circle, more than 2 max(K, P).
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its domain, or there is no prompt length.
+    """
+    lam = check_array(pair_variances, "pair_variances", (None,))
+    both = np.repeat(lam, 2)
+    rows, start = [], None
+    for n in contexts:
+        setting = StationarySetting(lam, n, noise, grid=grid)
+        trained = train_softmax(setting, coefficients=coefficients, start=start)
+        start = trained.coefficients
+        linear = optimal_risk(flat_moments(both, float(both.sum()), context=n, noise=noise))
+        bayes = sollich_risk(both, context=n, noise=noise)
+        rows.append((n, trained.risk, linear, bayes, jensen_bound(both, context=n, noise=noise)))
+    if not rows:
+        raise ValueError("contexts must not be empty")
+    return Comparison(*np.array(rows, dtype=np.float64).T)

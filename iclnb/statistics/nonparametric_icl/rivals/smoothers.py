@@ -1,0 +1,137 @@
+r"""Linear smoothers of one prompt, and their exact risk given the inputs.
+
+Linear attention, softmax attention, ridge and Bayes all answer :math:`\hat y=\sum_iw_i(x_q,X)y_i`.
+Given the inputs and with :math:`F=f^\top\beta`, :math:`E\beta\beta^\top=\Sigma`, the excess risk is
+
+.. math:: \|\Sigma^{1/2}(f(x_q)-\Phi^\top w)\|^2+\sigma^2\|w\|^2 .
+
+So all of them can be compared on the same inputs, with task and noise integrated out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import softmax
+
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_generator,
+    check_integer,
+    check_number,
+    check_psd,
+)
+from iclnb.statistics.function_spaces.basis import Basis
+from iclnb.statistics.nonparametric_icl.covariances import (
+    check_covariance,
+    covariance_root,
+    times_covariance,
+)
+from iclnb.statistics.nonparametric_icl.rivals.bayes import Estimate
+
+
+def smoother_risk(
+    weights: ArrayLike,
+    at_inputs: ArrayLike,
+    at_queries: ArrayLike,
+    sigma: ArrayLike,
+    *,
+    noise: float,
+) -> FloatArray:
+    """Exact risk given the inputs, one value for each query; shape (Q,).
+
+    Parameters
+    ----------
+    weights : array (Q, n)
+        Row q holds the weights of the n labels in the answer to query q.
+    at_inputs : array (n, J)
+        The task functions at the inputs.
+    at_queries : array (Q, J)
+        The task functions at the queries.
+    sigma : array (J,) or (J, J)
+        Covariance of the coefficients.
+    noise : float
+        Standard deviation of the label noise.
+    """
+    f = check_array(at_inputs, "at_inputs", (None, None))
+    g = check_array(at_queries, "at_queries", (None, None))
+    w = check_array(weights, "weights", (len(g), len(f)))
+    root = covariance_root(check_covariance(sigma, "sigma", f.shape[1]))
+    missed = times_covariance(g - w @ f, root)
+    level = check_number(noise, "noise", low=0.0) ** 2
+    return np.sum(missed**2, axis=1) + level * np.sum(w**2, axis=1)
+
+
+def linear_attention_weights(keys: ArrayLike, queries: ArrayLike, gamma: ArrayLike) -> FloatArray:
+    r""":math:`\frac1n\phi(x_i)^\top\Gamma\psi(x_q)`, shape (Q, n), from phi (n, N), psi (Q, N')."""
+    phi = check_array(keys, "keys", (None, None))
+    psi = check_array(queries, "queries", (None, None))
+    gamma = check_array(gamma, "gamma", (phi.shape[1], psi.shape[1]))
+    return psi @ gamma.T @ phi.T / len(phi)
+
+
+def softmax_weights(scores: ArrayLike) -> FloatArray:
+    """Rows of softmax weights from scores (Q, n)."""
+    return softmax(check_array(scores, "scores", (None, None)), axis=1)
+
+
+def kernel_ridge_weights(kernel: ArrayLike, cross: ArrayLike, *, penalty: float) -> FloatArray:
+    r""":math:`w_q=(K+\rho I)^{-1}k_q`, shape (Q, n).
+
+    With the prior covariance :math:`K=\Phi\Sigma\Phi^\top` and :math:`\rho=\sigma^2` this is Bayes;
+    with any other kernel it is learning from scratch.
+
+    Parameters
+    ----------
+    kernel : array (n, n)
+        K, positive semi-definite.
+    cross : array (Q, n)
+        Kernel between queries and inputs.
+    penalty : float
+        :math:`\rho>0`.
+    """
+    K = check_psd(kernel, "kernel")
+    k = check_array(cross, "cross", (None, None))
+    if k.shape[1] != len(K):
+        raise ValueError(f"cross must have {len(K)} columns, got shape {k.shape}")
+    rho = check_number(penalty, "penalty", low=0.0, strict=True)
+    return np.linalg.solve(K + rho * np.eye(len(K)), k.T).T
+
+
+def mean_smoother_risk(
+    weights: Callable[[FloatArray, FloatArray], FloatArray],
+    functions: Basis,
+    sigma: ArrayLike,
+    *,
+    context: int,
+    noise: float,
+    draws: int,
+    queries: int,
+    rng: np.random.Generator,
+) -> Estimate:
+    """Risk of a smoother over random inputs; task and noise are integrated exactly.
+
+    Methods that are given generators in the same state are compared on the same inputs.
+
+    Parameters
+    ----------
+    weights : callable
+        Maps inputs (n, d) and queries (Q, d) to weights (Q, n).
+    context, draws, queries : int
+        n, the number of input sets (at least two), and queries per input set.
+    """
+    context = check_integer(context, "context")
+    draws = check_integer(draws, "draws", least=2)
+    queries = check_integer(queries, "queries")
+    cov = check_covariance(sigma, "sigma", functions.size)
+    check_generator(rng, "rng")
+    risks = np.empty(draws)
+    for i in range(draws):
+        x = rng.random((context + queries, functions.dimension))
+        f = functions._values(x)
+        w = weights(x[:context], x[context:])
+        risks[i] = smoother_risk(w, f[:context], f[context:], cov, noise=noise).mean()
+    return Estimate(float(risks.mean()), float(risks.std(ddof=1) / np.sqrt(draws)))

@@ -1,0 +1,122 @@
+"""The settings of the published figures: random wavelets, the encoder, one training run."""
+
+import numpy as np
+import pytest
+import torch
+
+from iclnb.statistics import function_spaces as fs
+from iclnb.statistics import nonparametric_icl as ni
+from iclnb.statistics.learning_the_basis.encoder import Block, Encoder
+from iclnb.statistics.learning_the_basis.figure_settings import figure_run, wavelet_tasks
+from iclnb.statistics.learning_the_basis.network import Architecture
+from iclnb.statistics.learning_the_basis.random_wavelets import RandomWavelets, wavelet_moments
+
+
+def plane(count=7, seed=0):
+    """Some functions of two inputs, and a quadrature rule exact for products of four."""
+    functions = RandomWavelets(2, count, np.random.default_rng(seed))
+    return functions, fs.TensorBasis([fs.SplineBasis(2, 0)] * 2).quadrature(4)
+
+
+def test_wavelets_are_distinct_products_of_splines_of_norm_one():
+    functions, (nodes, weights) = plane(9)
+    assert len(np.unique(functions.shifts, axis=0)) == 9
+    values = functions.evaluate(nodes)
+    product = fs.TensorBasis([fs.SplineBasis(2, 0)] * 2).evaluate(nodes)
+    product /= np.sqrt(weights @ product**2)
+    column = functions.shifts @ [3, 1]  # the last index of a product runs fastest
+    np.testing.assert_allclose(values, product[:, column], atol=1e-13)
+    np.testing.assert_allclose(functions.gram(), values.T @ (weights[:, None] * values), atol=1e-13)
+
+
+def test_moments_of_wavelets_are_those_of_quadrature():
+    functions, (nodes, weights) = plane()
+    variances = fs.power_law(7, 0.3)
+    values = functions.evaluate(nodes)
+    setting = {"context": 20, "noise": 0.4}
+    direct = ni.quadrature_moments(values, values, weights, variances, **setting)
+    found = wavelet_moments(functions, variances, **setting)
+    for name in ("cross", "mean_second", "load", "key_gram", "query_gram", "variance"):
+        np.testing.assert_allclose(getattr(found, name), getattr(direct, name), atol=1e-12)
+    assert abs(ni.optimal_risk(found) - ni.optimal_risk(direct)) < 1e-12
+
+
+def test_tasks_have_variance_one_and_depend_on_the_seed():
+    functions, variances = wavelet_tasks(3)
+    assert functions.size == 32
+    assert functions.dimension == 8
+    assert abs(variances @ np.diag(functions.gram()) - 1) < 1e-12
+    assert not np.array_equal(functions.shifts, wavelet_tasks(4)[0].shifts)
+
+
+def test_a_block_of_the_encoder_is_attention_and_perceptron():
+    block = Block(4, torch.Generator().manual_seed(0))
+    h = torch.randn(2, 5, 4, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    with torch.no_grad():
+        full = block(h)
+        last = block(h, last_only=True)
+        q, k, v = (part(h) for part in (block.query, block.key, block.value))
+        weights = torch.exp(q @ k.transpose(1, 2) / 2.0)
+        weights = weights / weights.sum(-1, keepdim=True)
+        middle = h + block.out(weights @ v)
+        expected = middle + block.outer(torch.clamp(block.inner(middle), min=0))
+    np.testing.assert_allclose(full, expected, atol=1e-12)
+    np.testing.assert_allclose(last, full[:, -1:], atol=1e-12)
+
+
+def test_the_encoder_does_not_see_the_order_of_the_examples():
+    model = Encoder(Architecture(dimension=3, width=8, depth=2), torch.Generator().manual_seed(0))
+    rng = np.random.default_rng(0)
+    x, y, q = (torch.tensor(rng.random(shape)) for shape in ((2, 6, 3), (2, 6), (2, 1, 3)))
+    order = torch.tensor([3, 0, 5, 1, 4, 2])
+    with torch.no_grad():
+        answer = model(x, y, q)
+        assert answer.shape == (2, 1)
+        np.testing.assert_allclose(model(x[:, order], y[:, order], q), answer, atol=1e-12)
+        assert torch.abs(model(x, y + 1, q) - answer).min() > 1e-6
+
+
+@pytest.mark.parametrize("model", ["linear", "softmax", "encoder"])
+def test_a_short_run_is_repeatable(model):
+    setting = {"context": 6, "tasks": 20, "epochs": 3, "batch": 8, "test": 30}
+    first = figure_run(model, 1, **setting)
+    assert first["epochs"] == [1, 2, 3]
+    assert len(first["train"]) == len(first["test"]) == 3
+    assert np.isfinite(first["train"] + first["test"]).all()
+    assert figure_run(model, 1, **setting) == first
+    assert figure_run(model, 2, **setting) != first
+
+
+def test_every_token_is_another_loss_on_the_same_prompts():
+    setting = {"context": 6, "tasks": 20, "epochs": 1, "test": 30}
+    one = figure_run("linear", 1, **setting)
+    every = figure_run("linear", 1, every_token=True, **setting)
+    assert one["zero"] == every["zero"]
+    assert one["train"] != every["train"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"model": "cnn"}, "model"),
+        ({"model": "encoder", "every_token": True}, "every_token"),
+        ({"context": 0}, "context"),
+        ({"tasks": 0}, "tasks"),
+        ({"epochs": 0}, "epochs"),
+        ({"rate": 0.0}, "rate"),
+        ({"seed": -1}, "seed"),
+    ],
+)
+def test_bad_settings(wrong, named):
+    with pytest.raises(ValueError, match=named):
+        figure_run(**{"model": "linear", "seed": 0, **wrong})
+
+
+def test_bad_wavelets():
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match="count"):
+        RandomWavelets(2, 10, rng)
+    with pytest.raises(NotImplementedError, match="wavelet_moments"):
+        plane()[0].quadrature()
+    with pytest.raises(ValueError, match="variances"):
+        wavelet_moments(plane()[0], np.ones(3), context=4, noise=0.1)

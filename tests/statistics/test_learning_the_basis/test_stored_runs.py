@@ -1,0 +1,117 @@
+"""The stored runs: what they must satisfy, and the same statements on small fresh runs."""
+
+import math
+
+import numpy as np
+import pytest
+
+from iclnb.statistics import function_spaces as fs
+from iclnb.statistics import nonparametric_icl as ni
+from iclnb.statistics.learning_the_basis import figure_settings, learning_runs
+from iclnb.statistics.learning_the_basis.random_wavelets import wavelet_moments
+
+NOISE = math.sqrt(0.1)
+LENGTHS = (8, 16, 32, 64, 128, 256)
+
+
+@pytest.mark.claim("kns-learned-seeds")
+def test_a_learned_basis_stands_between_bayes_and_scratch():
+    runs = learning_runs.stored_runs()
+    for run in runs.values():
+        assert run.learned.shape == (8, len(LENGTHS))
+        assert (run.learned > run.bayes).all()
+        # Outside the span nothing is learnt; the mean over sampled inputs may be a little less.
+        assert (run.learned > 0.8 * run.missed[:, None]).all()
+        # A direction missed by the largest angle costs at least the least variance of the three.
+        assert (run.missed > 0.6 * (1 - run.least**2) - 1e-4).all()
+    assert (runs[512].learned[:, :4] < runs[512].scratch[:, :4]).all()
+    assert (np.median(runs[512].missed) < np.median(runs[32].missed)).all()
+
+
+@pytest.mark.claim("kns-learned-seeds")
+@pytest.mark.parametrize("seed", [1, 5])
+def test_the_rivals_of_a_stored_run_are_computed_anew(seed):
+    """Bayes and ridge from scratch by their definitions, on other inputs."""
+    run = learning_runs.stored_runs()[512]
+    unknown, variances = learning_runs.unknown_basis(seed)
+    rng = np.random.default_rng(seed)
+    for place, n in ((2, 32), (4, 128)):
+        bayes = ni.bayes_risk(unknown, variances, context=n, noise=NOISE, draws=100, rng=rng)
+        assert abs(run.bayes[seed - 1, place] / bayes.mean - 1) < 0.1
+        errors = []
+        for _ in range(60):
+            x, q = rng.random(n), rng.random(200)
+            beta = rng.standard_normal(3) * np.sqrt(variances)
+            y = unknown.evaluate(x) @ beta + NOISE * rng.standard_normal(n)
+            phi = fs.FourierBasis(40).evaluate(x)
+            w = ni.ridge_coefficients(phi, y, np.full(40, 0.1 * 40 / 2.4))
+            miss = fs.FourierBasis(40).evaluate(q) @ w - unknown.evaluate(q) @ beta
+            errors.append(np.mean(miss**2))
+        error = np.std(errors) / math.sqrt(60)
+        assert abs(run.scratch[seed - 1, place] - np.mean(errors)) < 5 * error
+
+
+def test_a_short_learning_run_is_repeatable():
+    first = learning_runs.learning_run(8, 1, steps=5, contexts=(4, 8))
+    assert first == learning_runs.learning_run(8, 1, steps=5, contexts=(4, 8))
+    assert len(first["learned"]) == 2
+    assert first["cosines"] == sorted(first["cosines"], reverse=True)
+    other = learning_runs.learning_run(9, 1, steps=5, contexts=(4, 8))
+    assert other["bayes"] == first["bayes"]  # same basis, same inputs of the test
+    assert other["learned"] != first["learned"]
+
+
+def test_the_basis_is_that_of_the_seed():
+    first, second = (learning_runs.unknown_basis(seed)[0] for seed in (1, 2))
+    x = np.linspace(0, 1, 9)
+    assert not np.allclose(first.evaluate(x), second.evaluate(x))
+    np.testing.assert_allclose(first.gram(), np.eye(3), atol=1e-12)
+    with pytest.raises(ValueError, match="seed"):
+        learning_runs.unknown_basis(-1)
+
+
+@pytest.mark.claim("kns-figure-settings")
+def test_one_query_per_prompt_is_not_enough():
+    """The same at a sixteenth of the data, on another seed."""
+    small = {"context": 128, "tasks": 128, "epochs": 20, "test": 256}
+    one = figure_settings.figure_run("linear", 11, **small)
+    every = figure_settings.figure_run("linear", 11, every_token=True, **small)
+    assert every["test"][-1] < one["test"][-1] * 2 / 3
+    assert every["zero"] == one["zero"]
+
+
+@pytest.mark.claim("kns-figure-settings")
+def test_the_stored_errors_stand_where_theory_allows():
+    runs = figure_settings.stored_runs()
+    one, every = (runs["linear", 512, 512, flag] for flag in (False, True))
+    np.testing.assert_array_equal(one.zero, every.zero)  # the same test prompts
+    assert abs(one.zero.mean() - 1) < 5 * one.zero.std() / math.sqrt(len(one.zero))
+    assert (every.test[5:, -1] < one.test[5:, -1] * 2 / 3).all()
+    assert (every.test[:, -1] < every.zero).all()
+    # One query: the prompts are learnt by heart, at least in the median.
+    assert np.median(one.train[:, -1] / one.test[:, -1]) < 0.5
+    # Even the best linear attention on the true basis is far from both zero and one.
+    best = [
+        ni.optimal_risk(
+            wavelet_moments(*figure_settings.wavelet_tasks(seed), context=512, noise=NOISE)
+        )
+        for seed in range(3)
+    ]
+    assert min(best) > 0.2
+    assert max(best) < 0.5
+
+
+def test_summaries_of_the_stored_figures():
+    runs = figure_settings.stored_runs()
+    run = runs["linear", 512, 512, False]
+    spread = run.on_new_tasks()
+    ratios = run.test / run.zero[:, None]
+    assert (spread.low <= spread.median).all()
+    assert (spread.median <= spread.high).all()
+    np.testing.assert_allclose(spread.median[-1], np.median(ratios[:, -1]))
+    assert run.on_prompts().median[-1] < spread.median[-1]
+    sizes, ends = figure_settings.by_tasks(runs, seeds=3)
+    assert sizes == sorted(set(sizes))
+    np.testing.assert_allclose(ends.median[sizes.index(512)], np.median(ratios[:3, -1]))
+    with pytest.raises(ValueError, match="seeds"):
+        figure_settings.by_tasks(runs, seeds=0)
