@@ -99,10 +99,11 @@ STANDARD = ("__future__", "collections", "dataclasses", "fractions", "functools"
 
 
 def exact_only(tree, package):
-    """A proof knows the standard library and the room of proofs, and holds no float."""
-    allowed = (*STANDARD, "iclnb.exact", "flint")
-    own = package.split(".exact")[0] + ".exact"
-    found = sorted(x for x in imports(tree, package) if not begins(x, (*allowed, own)))
+    """A proof knows the standard library and other proofs, and holds no float."""
+    known = (*STANDARD, "flint")
+    found = sorted(
+        x for x in imports(tree, package) if not begins(x, known) and "exact" not in x.split(".")
+    )
     return found + [
         f"the float {node.value}"
         for node in ast.walk(tree)
