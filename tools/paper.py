@@ -49,9 +49,9 @@ _POOLS |= {"batch": 128, "learning_rate": 2e-3, "steps": 5000}
 
 RUNS: dict[str, Run] = {
     "stage-wise-sgd": Run(
-        "iclnb.dynamics.stage_wise_training.runs.sgd_run",
+        "iclnb.dynamics.stage_wise_in_practice.runs.sgd_run",
         tuple({**_STAGES, "seed": seed} for seed in range(20)),
-        ("iclnb.dynamics.stage_wise_training.runs.exact_run", _STAGES),
+        ("iclnb.dynamics.stage_wise_in_practice.runs.exact_run", _STAGES),
     ),
     "three-transformers": Run(
         "iclnb.landscape.three_transformers.paper.course",

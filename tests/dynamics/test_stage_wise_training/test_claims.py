@@ -13,7 +13,6 @@ from iclnb.dynamics.stage_wise_training import (
     rare_trajectory,
 )
 from iclnb.dynamics.stage_wise_training.claims import CLAIMS
-from iclnb.dynamics.stage_wise_training.stages import Stages, learning_lag
 
 
 @pytest.mark.claim("hcl-monotone")
@@ -55,15 +54,6 @@ def test_the_corridor_is_not_reached_at_small_sizes_unless_the_dominant_feature_
         assert not rare.corridor_start < rare.half
         heavy = phase_times(K, 0.7)
         assert heavy.corridor_start < heavy.half
-
-
-def test_the_lag_of_a_run():
-    run = Stages(np.arange(5), np.array([0.5, 0.9, 0.9, 0.9, 0.9]), np.linspace(0, 1, 5))
-    assert learning_lag(run, level=0.7) == pytest.approx((0.7 * 4) / 0.5)
-    with pytest.raises(ValueError, match="level"):
-        learning_lag(run, level=0.95)
-    with pytest.raises(ValueError, match="level"):
-        learning_lag(run, level=1.5)
 
 
 def test_ids_are_unique_and_of_this_chapter():

@@ -1,17 +1,18 @@
 """What exactness costs: one gradient of the chapter's size, by three routes.
 
-Run with ``pytest benchmarks/bench_stage_wise_training.py --benchmark-only``. Setting: 20 features,
-p_1 = 1/2, 100 tokens. A sampled route stores, as extra information, its relative error on two
-entries of a rare row (the target's and a rare competitor's), so that times can be compared at equal
-accuracy: the error falls as the inverse square root of the number of prompts, hence the time to one
-per cent is time x (error/0.01)^2, extrapolated. The exact route is accurate to about 1e-14.
+Run with ``pytest benchmarks/bench_stage_wise_in_practice.py --benchmark-only``. Setting: 20
+features, p_1 = 1/2, 100 tokens. A sampled route stores, as extra information, its relative error
+on two entries of a rare row (the target's and a rare competitor's), so that times can be compared
+at equal accuracy: the error falls as the inverse square root of the number of prompts, hence the
+time to one per cent is time x (error/0.01)^2, extrapolated. The exact route is accurate to about
+1e-14.
 """
 
 import numpy as np
 import pytest
 import torch
 
-from iclnb.dynamics.stage_wise_training import minibatch, sgd
+from iclnb.dynamics.stage_wise_in_practice import minibatch, sgd
 from iclnb.dynamics.stage_wise_training.attention import gradient_given_counts
 from iclnb.dynamics.stage_wise_training.data import (
     DataModel,

@@ -24,6 +24,7 @@ import numpy as np
 import torch
 
 from iclnb.arguments import FloatArray, check_integer, check_number, check_orthonormal_rows
+from iclnb.dynamics.stage_wise_in_practice.minibatch import minibatch_oracle
 from iclnb.dynamics.stage_wise_training.attention import (
     scores_from_weights,
     weights_from_scores,
@@ -35,7 +36,6 @@ from iclnb.dynamics.stage_wise_training.descent import (
     check_schedule,
     population_oracle,
 )
-from iclnb.dynamics.stage_wise_training.minibatch import minibatch_oracle
 
 OptimiserFactory = Callable[[list[torch.Tensor], float], torch.optim.Optimizer]
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import check_integer, check_number
+from iclnb.dynamics.stage_wise_in_practice.minibatch import minibatch_oracle
 from iclnb.dynamics.stage_wise_training.data import DataModel
 from iclnb.dynamics.stage_wise_training.descent import (
     Path,
@@ -24,7 +25,6 @@ from iclnb.dynamics.stage_wise_training.descent import (
     exact_descent,
     first_crossing,
 )
-from iclnb.dynamics.stage_wise_training.minibatch import minibatch_oracle
 from iclnb.dynamics.stage_wise_training.population import population_loss_per_query
 from iclnb.dynamics.stage_wise_training.reduced import finite_plane_flow
 

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from iclnb.dynamics.stage_wise_training import sgd
+from iclnb.dynamics.stage_wise_in_practice import sgd
+from iclnb.dynamics.stage_wise_in_practice.minibatch import minibatch_oracle
+from iclnb.dynamics.stage_wise_in_practice.untied import random_start, untied_descent
+from iclnb.dynamics.stage_wise_in_practice.value_scale import (
+    scaled_descent,
+    scaled_gradient,
+    scaled_loss_per_query,
+)
 from iclnb.dynamics.stage_wise_training.data import (
     DataModel,
     imbalanced,
@@ -22,14 +29,7 @@ from iclnb.dynamics.stage_wise_training.limit import (
     limit_loss,
     limit_loss_per_query,
 )
-from iclnb.dynamics.stage_wise_training.minibatch import minibatch_oracle
 from iclnb.dynamics.stage_wise_training.population import population_gradient
-from iclnb.dynamics.stage_wise_training.untied import random_start, untied_descent
-from iclnb.dynamics.stage_wise_training.value_scale import (
-    scaled_descent,
-    scaled_gradient,
-    scaled_loss_per_query,
-)
 
 P = imbalanced(20, 0.5)
 
@@ -248,7 +248,6 @@ def adam_ratio(gradient, features, steps):
     return stage_ratio(trained.path)
 
 
-@pytest.mark.claim("hcl-adam-stages")
 @pytest.mark.claim("hcl-adam-stages")
 def test_adam_erases_the_stages_only_in_the_basis_of_the_features():
     def exact(scores):

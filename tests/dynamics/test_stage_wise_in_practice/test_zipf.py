@@ -5,6 +5,13 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.integrate import quad, solve_ivp
 
+from iclnb.dynamics.stage_wise_in_practice.zipf import (
+    growth_clock,
+    leading_loss_times,
+    predict_half_times,
+    predict_loss_times,
+    row_times,
+)
 from iclnb.dynamics.stage_wise_training.data import balanced, imbalanced, zipf
 from iclnb.dynamics.stage_wise_training.limit import (
     limit_attention,
@@ -16,13 +23,6 @@ from iclnb.dynamics.stage_wise_training.phases import (
     half_time,
     phase_times,
     predict_rare_half_time,
-)
-from iclnb.dynamics.stage_wise_training.zipf import (
-    growth_clock,
-    leading_loss_times,
-    predict_half_times,
-    predict_loss_times,
-    row_times,
 )
 
 
@@ -147,7 +147,6 @@ def test_row_times_at_the_ends():
 
 @pytest.mark.claim("hcl-zipf-clock")
 @pytest.mark.parametrize(("K", "s"), [(50, 1.0), (200, 0.5), (200, 1.0), (200, 1.5)])
-@pytest.mark.claim("hcl-zipf-clock")
 def test_clock_predicts_learning_times(K, s):
     p = zipf(K, s)
     features = np.array([4, 9, 19, K // 2, K - 1])

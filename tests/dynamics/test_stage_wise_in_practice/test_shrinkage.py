@@ -4,14 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from iclnb.dynamics.stage_wise_training.data import DataModel, sample_prompts
-from iclnb.dynamics.stage_wise_training.population import (
-    population_gradient,
-    population_loss_per_query,
-)
-from iclnb.dynamics.stage_wise_training.reduced import finite_gap_flow
-from iclnb.dynamics.stage_wise_training.runs import exact_run
-from iclnb.dynamics.stage_wise_training.shrinkage import (
+from iclnb.dynamics.stage_wise_in_practice.runs import exact_run
+from iclnb.dynamics.stage_wise_in_practice.shrinkage import (
     balanced_loss,
     balanced_slope,
     bayes_risk,
@@ -19,6 +13,12 @@ from iclnb.dynamics.stage_wise_training.shrinkage import (
     optimal_gap,
     shrinkage_mass,
 )
+from iclnb.dynamics.stage_wise_training.data import DataModel, sample_prompts
+from iclnb.dynamics.stage_wise_training.population import (
+    population_gradient,
+    population_loss_per_query,
+)
+from iclnb.dynamics.stage_wise_training.reduced import finite_gap_flow
 
 CASES = [(2, 5, 0.3), (4, 12, 1.0), (10, 100, 0.7), (20, 30, 2.0)]
 
