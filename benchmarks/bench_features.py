@@ -17,11 +17,13 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from iclnb.features import single_index as si
+from iclnb.draws import sphere_rows
+from iclnb.features import learning_in_context as lic
+from iclnb.features import one_gradient_step as ogs
 
 torch = pytest.importorskip("torch")
 
-HE2 = si.FiniteLaw([si.Link.pure(2)])
+HE2 = ogs.FiniteLaw([ogs.Link.pure(2)])
 D, R, N, M = 32, 2, 1024, 128
 TASKS = {"autograd": 256, "streamed": 256, "shared by 16": 1024, "shared by 64": 4096,
          "shared by 256": 8192}  # fmt: skip
@@ -40,13 +42,13 @@ def limit():
 
 
 def tasks():
-    return si.SingleIndexTasks(si.coordinate_subspace(D, R), HE2)
+    return ogs.SingleIndexTasks(ogs.coordinate_subspace(D, R), HE2)
 
 
 def autograd(size, weights, seed):
     """The mean gradient of -2 y f over a batch of prompts, by backward through the network."""
     rng = np.random.default_rng(seed)
-    prompts = si.sample_prompts(tasks(), si.sample_tasks(tasks(), size, rng), N, rng=rng)
+    prompts = ogs.sample_prompts(tasks(), ogs.sample_tasks(tasks(), size, rng), N, rng=rng)
     X, y, queries, targets = (torch.from_numpy(part) for part in prompts)
     W = torch.from_numpy(weights).requires_grad_()
     keys = torch.relu(X @ W.T)
@@ -62,9 +64,9 @@ def gradient(name, weights, seed, **options):
     if name == "autograd":
         return autograd(TASKS[name], weights, seed)
     if name == "streamed":
-        return si.streamed_gradient(tasks(), weights, **sizes, **streams, **options)
+        return ogs.streamed_gradient(tasks(), weights, **sizes, **streams, **options)
     group = int(name.rsplit(" ", 1)[1])
-    return si.shared_design_gradient(tasks(), weights, **sizes, **streams, group=group)
+    return ogs.shared_design_gradient(tasks(), weights, **sizes, **streams, group=group)
 
 
 def operations(name):
@@ -77,7 +79,7 @@ def operations(name):
 
 def streamed(T1, weights):
     rng = np.random.default_rng(0)
-    return si.streamed_gradient(
+    return ogs.streamed_gradient(
         tasks(), weights, bias=0.0, gamma=1.0, T1=T1, n=N, task_rng=rng, data_rng=rng
     )
 
@@ -86,7 +88,7 @@ def streamed(T1, weights):
 def test_memory(benchmark, T1):
     """Streaming holds one chunk whatever the number of tasks; differentiation holds them all."""
     benchmark.group = f"memory, T1 = {T1}: time of the streamed gradient"
-    weights = si.sphere_rows(M, D, np.random.default_rng(1))
+    weights = sphere_rows(M, D, np.random.default_rng(1))
     benchmark.pedantic(streamed, (T1, weights), rounds=1)
     tracemalloc.start()
     streamed(T1, weights)
@@ -99,7 +101,7 @@ def test_memory(benchmark, T1):
 
 
 def test_the_two_routes_agree():
-    weights = si.sphere_rows(M, D, np.random.default_rng(1))
+    weights = sphere_rows(M, D, np.random.default_rng(1))
     whole = gradient("streamed", weights, 2, chunk_rows=TASKS["streamed"] * N)
     np.testing.assert_allclose(whole, gradient("autograd", weights, 2), atol=1e-13)
 
@@ -108,7 +110,7 @@ def test_the_two_routes_agree():
 def test_gradient(benchmark, limit, name):
     torch.set_num_threads(1)
     benchmark.group = f"gradient, d = {D}, n = {N}, m = {M}"
-    weights = si.sphere_rows(M, D, np.random.default_rng(1))
+    weights = sphere_rows(M, D, np.random.default_rng(1))
     benchmark.pedantic(gradient, (name, weights, 2), rounds=3, warmup_rounds=1)
     task = benchmark.stats.stats.min / TASKS[name]
     rate = operations(name) / task / 1e9
@@ -122,27 +124,27 @@ def problems():
     out = {}
     for m, T2 in ((48, 3000), (128, 3000)):
         rng = np.random.default_rng(3)
-        weights = si.sphere_rows(m, D, rng)
-        out[m] = si.sample_attention_data(
+        weights = sphere_rows(m, D, rng)
+        out[m] = lic.sample_attention_data(
             tasks(), weights, bias=rng.uniform(-1, 1, m), T2=T2, n=64, task_rng=rng, data_rng=rng
         )
     return out
 
 
 def iterative(data, *, penalty):
-    return si.ridge_iterative(data, penalty=penalty, tolerance=1e-10).Gamma
+    return lic.ridge_iterative(data, penalty=penalty, tolerance=1e-10).Gamma
 
 
 @pytest.mark.parametrize(
     ("m", "route"),
-    [(48, si.ridge_primal), (48, si.ridge_dual), (48, iterative), (128, si.ridge_dual),
+    [(48, lic.ridge_primal), (48, lic.ridge_dual), (48, iterative), (128, lic.ridge_dual),
      (128, iterative)],
 )  # fmt: skip
 def test_ridge(benchmark, problems, m, route):
     benchmark.group = f"ridge, m = {m}, T = 3000"
     data = problems[m]
     found = benchmark.pedantic(route, (data,), {"penalty": 1e-3}, rounds=2, warmup_rounds=0)
-    reference = si.ridge_dual(data, penalty=1e-3)
+    reference = lic.ridge_dual(data, penalty=1e-3)
     np.testing.assert_allclose(found, reference, atol=1e-6 * np.abs(reference).max())
     tracemalloc.start()
     route(data, penalty=1e-3)

@@ -3,7 +3,7 @@ r"""The information exponent: why it sets the cost, and what pretraining moves a
 One-step signals (:mod:`.signals`), their limits in high dimension (:mod:`.large_dimension`) and
 what they cost (:mod:`.one_step_cost`), flows on the sphere (:mod:`.flows`), online ascent
 (:mod:`.online`), the staircase (:mod:`.staircase`). The exponent Q is the least degree of the link,
-see :mod:`iclnb.features.single_index.links`.
+see :mod:`iclnb.features.one_gradient_step.links`.
 """
 
 from .flows import (

@@ -22,8 +22,8 @@ from numpy.typing import ArrayLike
 from scipy.integrate import quad
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
-from iclnb.features.single_index.hermite import factorials
-from iclnb.features.single_index.sphere import sphere_moment
+from iclnb.features.one_gradient_step.hermite import factorials
+from iclnb.features.one_gradient_step.sphere import sphere_moment
 
 __all__ = [
     "FlowCourse",

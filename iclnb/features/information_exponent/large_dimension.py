@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
-from iclnb.features.single_index.hermite import factorials, relu_coefficients
-from iclnb.features.single_index.links import Link, LinkLaw, coefficient_second_moment
-from iclnb.features.single_index.sphere import radius_moment, sphere_moment
+from iclnb.features.one_gradient_step.hermite import factorials, relu_coefficients
+from iclnb.features.one_gradient_step.links import Link, LinkLaw, coefficient_second_moment
+from iclnb.features.one_gradient_step.sphere import radius_moment, sphere_moment
 
 from .signals import in_context_exponent, supervised_exponent
 

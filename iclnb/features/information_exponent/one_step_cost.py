@@ -8,7 +8,7 @@ For one task and one neuron the gradient of n examples is the mean of
 .. math:: \mathrm{align}(n)\approx\frac{S+(M_\beta-S)/n}{E_w|v|^2+(M-E_w|v|^2)/n},
 
 a ratio of expectations, the counterpart of
-:mod:`iclnb.features.single_index.alignment_law`. Because :math:`M\sim d\,\Phi(b)E[y^2]` and
+:mod:`iclnb.features.one_gradient_step.alignment_law`. Because :math:`M\sim d\,\Phi(b)E[y^2]` and
 :math:`S\sim C^2d^{-(Q-1)}`, constant alignment takes :math:`n\asymp d^Q` for every task anew.
 Derived here.
 """
@@ -23,14 +23,14 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from iclnb.arguments import FloatArray, check_integer, check_number
-from iclnb.features.single_index.hermite import (
+from iclnb.features.one_gradient_step.hermite import (
     factorials,
     relu_coefficients,
     square_coefficients,
     squared_relu_coefficients,
 )
-from iclnb.features.single_index.links import Link, LinkLaw, mean_square
-from iclnb.features.single_index.sphere import sphere_quadrature
+from iclnb.features.one_gradient_step.links import Link, LinkLaw, mean_square
+from iclnb.features.one_gradient_step.sphere import sphere_quadrature
 
 from .large_dimension import in_context_asymptote, supervised_asymptote
 
@@ -139,7 +139,7 @@ def leading_pretraining(
 
     C the constant of :func:`~.large_dimension.in_context_asymptote`; tasks and examples enter
     through their product only. Compare
-    :func:`iclnb.features.single_index.alignment_law.tasks_for_alignment`.
+    :func:`iclnb.features.one_gradient_step.alignment_law.tasks_for_alignment`.
     """
     target = check_number(target, "target", low=0.0, high=1.0, strict=True)
     signal = in_context_asymptote(law, r=r, bias=bias).leading(d)

@@ -27,7 +27,7 @@ from iclnb.arguments import (
     check_integer,
     check_number,
 )
-from iclnb.features.single_index.hermite import evaluate_hermite
+from iclnb.features.one_gradient_step.hermite import evaluate_hermite
 
 __all__ = ["online_exponent", "online_hitting_steps", "online_step_size"]
 

@@ -30,12 +30,12 @@ from iclnb.arguments import (
 )
 from iclnb.draws import sphere_rows
 from iclnb.evidence import local_slopes
-from iclnb.features.single_index.alignment_law import gradient_moments
-from iclnb.features.single_index.gradient import streamed_gradient
-from iclnb.features.single_index.hermite import evaluate_hermite, factorials, relu_coefficients
-from iclnb.features.single_index.links import Link, LinkLaw
-from iclnb.features.single_index.sphere import projection_quadrature, sphere_quadrature
-from iclnb.features.single_index.tasks import SingleIndexTasks, coordinate_subspace
+from iclnb.features.one_gradient_step.alignment_law import gradient_moments
+from iclnb.features.one_gradient_step.gradient import streamed_gradient
+from iclnb.features.one_gradient_step.hermite import evaluate_hermite, factorials, relu_coefficients
+from iclnb.features.one_gradient_step.links import Link, LinkLaw
+from iclnb.features.one_gradient_step.sphere import projection_quadrature, sphere_quadrature
+from iclnb.features.one_gradient_step.tasks import SingleIndexTasks, coordinate_subspace
 
 __all__ = [
     "Costs",

@@ -11,13 +11,8 @@ import numpy as np
 import torch
 
 from iclnb.arguments import FloatArray, check_generator, check_integer
-from iclnb.features.single_index import (
-    SingleIndexTasks,
-    kernel_ridge,
-    polynomial_kernel,
-    sample_prompts,
-    sample_tasks,
-)
+from iclnb.features.learning_in_context import kernel_ridge, polynomial_kernel
+from iclnb.features.one_gradient_step import SingleIndexTasks, sample_prompts, sample_tasks
 
 from .decoder import Decoder
 from .layouts import pair

@@ -2,7 +2,7 @@ r"""Runs that the site has no time for: two sizes over d, r and seeds, and the p
 
 Subspaces are drawn anew for each seed. The link is :math:`\mathrm{He}_2/\sqrt2` for ``degree=2``,
 else a random one of degrees 2 to ``degree``, see
-:class:`~iclnb.features.single_index.links.SphereLaw`.
+:class:`~iclnb.features.one_gradient_step.links.SphereLaw`.
 ``python -m tools.paper low-dimensional-gpt2`` makes the committed results, :func:`stored_course`
 reads them.
 
@@ -21,8 +21,8 @@ import torch
 
 from iclnb import scale
 from iclnb.arguments import FloatArray
-from iclnb.features.single_index import FiniteLaw, Link, SingleIndexTasks, SphereLaw
-from iclnb.features.single_index import random_subspace as draw_subspace
+from iclnb.features.one_gradient_step import FiniteLaw, Link, SingleIndexTasks, SphereLaw
+from iclnb.features.one_gradient_step import random_subspace as draw_subspace
 
 from .config import DecoderConfig, published_decoder
 from .layouts import joint

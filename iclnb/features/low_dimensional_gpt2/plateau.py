@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import check_array, check_increasing, check_integer, check_number
-from iclnb.features.single_index.hermite import factorials
-from iclnb.features.single_index.links import (
+from iclnb.features.one_gradient_step.hermite import factorials
+from iclnb.features.one_gradient_step.links import (
     LinkLaw,
     coefficient_mean,
     coefficient_second_moment,
 )
-from iclnb.features.single_index.sphere import sphere_moment
+from iclnb.features.one_gradient_step.sphere import sphere_moment
 
 __all__ = ["no_context_error", "plateau_exit"]
 

@@ -1,8 +1,8 @@
 r"""Prompts for the decoder, drawn on its device.
 
-The law is that of :mod:`iclnb.features.single_index.tasks`: directions uniform on the sphere of the
-subspace, links from the law, standard normal inputs, labels with signs of size :math:`\tau`. Links
-come from the numpy generator, everything else from the torch generator.
+The law is that of :mod:`iclnb.features.one_gradient_step.tasks`: directions uniform on the sphere
+of the subspace, links from the law, standard normal inputs, labels with signs of size
+:math:`\tau`. Links come from the numpy generator, everything else from the torch generator.
 
 This module imports torch; the package does not import this module.
 """
@@ -15,8 +15,8 @@ import numpy as np
 import torch
 
 from iclnb.arguments import check_generator, check_integer
-from iclnb.features.single_index.hermite import factorials
-from iclnb.features.single_index.tasks import SingleIndexTasks
+from iclnb.features.one_gradient_step.hermite import factorials
+from iclnb.features.one_gradient_step.tasks import SingleIndexTasks
 
 __all__ = ["Batch", "link_labels", "sample_batch"]
 

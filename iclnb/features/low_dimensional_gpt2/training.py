@@ -22,7 +22,7 @@ import numpy as np
 import torch
 
 from iclnb.arguments import FloatArray, check_integer, check_number
-from iclnb.features.single_index.tasks import SingleIndexTasks
+from iclnb.features.one_gradient_step.tasks import SingleIndexTasks
 
 from .checkpoints import load_checkpoint, save_checkpoint
 from .config import DecoderConfig

@@ -20,14 +20,6 @@ RIDGE_IDENTITY = claim(
     implements=f"{_BASE}.regression.ridge_gamma",
     expected=Verdict.EXACT,
 )
-STAGE_TWO_DISPLAY = claim(
-    id="aar-stage-two-display",
-    source=f"{_SLIDES}, optimisation algorithm, stage 2, as printed",
-    provenance=Provenance.QUOTED,
-    regime="T_2 = 1, n = 12, d = 3, 50 queries: the display against ridge regression",
-    implements=".displays.stage_two_display",
-    expected=Verdict.REFUTED,
-)
 POSTERIOR_MEAN = claim(
     id="aar-posterior-mean",
     source="textbook; for attention, slides, In-Context Learning (ICL) risk",

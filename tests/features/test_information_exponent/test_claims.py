@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad, solve_ivp
 
+from iclnb.draws import sphere_rows
 from iclnb.features.information_exponent import (
     MonomialTarget,
     direction_alignment,
@@ -30,7 +31,7 @@ from iclnb.features.information_exponent import (
     supervised_signal,
 )
 from iclnb.features.information_exponent.claims import CLAIMS
-from iclnb.features.single_index import (
+from iclnb.features.one_gradient_step import (
     FiniteLaw,
     Link,
     SingleIndexTasks,
@@ -41,7 +42,6 @@ from iclnb.features.single_index import (
     population_gradient,
     relu_coefficients,
     sphere_moment,
-    sphere_rows,
 )
 
 MIXED = Link([0, 0, 1.0, 0.5, -0.4])

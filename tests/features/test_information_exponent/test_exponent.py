@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad, solve_ivp
 
+from iclnb.draws import sphere_rows
 from iclnb.features.information_exponent import (
     MonomialTarget,
     costs,
@@ -23,14 +24,13 @@ from iclnb.features.information_exponent import (
     supervised_exponent,
     supervised_signal,
 )
-from iclnb.features.single_index import (
+from iclnb.features.one_gradient_step import (
     FiniteLaw,
     Link,
     SphereLaw,
     hermite_polynomials,
     relu_coefficients,
     sphere_moment,
-    sphere_rows,
 )
 
 EXPONENTIAL = np.ones(8)  # Hermite coefficients of exp(z - 1/2)

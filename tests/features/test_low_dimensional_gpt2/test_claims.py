@@ -31,7 +31,7 @@ from iclnb.features.low_dimensional_gpt2.paper import (
     stored_course,
 )
 from iclnb.features.low_dimensional_gpt2.training import TrainingConfig, train
-from iclnb.features.single_index import (
+from iclnb.features.one_gradient_step import (
     FiniteLaw,
     Link,
     SingleIndexTasks,

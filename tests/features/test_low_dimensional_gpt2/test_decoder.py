@@ -16,7 +16,7 @@ from iclnb.features.low_dimensional_gpt2 import (
 from iclnb.features.low_dimensional_gpt2.decoder import Decoder, predict
 from iclnb.features.low_dimensional_gpt2.layouts import interleaved, joint, pair
 from iclnb.features.low_dimensional_gpt2.sampling import link_labels, sample_batch
-from iclnb.features.single_index import (
+from iclnb.features.one_gradient_step import (
     FiniteLaw,
     Link,
     SingleIndexTasks,

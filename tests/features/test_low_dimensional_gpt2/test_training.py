@@ -24,7 +24,7 @@ from iclnb.features.low_dimensional_gpt2.training import (
     run_identity,
     train,
 )
-from iclnb.features.single_index import FiniteLaw, Link, SingleIndexTasks, SphereLaw
+from iclnb.features.one_gradient_step import FiniteLaw, Link, SingleIndexTasks, SphereLaw
 
 TASKS = SingleIndexTasks(np.eye(2, 3), SphereLaw(2, 3), noise=0.1)
 
@@ -195,7 +195,7 @@ def test_published_training():
 
 def test_packages_do_not_import_torch():
     code = (
-        "import sys, iclnb.features.single_index, iclnb.features.information_exponent, "
+        "import sys, iclnb.features.learning_in_context, iclnb.features.information_exponent, "
         "iclnb.features.low_dimensional_gpt2; assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -5,7 +5,6 @@ import pytest
 
 from iclnb.foundations import attention_as_regression as aar
 from iclnb.foundations import in_context_learning as icl
-from iclnb.foundations.attention_as_regression.displays import stage_two_display
 
 
 def spd(rng, d):
@@ -167,20 +166,6 @@ def test_ridge_is_linear_attention_with_features_of_any_scale():
         assert icl.linear_attention(X, y, q, Gamma) == pytest.approx(left, rel=1e-9)
 
 
-@pytest.mark.claim("aar-stage-two-display")
-def test_the_display_is_n_times_too_large():
-    rng = np.random.default_rng(10)
-    X, y, q = rng.standard_normal((9, 3)), rng.standard_normal(9), rng.standard_normal(3)
-    shown = stage_two_display(X[None], X, y, q, penalty=0.2)
-    extended = np.vstack([X, np.sqrt(9 * 0.2) * np.eye(3)])
-    weights = np.linalg.lstsq(extended, np.append(y, np.zeros(3)), rcond=None)[0]
-    assert shown.corrected == pytest.approx(q @ weights, rel=1e-12)
-    assert shown.printed == pytest.approx(9 * (q @ weights), rel=1e-12)
-    pool = rng.standard_normal((50_000, 9, 3))
-    many = stage_two_display(pool, X, y, q, penalty=0.2).corrected
-    assert many == pytest.approx(icl.linear_attention(X, y, q, np.eye(3) / 1.2), rel=1e-2)
-
-
 @pytest.mark.parametrize(
     ("call", "error", "match"),
     [
@@ -219,11 +204,6 @@ def test_the_display_is_n_times_too_large():
             ),
             ValueError,
             "noise",
-        ),
-        (
-            lambda t: stage_two_display(np.ones((1, 2, 2)), np.eye(2), [1, 1], [1, 1], penalty=0),
-            ValueError,
-            "penalty",
         ),
     ],
 )

@@ -33,14 +33,14 @@ from iclnb.arguments import (
     check_integer,
     check_number,
 )
+from iclnb.features.one_gradient_step.hermite import evaluate_hermite, square_coefficients
+from iclnb.features.one_gradient_step.links import LinkLaw, mean_square
+from iclnb.features.one_gradient_step.population import signal_second_moment
+from iclnb.features.one_gradient_step.relu_kernel import relu_kernel
+from iclnb.features.one_gradient_step.sphere import radius_moment, sphere_quadrature
+from iclnb.features.one_gradient_step.tasks import SingleIndexTasks
 
-from .hermite import evaluate_hermite, square_coefficients
-from .links import LinkLaw, mean_square
-from .population import signal_second_moment
-from .relu_kernel import relu_kernel
-from .sphere import radius_moment, sphere_quadrature
 from .stage_two import network_features
-from .tasks import SingleIndexTasks
 
 __all__ = [
     "AttentionMoments",

@@ -1,12 +1,29 @@
-r"""Single-index tasks: one gradient step, ridge for the attention matrix, prediction in context.
+r"""Stage I: what one large gradient step learns of the subspace that all tasks share.
 
 The setting of Oko, Song, Suzuki and Wu (NeurIPS 2024, second-hand) and of the slides. Inputs are
 standard normal, links stand by their Hermite coefficients :math:`c_i/i!`, the network is
 :math:`\phi(x)=\max(Wx+b,0)` and the prediction
 :math:`\frac1n\sum_iy_i\phi(x_i)^\top\Gamma\phi(x_q)`. All formulas are derived here and tested.
-"""
 
-from iclnb.draws import sphere_rows
+The tasks, which the other chapters of this part use too:
+
+* :mod:`.links`: links and their laws; :mod:`.tasks`: subspace, directions, prompts;
+* :mod:`.hermite`, :mod:`.sphere`, :mod:`.relu_kernel`: Hermite coefficients, moments of a uniform
+  direction, covariances of neurons.
+
+The gradient:
+
+* :mod:`.population`: in closed form, for any weights; :mod:`.gradient`: on sampled prompts, and the
+  step; :mod:`.shared_design`: on prompts that share their inputs, tens of times cheaper.
+
+What the step has learnt:
+
+* :mod:`.alignment`: shares of weights inside the subspace, and singular values;
+* :mod:`.alignment_law`: the alignment after any number of tasks; :mod:`.budget`: what the theorem
+  asks for; :mod:`.runs`: a whole stage I in one call.
+
+What the layer does next is :mod:`iclnb.features.learning_in_context`.
+"""
 
 from .alignment import (
     alignment,
@@ -26,31 +43,19 @@ from .alignment_law import (
     population_floor,
     tasks_for_alignment,
 )
-from .attention_risk import (
-    AttentionMoments,
-    ContextRisk,
-    attention_moments,
-    best_attention,
-    context_risk,
-    label_square,
+from .budget import (
+    Budget,
+    sufficient_budget,
 )
-from .baselines import (
-    Kernel,
-    Learner,
-    big_step_network,
-    gaussian_kernel,
-    kernel_lower_bound,
-    kernel_ridge,
-    learner_errors,
-    polynomial_dimension,
-    polynomial_kernel,
+from .gradient import (
+    Network,
+    first_step,
+    prompt_gradient,
+    streamed_gradient,
 )
-from .gradient import Network, first_step, prompt_gradient, streamed_gradient
 from .hermite import (
     evaluate_hermite,
-    factorials,
     hermite_polynomials,
-    normal_density,
     relu_coefficients,
     square_coefficients,
     squared_relu_coefficients,
@@ -65,7 +70,6 @@ from .links import (
     label_variance,
     mean_square,
 )
-from .perfect_features import Ideal, averaging_error, ideal_attention, least_error
 from .population import (
     SignalMoments,
     leading_gradient,
@@ -73,37 +77,22 @@ from .population import (
     prediction_second_moment,
     signal_second_moment,
 )
-from .prediction import (
-    attention_prediction,
-    in_context_error,
-    linear_attention,
-    pooled_ridge_matrix,
-    prompt_ridge,
-    ridge_from_features,
+from .relu_kernel import (
+    KernelSlope,
+    bivariate_normal_cdf,
+    relu_kernel,
+    relu_kernel_slope,
 )
-from .pretraining import (
+from .runs import (
     AlignmentRun,
-    Layer,
-    Recipe,
-    Trial,
+    FirstStep,
     alignment_run,
-    pretrain,
     stage_one,
-    stage_two,
-    subspace_network,
-    trial,
 )
-from .relu_kernel import KernelSlope, bivariate_normal_cdf, relu_kernel, relu_kernel_slope
-from .risk import (
-    BoundTerms,
-    Budget,
-    approximation_error,
-    examples_for_bound,
-    paper_bound,
-    slide_bound_terms,
-    sufficient_budget,
+from .shared_design import (
+    shared_design_gradient,
+    shared_prompt_gradient,
 )
-from .shared_design import shared_design_gradient, shared_prompt_gradient
 from .sphere import (
     MixedMoment,
     mixed_moment,
@@ -112,17 +101,6 @@ from .sphere import (
     radius_moment,
     sphere_moment,
     sphere_quadrature,
-)
-from .stage_two import (
-    AttentionData,
-    IterativeRidge,
-    attention_data,
-    network_features,
-    ridge_dual,
-    ridge_iterative,
-    ridge_objective,
-    ridge_primal,
-    sample_attention_data,
 )
 from .tasks import (
     Drawn,
@@ -136,113 +114,65 @@ from .tasks import (
 
 __all__ = [
     "AlignmentRun",
-    "AttentionData",
-    "AttentionMoments",
-    "BoundTerms",
     "Budget",
-    "ContextRisk",
     "Drawn",
     "FiniteLaw",
+    "FirstStep",
     "GradientMoments",
-    "Ideal",
-    "IterativeRidge",
-    "Kernel",
     "KernelSlope",
-    "Layer",
-    "Learner",
     "Link",
     "LinkLaw",
     "MixedMoment",
     "Network",
     "Prompts",
-    "Recipe",
     "SignalMoments",
     "SingleIndexTasks",
     "SphereLaw",
-    "Trial",
     "alignment",
     "alignment_law",
     "alignment_run",
-    "approximation_error",
-    "attention_data",
-    "attention_moments",
-    "attention_prediction",
-    "averaging_error",
-    "best_attention",
-    "big_step_network",
     "bivariate_normal_cdf",
     "coefficient_mean",
     "coefficient_second_moment",
-    "context_risk",
     "coordinate_subspace",
     "evaluate_hermite",
-    "examples_for_bound",
-    "factorials",
     "first_step",
-    "gaussian_kernel",
     "gradient_moments",
     "he2_floor",
     "hermite_polynomials",
-    "ideal_attention",
-    "in_context_error",
-    "kernel_lower_bound",
-    "kernel_ridge",
-    "label_square",
     "label_variance",
     "leading_gradient",
-    "learner_errors",
-    "least_error",
-    "linear_attention",
     "mean_square",
     "mixed_moment",
     "mixed_moment_vector",
-    "network_features",
     "neuron_alignment",
     "noise_to_signal",
-    "normal_density",
     "normalise_rows",
-    "paper_bound",
-    "polynomial_dimension",
-    "polynomial_kernel",
-    "pooled_ridge_matrix",
     "population_floor",
     "population_gradient",
     "prediction_second_moment",
-    "pretrain",
     "project_rows",
     "projection_quadrature",
     "prompt_gradient",
-    "prompt_ridge",
     "radius_moment",
     "random_subspace",
     "relu_coefficients",
     "relu_kernel",
     "relu_kernel_slope",
-    "ridge_dual",
-    "ridge_from_features",
-    "ridge_iterative",
-    "ridge_objective",
-    "ridge_primal",
-    "sample_attention_data",
     "sample_prompts",
     "sample_tasks",
     "shared_design_gradient",
     "shared_prompt_gradient",
     "signal_second_moment",
     "singular_values",
-    "slide_bound_terms",
     "sphere_moment",
     "sphere_quadrature",
-    "sphere_rows",
     "square_coefficients",
     "squared_relu_coefficients",
     "stage_one",
-    "stage_two",
     "streamed_gradient",
-    "subspace_network",
     "subspace_overlap",
     "sufficient_budget",
     "tasks_for_alignment",
     "top_subspace",
-    "trial",
 ]

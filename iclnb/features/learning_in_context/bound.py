@@ -7,8 +7,7 @@ Slides, as printed (k there is the information exponent, absolute error, noise n
 under :math:`T_1=\Theta(d^{Q+1})`, :math:`n=\tilde\Omega(d^Q)`. Theorem 1 of Oko et al.
 (second-hand):
 
-.. math:: \sqrt{\frac{r^{3P}}m+r^{4P}\Big(\frac1{T_2}+\frac1{n_2}+\frac1{n^*}\Big)},\qquad
-   T_1=\tilde\Omega(d^{Q+1}r^Q),\quad n_1T_1=\tilde\Omega(d^{2Q+1}r).
+.. math:: \sqrt{\frac{r^{3P}}m+r^{4P}\Big(\frac1{T_2}+\frac1{n_2}+\frac1{n^*}\Big)}.
 
 Neither constants nor logarithms are known: the terms order the causes, they predict no error.
 """
@@ -23,20 +22,17 @@ from numpy.typing import ArrayLike
 from scipy.linalg import eigh
 
 from iclnb.arguments import check_integer, check_number
-
-from .links import mean_square
-from .population import signal_second_moment
-from .relu_kernel import relu_kernel
-from .tasks import SingleIndexTasks
+from iclnb.features.one_gradient_step.links import mean_square
+from iclnb.features.one_gradient_step.population import signal_second_moment
+from iclnb.features.one_gradient_step.relu_kernel import relu_kernel
+from iclnb.features.one_gradient_step.tasks import SingleIndexTasks
 
 __all__ = [
     "BoundTerms",
-    "Budget",
     "approximation_error",
     "examples_for_bound",
     "paper_bound",
     "slide_bound_terms",
-    "sufficient_budget",
 ]
 
 
@@ -81,32 +77,6 @@ def examples_for_bound(level: float, *, r: int, degree: int) -> float:
     """
     check_integer(r, "r"), check_integer(degree, "degree")
     return r ** (4 * degree) / check_number(level, "level", low=0.0, strict=True) ** 2
-
-
-class Budget(NamedTuple):
-    """Tasks, examples and their product that a theorem calls sufficient, without constants."""
-
-    T1: float
-    n: float
-    product: float
-
-
-def sufficient_budget(*, d: int, r: int, exponent: int) -> Budget:
-    r""":math:`T_1=d^{Q+1}r^Q`, :math:`n_1T_1=d^{2Q+1}r`, and :math:`n_1` their ratio
-    (Theorem 1, second-hand).
-
-    Raises
-    ------
-    ValueError
-        If r > d.
-    """
-    d, r = check_integer(d, "d"), check_integer(r, "r")
-    exponent = check_integer(exponent, "exponent")
-    if r > d:
-        raise ValueError(f"r must not exceed d, got r = {r} > d = {d}")
-    T1 = float(d) ** (exponent + 1) * float(r) ** exponent
-    product = float(d) ** (2 * exponent + 1) * r
-    return Budget(T1, product / T1, product)
 
 
 def approximation_error(

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from iclnb.features.single_index import (
+from iclnb.draws import sphere_rows
+from iclnb.features.one_gradient_step import (
     FiniteLaw,
     Link,
     SingleIndexTasks,
@@ -19,7 +20,6 @@ from iclnb.features.single_index import (
     sample_tasks,
     signal_second_moment,
     sphere_quadrature,
-    sphere_rows,
 )
 
 

@@ -28,8 +28,12 @@ from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve, eigh
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
-
-from .tasks import Prompts, SingleIndexTasks, sample_prompts, sample_tasks
+from iclnb.features.one_gradient_step.tasks import (
+    Prompts,
+    SingleIndexTasks,
+    sample_prompts,
+    sample_tasks,
+)
 
 __all__ = [
     "AttentionData",

@@ -1,9 +1,9 @@
 r"""Both stages of pretraining in one call: what a trained layer is, and how it is tested.
 
-Algorithm 1 of Oko et al. (second-hand), with the choices of this book: shared inputs in stage I
-(:mod:`.shared_design`), the row norms of the step kept and their root mean square set to a number
-of order one in place of a step size, biases drawn anew, ridge with a fixed penalty for
-:math:`\Gamma`.
+Algorithm 1 of Oko et al. (second-hand), with the choices of this book: stage I with shared inputs
+(:func:`iclnb.features.one_gradient_step.stage_one`), the row norms of the step kept and their root
+mean square set to a number of order one in place of a step size, biases drawn anew, ridge with a
+fixed penalty for :math:`\Gamma`.
 """
 
 from __future__ import annotations
@@ -15,27 +15,21 @@ import numpy as np
 
 from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
 from iclnb.draws import sphere_rows
+from iclnb.features.one_gradient_step.links import LinkLaw
+from iclnb.features.one_gradient_step.runs import stage_one
+from iclnb.features.one_gradient_step.tasks import SingleIndexTasks, random_subspace
 
-from .alignment import alignment
-from .alignment_law import alignment_law
 from .attention_risk import AttentionMoments, ContextRisk, attention_moments, context_risk
-from .gradient import first_step
-from .links import LinkLaw
-from .shared_design import shared_design_gradient
 from .stage_two import ridge_dual, sample_attention_data
-from .tasks import SingleIndexTasks, random_subspace
 
 __all__ = [
-    "AlignmentRun",
     "Layer",
+    "PretrainingRun",
     "Recipe",
-    "Trial",
-    "alignment_run",
     "pretrain",
-    "stage_one",
+    "pretraining_run",
     "stage_two",
     "subspace_network",
-    "trial",
 ]
 
 
@@ -100,19 +94,6 @@ class Layer:
     start: FloatArray
 
 
-def stage_one(
-    tasks: SingleIndexTasks, recipe: Recipe, rng: np.random.Generator
-) -> tuple[FloatArray, FloatArray]:
-    """Weights at the start and after one large step, each (m, d); the prediction is dropped."""
-    start_rng, task_rng, data_rng, noise_rng = check_generator(rng, "rng").spawn(4)
-    start = sphere_rows(recipe.m, tasks.d, start_rng)
-    gradient = shared_design_gradient(
-        tasks, start, bias=recipe.start_bias, gamma=1.0, T1=recipe.T1, n=recipe.n1,
-        group=recipe.group, task_rng=task_rng, data_rng=data_rng, noise_rng=noise_rng,
-    )  # fmt: skip
-    return start, first_step(start, gradient, rms=recipe.rms)
-
-
 def stage_two(
     tasks: SingleIndexTasks,
     weights: FloatArray,
@@ -132,12 +113,15 @@ def stage_two(
 def pretrain(tasks: SingleIndexTasks, recipe: Recipe, rng: np.random.Generator) -> Layer:
     """Stage I, fresh biases, stage II; three streams are spawned from ``rng``."""
     first, drawn, second = check_generator(rng, "rng").spawn(3)
-    start, weights = stage_one(tasks, recipe, first)
+    start, weights = stage_one(
+        tasks, first, m=recipe.m, T1=recipe.T1, n=recipe.n1,
+        group=recipe.group, bias=recipe.start_bias, rms=recipe.rms,
+    )  # fmt: skip
     bias = drawn.uniform(-recipe.bias_range, recipe.bias_range, recipe.m)
     return Layer(weights, bias, stage_two(tasks, weights, bias, recipe, second), start)
 
 
-class Trial(NamedTuple):
+class PretrainingRun(NamedTuple):
     """A pretrained layer with its tasks and its risk as a function of the prompt length."""
 
     tasks: SingleIndexTasks
@@ -146,9 +130,9 @@ class Trial(NamedTuple):
     risk: ContextRisk
 
 
-def trial(
+def pretraining_run(
     law: LinkLaw, recipe: Recipe, rng: np.random.Generator, *, d: int, r: int, samples: int = 2**15
-) -> Trial:
+) -> PretrainingRun:
     r"""Draw a subspace, pretrain on it, and evaluate: one replicate of the experiment.
 
     Parameters
@@ -168,55 +152,7 @@ def trial(
     moments = attention_moments(
         tasks, layer.weights, bias=layer.bias, samples=samples, rng=testing
     )  # fmt: skip
-    return Trial(tasks, layer, moments, context_risk(moments, layer.Gamma))
-
-
-class AlignmentRun(NamedTuple):
-    """Alignment of one sampled gradient, and the law for the same initial weights."""
-
-    found: float
-    law: float
-
-
-def alignment_run(
-    law: LinkLaw,
-    rng: np.random.Generator,
-    *,
-    d: int,
-    r: int,
-    m: int,
-    T1: int,
-    n: int,
-    group: int = 64,
-    gamma: float | None = None,
-) -> AlignmentRun:
-    r"""One sampled gradient of stage I, with zero biases.
-
-    Parameters
-    ----------
-    law : LinkLaw
-    rng : Generator
-        Four streams are spawned: subspace, start, tasks, inputs.
-    d, r, m, T1, n, group : int
-        Sizes, as in :func:`~.shared_design.shared_design_gradient`.
-    gamma : float, optional
-        Diagonal of :math:`\Gamma` at the start, with random signs; the prediction is then kept in
-        the residual. By default it is dropped, the limit of small :math:`\gamma`, and this is what
-        the law describes.
-    """
-    space, first, task_rng, data_rng = check_generator(rng, "rng").spawn(4)
-    tasks = SingleIndexTasks(random_subspace(d, r, space), law)
-    start = sphere_rows(m, d, first)
-    diagonal = 1.0
-    if gamma is not None:
-        diagonal = check_number(gamma, "gamma", low=0.0, strict=True) * first.choice((-1.0, 1.0), m)
-    gradient = shared_design_gradient(
-        tasks, start, bias=0.0, gamma=diagonal, T1=T1, n=n, group=group,
-        task_rng=task_rng, data_rng=data_rng, keep_prediction=gamma is not None,
-    )  # fmt: skip
-    rho2 = np.sum((start @ tasks.basis.T) ** 2, axis=1)
-    expected = alignment_law(law, d=d, r=r, T1=T1, n=n, rho2=rho2)
-    return AlignmentRun(alignment(gradient, tasks.basis), expected)
+    return PretrainingRun(tasks, layer, moments, context_risk(moments, layer.Gamma))
 
 
 def subspace_network(

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_number
-from iclnb.foundations.in_context_learning.arguments import prompt_arrays
+
+__all__ = ["Display", "stage_two_display"]
 
 
 class Display(NamedTuple):
@@ -52,8 +53,9 @@ def stage_two_display(
     -----
     Source: slides, "Then, Gamma performs the ridge regression".
     """
-    X, y, query = prompt_arrays(X, y, query)
+    X = check_array(X, "X", (None, None))
     n, d = X.shape
+    y, query = check_array(y, "y", (n,)), check_array(query, "query", (..., d))
     F = check_array(pooled, "pooled", (None, n, d)).reshape(-1, d)
     penalty = check_number(penalty, "penalty", low=0.0, strict=True)
     printed = query @ np.linalg.solve(F.T @ F / len(F) + penalty * np.eye(d), X.T @ y)

@@ -18,9 +18,9 @@ from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.features.one_gradient_step.tasks import Prompts, SingleIndexTasks
 
 from .stage_two import AttentionData, attention_data, network_features, sample_attention_data
-from .tasks import Prompts, SingleIndexTasks
 
 __all__ = [
     "attention_prediction",

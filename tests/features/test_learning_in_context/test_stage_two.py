@@ -6,18 +6,14 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from iclnb.features.single_index import (
+from iclnb.draws import sphere_rows
+from iclnb.features.learning_in_context import (
     AttentionData,
-    FiniteLaw,
-    Link,
-    SingleIndexTasks,
-    SphereLaw,
     approximation_error,
     attention_data,
     attention_prediction,
     big_step_network,
     examples_for_bound,
-    first_step,
     gaussian_kernel,
     in_context_error,
     kernel_ridge,
@@ -28,18 +24,24 @@ from iclnb.features.single_index import (
     polynomial_kernel,
     pooled_ridge_matrix,
     prompt_ridge,
-    random_subspace,
     ridge_dual,
     ridge_from_features,
     ridge_iterative,
     ridge_objective,
     ridge_primal,
     sample_attention_data,
+    slide_bound_terms,
+)
+from iclnb.features.one_gradient_step import (
+    FiniteLaw,
+    Link,
+    SingleIndexTasks,
+    SphereLaw,
+    first_step,
+    random_subspace,
     sample_prompts,
     sample_tasks,
     shared_design_gradient,
-    slide_bound_terms,
-    sphere_rows,
     sufficient_budget,
 )
 

@@ -3,28 +3,30 @@
 import numpy as np
 import pytest
 
-from iclnb.features import single_index as si
+from iclnb.draws import sphere_rows
+from iclnb.features import learning_in_context as lic
+from iclnb.features import one_gradient_step as ogs
 
-HE2 = si.FiniteLaw([si.Link.pure(2)])
+HE2 = ogs.FiniteLaw([ogs.Link.pure(2)])
 rng_of = np.random.default_rng
 
 
 def layer(m=14, seed=0, law=HE2, noise=0.0, r=2):
     rng = rng_of(seed)
-    tasks = si.SingleIndexTasks(si.random_subspace(5, r, rng), law, noise=noise)
-    weights, bias = si.sphere_rows(m, 5, rng), rng.uniform(-1, 1, m)
+    tasks = ogs.SingleIndexTasks(ogs.random_subspace(5, r, rng), law, noise=noise)
+    weights, bias = sphere_rows(m, 5, rng), rng.uniform(-1, 1, m)
     return tasks, weights, bias, rng
 
 
 @pytest.mark.parametrize("r", [1, 3])
 def test_spread_against_sampled_tasks(r):
     """V = E[y^2 phi phi^T] over tasks, links, inputs and noise, without the change of radius."""
-    law = si.FiniteLaw([si.Link([0.2, 0.5, 1.0, -0.7]), si.Link.pure(2)], [0.3, 0.7])
+    law = ogs.FiniteLaw([ogs.Link([0.2, 0.5, 1.0, -0.7]), ogs.Link.pure(2)], [0.3, 0.7])
     tasks, w, b, rng = layer(m=3, law=law, noise=0.5, r=r)
-    moments = si.attention_moments(tasks, w, bias=b, samples=2**17, rng=rng)
-    drawn = si.sample_tasks(tasks, 400_000, rng)
-    prompts = si.sample_prompts(tasks, drawn, 1, rng=rng, noise_rng=rng)
-    features = prompts.y * si.network_features(prompts.X[:, 0], w, bias=b)
+    moments = lic.attention_moments(tasks, w, bias=b, samples=2**17, rng=rng)
+    drawn = ogs.sample_tasks(tasks, 400_000, rng)
+    prompts = ogs.sample_prompts(tasks, drawn, 1, rng=rng, noise_rng=rng)
+    features = prompts.y * lic.network_features(prompts.X[:, 0], w, bias=b)
     products = (features[:, :, None] * features[:, None, :]).reshape(-1, 9)
     error = products.std(axis=0) / np.sqrt(len(products))
     assert np.all(np.abs(products.mean(axis=0) - moments.spread.ravel()) < 4.5 * error)
@@ -35,11 +37,11 @@ def test_spread_against_sampled_tasks(r):
 @pytest.mark.parametrize("noise", [0.0, 0.4])
 def test_risk_against_sampled_prompts(noise):
     tasks, w, b, rng = layer(noise=noise)
-    moments = si.attention_moments(tasks, w, bias=b, samples=2**18, rng=rng)
-    Gamma = si.best_attention(moments, n=30, penalty=1e-3)
-    risk = si.context_risk(moments, Gamma)
+    moments = lic.attention_moments(tasks, w, bias=b, samples=2**18, rng=rng)
+    Gamma = lic.best_attention(moments, n=30, penalty=1e-3)
+    risk = lic.context_risk(moments, Gamma)
     for n in (6, 30):
-        errors = si.in_context_error(
+        errors = lic.in_context_error(
             tasks, w, bias=b, Gamma=Gamma, n=n, prompts=30_000,
             task_rng=rng, data_rng=rng, noise_rng=rng,
         )  # fmt: skip
@@ -49,39 +51,39 @@ def test_risk_against_sampled_prompts(noise):
 
 def test_best_attention_is_stationary_and_the_limit_of_ridge():
     tasks, w, b, rng = layer(m=6)
-    moments = si.attention_moments(tasks, w, bias=b, samples=2**16, rng=rng)
+    moments = lic.attention_moments(tasks, w, bias=b, samples=2**16, rng=rng)
     penalty, n = 1e-3, 20
-    best = si.best_attention(moments, n=n, penalty=penalty)
+    best = lic.best_attention(moments, n=n, penalty=penalty)
 
     def objective(Gamma):
-        return float(si.context_risk(moments, Gamma).at(n)) + penalty * np.sum(Gamma**2)
+        return float(lic.context_risk(moments, Gamma).at(n)) + penalty * np.sum(Gamma**2)
 
     for _ in range(10):
         step = rng.standard_normal(best.shape)
         up, down = objective(best + 1e-3 * step), objective(best - 1e-3 * step)
         assert abs(up - down) < 1e-9
         assert min(up, down) > objective(best)
-    data = si.sample_attention_data(tasks, w, bias=b, T2=40_000, n=n, task_rng=rng, data_rng=rng)
-    found = si.context_risk(moments, si.ridge_dual(
-        si.AttentionData(*(part[:4000] for part in data)), penalty=penalty)).at(n)  # fmt: skip
-    closer = si.context_risk(moments, si.ridge_primal(data, penalty=penalty)).at(n)
-    exact = si.context_risk(moments, best).at(n)
+    data = lic.sample_attention_data(tasks, w, bias=b, T2=40_000, n=n, task_rng=rng, data_rng=rng)
+    found = lic.context_risk(moments, lic.ridge_dual(
+        lic.AttentionData(*(part[:4000] for part in data)), penalty=penalty)).at(n)  # fmt: skip
+    closer = lic.context_risk(moments, lic.ridge_primal(data, penalty=penalty)).at(n)
+    exact = lic.context_risk(moments, best).at(n)
     assert exact * 0.999 < closer < found
     assert closer < 1.1 * exact
-    long = si.best_attention(moments, n=np.inf, penalty=1e-12)
-    limit = si.context_risk(moments, long).limit
-    assert abs(limit - si.approximation_error(tasks, w, bias=b)) < 1e-6
+    long = lic.best_attention(moments, n=np.inf, penalty=1e-12)
+    limit = lic.context_risk(moments, long).limit
+    assert abs(limit - lic.approximation_error(tasks, w, bias=b)) < 1e-6
 
 
 def test_least_error_is_the_limit_of_many_features_and_no_layer_is_below():
     for r in (2, 3):
-        tasks = si.SingleIndexTasks(np.eye(r, 5), HE2)
+        tasks = ogs.SingleIndexTasks(np.eye(r, 5), HE2)
         ratios = []
         for m in (20, 60, 200):
-            w, b = si.subspace_network(tasks, m, rng_of(m), bias_range=3.0)
-            moments = si.attention_moments(tasks, w, bias=b, samples=2**16, rng=rng_of(1))
-            best = si.best_attention(moments, n=30, penalty=1e-9)
-            ratios.append(si.context_risk(moments, best).at(30) / si.least_error(r, 30))
+            w, b = lic.subspace_network(tasks, m, rng_of(m), bias_range=3.0)
+            moments = lic.attention_moments(tasks, w, bias=b, samples=2**16, rng=rng_of(1))
+            best = lic.best_attention(moments, n=30, penalty=1e-9)
+            ratios.append(lic.context_risk(moments, best).at(30) / lic.least_error(r, 30))
         assert ratios[0] > ratios[1] > ratios[2] > 0.995
         assert ratios[2] < (1.1 if r == 2 else 1.25)
 
@@ -104,94 +106,82 @@ def test_least_error_by_direct_solution_on_a_grid():
     noisy = signal + (np.diag(V) - signal) / n
     cross = theta @ (H * root)
     error = np.trace(theta) - np.trace(cross @ np.linalg.solve(noisy, cross.T))
-    assert abs(error - si.least_error(2, n)) < 1e-9
-    assert abs(si.least_error(2, 1e9) * 1e9 - 2.0447) < 1e-3
+    assert abs(error - lic.least_error(2, n)) < 1e-9
+    assert abs(lic.least_error(2, 1e9) * 1e9 - 2.0447) < 1e-3
     with pytest.raises(ValueError, match="r must be at least 2"):
-        si.least_error(1, 5)
+        lic.least_error(1, 5)
     with pytest.raises(ValueError, match="n must"):
-        si.averaging_error(2, 0.5)
+        lic.averaging_error(2, 0.5)
 
 
 def test_averaging_error_by_simulation():
     for r in (1, 3):
         rng = rng_of(r)
-        tasks = si.SingleIndexTasks(np.eye(r, r), HE2)
+        tasks = ogs.SingleIndexTasks(np.eye(r, r), HE2)
         n, T = 25, 40_000
-        p = si.sample_prompts(tasks, si.sample_tasks(tasks, T, rng), n, rng=rng)
+        p = ogs.sample_prompts(tasks, ogs.sample_tasks(tasks, T, rng), n, rng=rng)
         inner = np.einsum("tnd,td->tn", p.X, p.queries)
         kernel = 0.5 * (inner**2 - np.sum(p.X**2, 2) - np.sum(p.queries**2, 1)[:, None] + r)
         errors = (np.mean(p.y * kernel, axis=1) - p.targets) ** 2
-        assert abs(errors.mean() - si.averaging_error(r, n)) < 4.5 * errors.std() / np.sqrt(T)
-
-
-@pytest.mark.claim("idx-floor")
-def test_he2_floor():
-    for d, r in ((8, 2), (16, 5), (64, 1), (3, 3)):
-        assert abs(si.he2_floor(d, r) - si.population_floor(HE2, d=d, r=r)) < 1e-12
-    with pytest.raises(ValueError, match="r must not exceed d"):
-        si.he2_floor(2, 3)
+        assert abs(errors.mean() - lic.averaging_error(r, n)) < 4.5 * errors.std() / np.sqrt(T)
 
 
 @pytest.mark.claim("idx-kernel-bound")
 def test_kernel_bound_and_learners():
-    tasks = si.SingleIndexTasks(np.eye(2, 12), HE2)
-    for kernel in (si.polynomial_kernel(2), si.gaussian_kernel(1.0)):
+    tasks = ogs.SingleIndexTasks(np.eye(2, 12), HE2)
+    for kernel in (lic.polynomial_kernel(2), lic.gaussian_kernel(1.0)):
 
         def learner(X, y, queries, kernel=kernel):
-            return si.kernel_ridge(kernel, X, y, queries, penalty=1e-6)
+            return lic.kernel_ridge(kernel, X, y, queries, penalty=1e-6)
 
-        errors = si.learner_errors(tasks, learner, n=40, prompts=60, queries=40, rng=rng_of(0))
+        errors = lic.learner_errors(tasks, learner, n=40, prompts=60, queries=40, rng=rng_of(0))
         assert errors.shape == (60,)
         spread = errors.std() / np.sqrt(60)
-        assert errors.mean() + 4 * spread > si.kernel_lower_bound(12, 40)
-    zero = si.learner_errors(
+        assert errors.mean() + 4 * spread > lic.kernel_lower_bound(12, 40)
+    zero = lic.learner_errors(
         tasks, lambda X, y, q: np.zeros(len(q)), n=1, prompts=3000, queries=1, rng=rng_of(1)
     )
     assert abs(zero.mean() - 1) < 4 * zero.std() / np.sqrt(3000)
-    assert si.kernel_lower_bound(12, 1) == 1 - 1 / 12
-    assert si.kernel_lower_bound(12, 78) == 0.0
+    assert lic.kernel_lower_bound(12, 1) == 1 - 1 / 12
+    assert lic.kernel_lower_bound(12, 78) == 0.0
 
 
 def test_pretraining_in_one_call():
-    recipe = si.Recipe(m=32, T1=4000, n1=64, T2=600, n2=64, penalty=1e-3)
-    first = si.trial(HE2, recipe, rng_of(0), d=8, r=2, samples=2**13)
-    again = si.trial(HE2, recipe, rng_of(0), d=8, r=2, samples=2**13)
+    recipe = lic.Recipe(m=32, T1=4000, n1=64, T2=600, n2=64, penalty=1e-3)
+    first = lic.pretraining_run(HE2, recipe, rng_of(0), d=8, r=2, samples=2**13)
+    again = lic.pretraining_run(HE2, recipe, rng_of(0), d=8, r=2, samples=2**13)
     assert first.risk == again.risk
     weights = first.layer.weights
     assert abs(np.sqrt(np.mean(np.sum(weights**2, axis=1))) - 0.7) < 1e-12
-    assert si.alignment(weights, first.tasks.basis) > si.alignment(first.layer.start,
+    assert ogs.alignment(weights, first.tasks.basis) > ogs.alignment(first.layer.start,
                                                                    first.tasks.basis)  # fmt: skip
     assert first.risk.at(64) < 0.7
     with pytest.raises(ValueError, match="T1"):
-        si.Recipe(m=32, T1=0, n1=64, T2=600, n2=64, penalty=1e-3)
+        lic.Recipe(m=32, T1=0, n1=64, T2=600, n2=64, penalty=1e-3)
     with pytest.raises(ValueError, match="penalty"):
-        si.Recipe(m=32, T1=1, n1=64, T2=600, n2=64, penalty=0.0)
-    run = si.alignment_run(HE2, rng_of(3), d=8, r=2, m=64, T1=16384, n=64)
-    assert abs(run.found - run.law) < 0.1
-    kept = si.alignment_run(HE2, rng_of(3), d=8, r=2, m=64, T1=16384, n=64, gamma=1e-6)
-    assert abs(kept.found - run.found) < 1e-4
+        lic.Recipe(m=32, T1=1, n1=64, T2=600, n2=64, penalty=0.0)
 
 
 def test_label_square():
     u = np.linspace(0, 9, 7)
     expected = 0.5 * (3 * u**2 / 8 - u + 1)
-    np.testing.assert_allclose(si.label_square(HE2, np.sqrt(u), 2), expected, atol=1e-13)
-    law = si.SphereLaw(2, 3)
+    np.testing.assert_allclose(lic.label_square(HE2, np.sqrt(u), 2), expected, atol=1e-13)
+    law = ogs.SphereLaw(2, 3)
     x, p = np.polynomial.hermite_e.hermegauss(20)
-    mean = p @ si.label_square(law, np.abs(x), 1, noise=0.5) / p.sum()
-    assert abs(mean - si.mean_square(law) - 0.25) < 1e-12
+    mean = p @ lic.label_square(law, np.abs(x), 1, noise=0.5) / p.sum()
+    assert abs(mean - ogs.mean_square(law) - 0.25) < 1e-12
     with pytest.raises(ValueError, match="radius"):
-        si.label_square(law, -1.0, 2)
+        lic.label_square(law, -1.0, 2)
 
 
 def test_bad_input():
     tasks, w, b, rng = layer()
-    moments = si.attention_moments(tasks, w, bias=b, samples=100, rng=rng)
+    moments = lic.attention_moments(tasks, w, bias=b, samples=100, rng=rng)
     with pytest.raises(ValueError, match="n must be at least one"):
-        si.best_attention(moments, n=0.5, penalty=1.0)
+        lic.best_attention(moments, n=0.5, penalty=1.0)
     with pytest.raises(ValueError, match="penalty"):
-        si.best_attention(moments, n=5, penalty=0.0)
+        lic.best_attention(moments, n=5, penalty=0.0)
     with pytest.raises(ValueError, match="Gamma"):
-        si.context_risk(moments, np.eye(3))
+        lic.context_risk(moments, np.eye(3))
     with pytest.raises(TypeError, match="rng"):
-        si.attention_moments(tasks, w, bias=b, samples=10, rng=0)
+        lic.attention_moments(tasks, w, bias=b, samples=10, rng=0)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from iclnb.features.single_index import (
+from iclnb.draws import sphere_rows
+from iclnb.features.one_gradient_step import (
     FiniteLaw,
     Link,
     Prompts,
@@ -25,7 +26,6 @@ from iclnb.features.single_index import (
     shared_design_gradient,
     shared_prompt_gradient,
     singular_values,
-    sphere_rows,
     streamed_gradient,
     subspace_overlap,
     tasks_for_alignment,

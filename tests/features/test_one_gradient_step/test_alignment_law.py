@@ -3,14 +3,17 @@
 import numpy as np
 import pytest
 
-from iclnb.features.single_index import (
+from iclnb.draws import sphere_rows
+from iclnb.features.one_gradient_step import (
     FiniteLaw,
     Link,
     SingleIndexTasks,
     SphereLaw,
     alignment,
     alignment_law,
+    alignment_run,
     gradient_moments,
+    he2_floor,
     neuron_alignment,
     noise_to_signal,
     population_floor,
@@ -21,7 +24,6 @@ from iclnb.features.single_index import (
     sample_tasks,
     shared_design_gradient,
     singular_values,
-    sphere_rows,
     subspace_overlap,
     tasks_for_alignment,
     top_subspace,
@@ -212,3 +214,18 @@ def test_solving_for_the_tasks():
     assert tasks_for_alignment(HE2, 0.999, **args) == float("inf")
     assert tasks_for_alignment(HE2, 1e-6, **args) == 0.0
     assert noise_to_signal(FiniteLaw([Link.pure(3)]), d=8, r=2, n=9) == float("inf")
+
+
+def test_stage_one_in_one_call():
+    run = alignment_run(HE2, rng_of(3), d=8, r=2, m=64, T1=16384, n=64)
+    assert abs(run.found - run.law) < 0.1
+    kept = alignment_run(HE2, rng_of(3), d=8, r=2, m=64, T1=16384, n=64, gamma=1e-6)
+    assert abs(kept.found - run.found) < 1e-4
+
+
+@pytest.mark.claim("idx-floor")
+def test_he2_floor():
+    for d, r in ((8, 2), (16, 5), (64, 1), (3, 3)):
+        assert abs(he2_floor(d, r) - population_floor(HE2, d=d, r=r)) < 1e-12
+    with pytest.raises(ValueError, match="r must not exceed d"):
+        he2_floor(2, 3)

@@ -21,11 +21,11 @@ from scipy.linalg import cho_factor, cho_solve
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.draws import sphere_rows
+from iclnb.features.one_gradient_step.hermite import evaluate_hermite
+from iclnb.features.one_gradient_step.tasks import SingleIndexTasks, sample_prompts, sample_tasks
 
-from .hermite import evaluate_hermite
 from .prediction import ridge_from_features
 from .stage_two import network_features
-from .tasks import SingleIndexTasks, sample_prompts, sample_tasks
 
 Kernel = Callable[[FloatArray, FloatArray], FloatArray]
 Learner = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]

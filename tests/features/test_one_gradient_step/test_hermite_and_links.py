@@ -7,7 +7,8 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import multivariate_normal, norm
 
-from iclnb.features.single_index import (
+from iclnb.draws import sphere_rows
+from iclnb.features.one_gradient_step import (
     FiniteLaw,
     Link,
     SphereLaw,
@@ -27,7 +28,6 @@ from iclnb.features.single_index import (
     relu_kernel_slope,
     sphere_moment,
     sphere_quadrature,
-    sphere_rows,
     square_coefficients,
     squared_relu_coefficients,
 )

@@ -1,0 +1,112 @@
+r"""Stage I in one call: a random start, the gradient of many tasks, and the step.
+
+Inputs are shared by groups of tasks (:mod:`.shared_design`), which changes no expectation and is
+much cheaper than the fresh inputs of the paper.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from iclnb.arguments import FloatArray, check_generator, check_number
+from iclnb.draws import sphere_rows
+
+from .alignment import alignment
+from .alignment_law import alignment_law
+from .gradient import first_step
+from .links import LinkLaw
+from .shared_design import shared_design_gradient
+from .tasks import SingleIndexTasks, random_subspace
+
+__all__ = ["AlignmentRun", "FirstStep", "alignment_run", "stage_one"]
+
+
+class FirstStep(NamedTuple):
+    """Weights (m, d) at the start and after the one large step."""
+
+    start: FloatArray
+    weights: FloatArray
+
+
+def stage_one(
+    tasks: SingleIndexTasks,
+    rng: np.random.Generator,
+    *,
+    m: int,
+    T1: int,
+    n: int,
+    group: int = 256,
+    bias: float = 0.0,
+    rms: float = 0.7,
+) -> FirstStep:
+    r"""Weights at the start and after one large step; the prediction is dropped.
+
+    Parameters
+    ----------
+    tasks : SingleIndexTasks
+    rng : Generator
+        Four streams are spawned: start, tasks, inputs, label noise.
+    m, T1, n, group : int
+        Width; tasks, examples of each, and tasks that share their inputs.
+    bias : float
+        Bias of all neurons.
+    rms : float
+        Root mean square of the row norms after the step, in place of a step size.
+    """
+    start_rng, task_rng, data_rng, noise_rng = check_generator(rng, "rng").spawn(4)
+    start = sphere_rows(m, tasks.d, start_rng)
+    gradient = shared_design_gradient(
+        tasks, start, bias=bias, gamma=1.0, T1=T1, n=n, group=group,
+        task_rng=task_rng, data_rng=data_rng, noise_rng=noise_rng,
+    )  # fmt: skip
+    return FirstStep(start, first_step(start, gradient, rms=rms))
+
+
+class AlignmentRun(NamedTuple):
+    """Alignment of one sampled gradient, and the law for the same initial weights."""
+
+    found: float
+    law: float
+
+
+def alignment_run(
+    law: LinkLaw,
+    rng: np.random.Generator,
+    *,
+    d: int,
+    r: int,
+    m: int,
+    T1: int,
+    n: int,
+    group: int = 64,
+    gamma: float | None = None,
+) -> AlignmentRun:
+    r"""One sampled gradient of stage I, with zero biases.
+
+    Parameters
+    ----------
+    law : LinkLaw
+    rng : Generator
+        Four streams are spawned: subspace, start, tasks, inputs.
+    d, r, m, T1, n, group : int
+        Sizes, as in :func:`~.shared_design.shared_design_gradient`.
+    gamma : float, optional
+        Diagonal of :math:`\Gamma` at the start, with random signs; the prediction is then kept in
+        the residual. By default it is dropped, the limit of small :math:`\gamma`, and this is what
+        the law describes.
+    """
+    space, first, task_rng, data_rng = check_generator(rng, "rng").spawn(4)
+    tasks = SingleIndexTasks(random_subspace(d, r, space), law)
+    start = sphere_rows(m, d, first)
+    diagonal = 1.0
+    if gamma is not None:
+        diagonal = check_number(gamma, "gamma", low=0.0, strict=True) * first.choice((-1.0, 1.0), m)
+    gradient = shared_design_gradient(
+        tasks, start, bias=0.0, gamma=diagonal, T1=T1, n=n, group=group,
+        task_rng=task_rng, data_rng=data_rng, keep_prediction=gamma is not None,
+    )  # fmt: skip
+    rho2 = np.sum((start @ tasks.basis.T) ** 2, axis=1)
+    expected = alignment_law(law, d=d, r=r, T1=T1, n=n, rho2=rho2)
+    return AlignmentRun(alignment(gradient, tasks.basis), expected)
