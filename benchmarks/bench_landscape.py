@@ -115,7 +115,7 @@ def test_gradient_by_autograd(benchmark, n, dtype):
 
 def saddle(n):
     rng = np.random.default_rng(0)
-    out = ss.missing_feature_saddle(ERF, 3, 2, rng=rng, teacher_atoms=n // 2, idle_atoms=n // 2)
+    out = ss.missing_feature_saddle(ERF, 3, 2, rng=rng, teacher_neurons=n // 2, idle_neurons=n // 2)
     return he.Hessian(out.problem, out.mu)
 
 

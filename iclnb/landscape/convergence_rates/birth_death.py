@@ -23,9 +23,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_generator,
+    check_instance,
+    check_integer,
+    check_number,
+)
 from iclnb.landscape.mean_field_limit.flow import integrate
-from iclnb.landscape.mean_field_limit.measures import Measure, mix, require_measure
+from iclnb.landscape.mean_field_limit.measures import Measure, mix
 from iclnb.landscape.mean_field_limit.statistics import Problem
 from iclnb.landscape.mean_field_limit.variation import first_variation
 
@@ -49,12 +56,12 @@ Rule = Callable[[Problem, Measure, np.random.Generator], FloatArray]
 
 def anybody(problem: Problem, mu: Measure, rng: np.random.Generator) -> FloatArray:
     """Return independent uniform scores: death at random."""
-    return check_generator(rng, "rng").random(require_measure("mu", mu).n)
+    return check_generator(rng, "rng").random(check_instance(mu, "mu", Measure).n)
 
 
 def smallest_outer(problem: Problem, mu: Measure, rng: np.random.Generator) -> FloatArray:
     r"""Return :math:`-|a_i|^2`: death of the neurons that count least, newborns included."""
-    return -np.sum(require_measure("mu", mu).a ** 2, axis=1)
+    return -np.sum(check_instance(mu, "mu", Measure).a ** 2, axis=1)
 
 
 def largest_variation(problem: Problem, mu: Measure, rng: np.random.Generator) -> FloatArray:
@@ -115,7 +122,7 @@ def seeded(mu: Measure, w: FloatArray, share: float) -> Measure:
     share : float
         :math:`\epsilon` in [0, 1).
     """
-    w = check_array(w, "w", (None, require_measure("mu", mu).w.shape[1]))
+    w = check_array(w, "w", (None, check_instance(mu, "mu", Measure).w.shape[1]))
     return mix(mu, Measure(np.zeros((len(w), mu.k)), w), share)
 
 
@@ -156,7 +163,7 @@ def renewed_flow(
     periods: int,
     renewal: Renewal,
     rng: np.random.Generator,
-    ridge: float = 1e-4,
+    relative_penalty: float = 1e-4,
     rtol: float = 1e-4,
 ) -> RenewedFlow:
     r"""Alternate the exact gradient flow and renewal, ``periods`` times.
@@ -166,20 +173,20 @@ def renewed_flow(
 
     Parameters
     ----------
-    ridge : float
+    relative_penalty : float
         Of :func:`~.effective.effective_ratio`.
     rtol : float
         Tolerance of the integration between events.
     """
-    rng, now = check_generator(rng, "rng"), require_measure("mu", mu)
-    eff = effective_ratio(problem, now, ridge=ridge)
+    rng, now = check_generator(rng, "rng"), check_instance(mu, "mu", Measure)
+    eff = effective_ratio(problem, now, relative_penalty=relative_penalty)
     rows = []
     for index in range(check_integer(periods, "periods")):
         run = integrate(problem, now, [0.0, renewal.period], rtol=rtol, atol=1e-3 * rtol)
         if index == 0:
             rows.append((0.0, run.loss[0], eff.ratio, eff.residual))
         now = run.measure(-1)
-        eff = effective_ratio(problem, now, ridge=ridge)
+        eff = effective_ratio(problem, now, relative_penalty=relative_penalty)
         rows.append(((index + 1) * renewal.period, run.loss[-1], eff.ratio, eff.residual))
         now = renew(problem, now, renewal, rng=rng)
     return RenewedFlow(*np.array(rows).T)

@@ -130,9 +130,9 @@ def loss_bound(
     ratio : float
         A bound on :math:`\varrho` that holds all the time.
     """
-    loss, eps, times = _phase(loss, r0, times)
+    loss, epsilon, times = _phase(loss, r0, times)
     size = check_number(sup_norm, "sup_norm", low=0.0, strict=True)
-    speed = 8.0 * eps / (_ratio(ratio) * size**2)
+    speed = 8.0 * epsilon / (_ratio(ratio) * size**2)
     return 1.0 / (1.0 / loss + speed * times)
 
 
@@ -144,6 +144,6 @@ def printed_loss_bound(
     What theorem (2) of the slides says, :math:`O(\varrho k^2/T)` for :math:`\varepsilon\sim1/k`,
     with the constant that its printed ingredients give.
     """
-    loss, eps, times = _phase(loss, r0, times)
+    loss, epsilon, times = _phase(loss, r0, times)
     size = check_number(sup_norm, "sup_norm", low=0.0, strict=True)
-    return 1.0 / (1.0 / loss + 16.0 * eps**2 / (_ratio(ratio) * size**4) * times)
+    return 1.0 / (1.0 / loss + 16.0 * epsilon**2 / (_ratio(ratio) * size**4) * times)

@@ -44,14 +44,14 @@ class Effective(NamedTuple):
     v: FloatArray
 
 
-def effective_ratio(problem: Problem, mu: Measure, *, ridge: float = 1e-4) -> Effective:
+def effective_ratio(problem: Problem, mu: Measure, *, relative_penalty: float = 1e-4) -> Effective:
     r"""Return the teacher's representation of least size by the neurons of :math:`\mu`.
 
     It minimises :math:`\mathbb E|f^\circ-f_v|^2+\lambda\int|v|^2d\mu` over v.
 
     Parameters
     ----------
-    ridge : float
+    relative_penalty : float
         :math:`\lambda` as a fraction of :math:`\mathbb E|f^\circ|^2`, positive. As it tends to zero
         ``ratio`` increases to :math:`\varrho_{\rm eff}` if the teacher is representable.
 
@@ -60,7 +60,7 @@ def effective_ratio(problem: Problem, mu: Measure, *, ridge: float = 1e-4) -> Ef
     SingularCovarianceError
         If :math:`\Sigma_{\mu,\mu}` is singular.
     """
-    ridge = check_number(ridge, "ridge", low=0.0, strict=True)
+    relative_penalty = check_number(relative_penalty, "relative_penalty", low=0.0, strict=True)
     stats = statistics(problem, mu).require_regular()
     if np.any(mu.p <= 0.0):
         raise ValueError("mu must give every atom a positive weight")
@@ -68,7 +68,7 @@ def effective_ratio(problem: Problem, mu: Measure, *, ridge: float = 1e-4) -> Ef
     gram = root * problem.features.kernel(mu.w, mu.w) * root.T
     known = problem.features.kernel(mu.w, problem.teacher.w) @ problem.teacher.outer
     total = float(np.trace(stats.s0))
-    shifted = gram + ridge * total * np.eye(mu.n)
+    shifted = gram + relative_penalty * total * np.eye(mu.n)
     u = np.linalg.solve(shifted, root * known)
     rest = total - 2.0 * float(np.sum(u * root * known)) + float(np.sum(u * (gram @ u)))
     # E[f_v zeta^T] = sum_i p_i v_i z_i^T with z = known - E[sigma h^T] B^T

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
-from iclnb.landscape.mean_field_limit.features import FeatureModel, require_features
+from iclnb.arguments import FloatArray, check_generator, check_instance, check_integer, check_number
+from iclnb.landscape.mean_field_limit.features import FeatureModel
 from iclnb.landscape.mean_field_limit.measures import (
     Measure,
     axis_teacher,
@@ -74,7 +74,7 @@ def dictionary_measure(
     outer = check_number(outer, "outer", low=0.0, strict=True)
     d = int(rng.integers(k, k + 5))
     teacher = whitened_teacher(
-        require_features(features),
+        check_instance(features, "features", FeatureModel),
         rng.standard_normal((3 * k, k)),
         2.0 * rng.standard_normal((3 * k, d)),
     )
@@ -94,22 +94,22 @@ def decay_survey(
     count: int,
     rng: np.random.Generator,
     outer: float = 1.0,
-    ridge: float = 1e-8,
+    relative_penalty: float = 1e-8,
 ) -> DecaySurvey:
     r"""Return decay and bounds at ``count`` measures of :func:`dictionary_measure`.
 
-    ``ridge`` is that of :func:`~.effective.effective_ratio`.
+    ``relative_penalty`` is that of :func:`~.effective.effective_ratio`.
     """
     rng = check_generator(rng, "rng")
     rows = []
     for _ in range(check_integer(count, "count")):
         problem, mu = dictionary_measure(features, k, rng=rng, outer=outer)
-        eff = effective_ratio(problem, mu, ridge=ridge)
+        eff = effective_ratio(problem, mu, relative_penalty=relative_penalty)
         rows.append((*decay(problem, mu), problem.r0, eff.ratio, eff.delta))
     return DecaySurvey(*np.array(rows).T)
 
 
-def slow_measure(ratio: float, eps: float) -> Pair:
+def slow_measure(ratio: float, epsilon: float) -> Pair:
     r"""Return a measure at which the first decay theorem is an equality up to :math:`O(\epsilon)`.
 
     One feature, one teacher neuron :math:`w^\circ=2e_1`. The share :math:`1/\varrho` of the mass
@@ -122,14 +122,14 @@ def slow_measure(ratio: float, eps: float) -> Pair:
     ----------
     ratio : float
         :math:`\varrho>1`.
-    eps : float
+    epsilon : float
         In (0, 1).
     """
     ratio = check_number(ratio, "ratio", low=1.0, strict=True)
-    eps = check_number(eps, "eps", low=0.0, high=1.0, strict=True)
+    epsilon = check_number(epsilon, "epsilon", low=0.0, high=1.0, strict=True)
     teacher = axis_teacher(1, 2, weight=2.0)
     p = np.array([1.0 / ratio, 1.0 - 1.0 / ratio])
-    a = np.array([[eps**2], [eps]]) / p[:, None]
+    a = np.array([[epsilon**2], [epsilon]]) / p[:, None]
     return Pair(Problem(ErfFeatures(), teacher), Measure(a, 2.0 * np.eye(2), p))
 
 

@@ -143,9 +143,9 @@ def coupled_noise(fine: Replica, coarse: Replica, *, rng: np.random.Generator) -
     return CoupledNoise(raw, _unit(coarse.hessian, VelocityField(*mean)))
 
 
-def _clock(rep: Replica, field: VelocityField, eps: float, time: float, steps: int) -> float:
+def _clock(rep: Replica, field: VelocityField, epsilon: float, time: float, steps: int) -> float:
     run = escape_run(
-        rep.saddle.problem, rep.hessian, rep.pair, field, eps=eps, time=time, steps=steps
+        rep.saddle.problem, rep.hessian, rep.pair, field, epsilon=epsilon, time=time, steps=steps
     )
     return run.time
 
@@ -154,10 +154,10 @@ def escape_delays(
     saddle: Saddle,
     copies: int,
     *,
-    seeds: int,
+    n_seeds: int,
     rng: np.random.Generator,
     length: float | None = None,
-    eps: float = 1e-5,
+    epsilon: float = 1e-5,
     time: float = 24.0,
     steps: int = 240,
 ) -> FloatArray:
@@ -171,12 +171,12 @@ def escape_delays(
     rng = check_generator(rng, "rng")
     coarse, fine = replica(saddle, 1), replica(saddle, check_integer(copies, "copies"))
     out = []
-    for child in rng.spawn(check_integer(seeds, "seeds")):
+    for child in rng.spawn(check_integer(n_seeds, "n_seeds")):
         if length is None:
             fields = coupled_noise(fine, coarse, rng=child)
         else:
             small = smooth_perturbation(coarse.hessian, rng=child, length=length)
             fields = CoupledNoise(VelocityField(*(np.tile(x, (copies, 1)) for x in small)), small)
-        late = _clock(fine, fields.fine, eps, time, steps)
-        out.append(late - _clock(coarse, fields.coarse, eps, time, steps))
+        late = _clock(fine, fields.fine, epsilon, time, steps)
+        out.append(late - _clock(coarse, fields.coarse, epsilon, time, steps))
     return np.array(out)

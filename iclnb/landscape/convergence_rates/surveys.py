@@ -46,7 +46,7 @@ class RatioSurvey(NamedTuple):
     level: FloatArray
 
 
-def stuck_start(*, rng: np.random.Generator, atoms: int = 40, k: int = 2, d: int = 5) -> Pair:
+def stuck_start(*, rng: np.random.Generator, neurons: int = 40, k: int = 2, d: int = 5) -> Pair:
     r"""Return a start in the mirror :math:`w_k=0`: feature k is not representable, ever.
 
     The teacher is :func:`~iclnb.landscape.mean_field_limit.measures.axis_teacher` with weight 2.
@@ -55,18 +55,18 @@ def stuck_start(*, rng: np.random.Generator, atoms: int = 40, k: int = 2, d: int
     problem = Problem(ErfFeatures(), axis_teacher(k, d, weight=2.0))
     sizes[k - 1] = 0.0
     rng = check_generator(rng, "rng")
-    return Pair(problem, correlated_start(atoms, k, d, rng=rng, scale=sizes))
+    return Pair(problem, correlated_start(neurons, k, d, rng=rng, scale=sizes))
 
 
 def stuck_flows(
-    renewal: Renewal, *, seeds: int, periods: int, rng: np.random.Generator
+    renewal: Renewal, *, n_seeds: int, periods: int, rng: np.random.Generator
 ) -> StuckFlows:
-    r"""Return the flows from ``seeds`` stuck starts under one birth-death process.
+    r"""Return the flows from ``n_seeds`` stuck starts under one birth-death process.
 
     The starts depend on ``rng`` alone, not on the process.
     """
     runs, scale = [], 1.0
-    for child in check_generator(rng, "rng").spawn(check_integer(seeds, "seeds")):
+    for child in check_generator(rng, "rng").spawn(check_integer(n_seeds, "n_seeds")):
         first, second = child.spawn(2)
         problem, mu = stuck_start(rng=first)
         scale = 0.5 * problem.r0

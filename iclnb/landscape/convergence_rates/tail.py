@@ -46,8 +46,8 @@ def tail_flow(
     rng: np.random.Generator,
     k: int = 3,
     d: int = 8,
-    atoms: int = 80,
-    teacher_atoms: int = 10,
+    neurons: int = 80,
+    teacher_neurons: int = 10,
 ) -> Tail:
     r"""Return the exact flow from a generic start towards a random isotropic teacher.
 
@@ -62,10 +62,10 @@ def tail_flow(
     times = check_array(times, "times", (None,), frozen=True)
     if times[0] <= 0.0:
         raise ValueError("times must be positive")
-    rng, n0 = check_generator(rng, "rng"), check_integer(teacher_atoms, "teacher_atoms")
+    rng, n0 = check_generator(rng, "rng"), check_integer(teacher_neurons, "teacher_neurons")
     raw = rng.standard_normal((n0, k)), rng.standard_normal((n0, d))
     problem = Problem(ErfFeatures(), whitened_teacher(ErfFeatures(), *raw))
-    start = with_unit_moment(correlated_start(atoms, k, d, rng=rng))
+    start = with_unit_moment(correlated_start(neurons, k, d, rng=rng))
     run = integrate(problem, start, np.concatenate([[0.0], times]), rtol=1e-5, atol=1e-8)
     rows = []
     for i in range(1, len(run.times)):

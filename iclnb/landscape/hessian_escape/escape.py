@@ -78,11 +78,11 @@ def growth(
     hessian: Hessian,
     direction: VelocityField,
     *,
-    eps: float,
+    epsilon: float,
     time: float,
     steps: int,
     every: int = 1,
-    start: VelocityField | None = None,
+    field: VelocityField | None = None,
 ) -> Growth:
     r"""Follow the flow from :math:`\theta^\dagger+\epsilon v` and measure the growth along v.
 
@@ -94,13 +94,13 @@ def growth(
     ----------
     direction : VelocityField
         v, unit norm; usually the lowest eigenvector.
-    eps : float
+    epsilon : float
         Size of the perturbation.
     time : float
         Length of the run.
     steps, every : int
         Number of steps, and how often the state is recorded.
-    start : VelocityField, optional
+    field : VelocityField, optional
         Another perturbation than v (for instance a random one); measured along v all the same.
 
     Returns
@@ -108,15 +108,15 @@ def growth(
     Growth
         ``rate`` is :math:`\log|\text{last}/\text{first amplitude}|/\text{time}`.
     """
-    eps = check_number(eps, "eps", low=0.0, strict=True)
+    epsilon = check_number(epsilon, "epsilon", low=0.0, strict=True)
     time = check_number(time, "time", low=0.0, strict=True)
     steps = check_integer(steps, "steps")
-    field = direction if start is None else start
-    moved = hessian.mu.moved(eps * field.a, eps * field.w)
-    run = rk4(problem, moved, step=time / steps, steps=steps, every=every)
+    field = direction if field is None else field
+    moved = hessian.mu.moved(epsilon * field.a, epsilon * field.w)
+    run = rk4(problem, moved, step_size=time / steps, steps=steps, every=every)
     size = np.array([amplitude(hessian, direction, run.measure(i)) for i in range(len(run.times))])
     if size[0] == 0.0 or size[-1] == 0.0:
-        raise ValueError("start must have a component along direction")
+        raise ValueError("field must have a component along direction")
     rate = float(np.log(abs(size[-1] / size[0]))) / time
     return Growth(run.times, size, run.loss, rate)
 

@@ -43,7 +43,7 @@ def escape_run(
     pair: EigenPair,
     field: VelocityField,
     *,
-    eps: float,
+    epsilon: float,
     time: float = 40.0,
     steps: int = 800,
     fraction: float = 0.05,
@@ -56,7 +56,7 @@ def escape_run(
         Lowest eigenvalue (negative) and eigenvector of H.
     field : VelocityField
         The perturbation, unit norm, not orthogonal to the eigenvector.
-    eps : float
+    epsilon : float
         Its size.
     time : float
         Length of the run, in units of :math:`1/|\lambda|`.
@@ -74,7 +74,9 @@ def escape_run(
         raise ValueError("pair must have a negative eigenvalue")
     time = check_number(time, "time", low=0.0, strict=True)
     speed, level = -pair.value, hessian.stats.loss
-    out = growth(problem, hessian, pair.field, eps=eps, time=time / speed, steps=steps, start=field)
+    out = growth(
+        problem, hessian, pair.field, epsilon=epsilon, time=time / speed, steps=steps, field=field
+    )
     return Escape(
         speed * escape_time(out.times, out.loss, level, fraction=fraction),
         -float(np.log(abs(out.amplitude[0]))),

@@ -28,7 +28,7 @@ def linear_error(
     hessian: Hessian,
     field: VelocityField,
     *,
-    eps: float,
+    epsilon: float,
     time: float,
     steps: int,
     linear_time: float | None = None,
@@ -39,28 +39,28 @@ def linear_error(
     ----------
     field : VelocityField
         :math:`v_0`; the flow starts from :math:`\theta^\dagger+\epsilon v_0`.
-    eps : float
+    epsilon : float
         :math:`\epsilon`.
     time, steps : float, int
         Length t of the run and its number of Runge-Kutta steps.
     linear_time : float, optional
         s; the same as ``time`` if left out (another value is for a negative control).
     """
-    eps = check_number(eps, "eps", low=0.0, strict=True)
+    epsilon = check_number(epsilon, "epsilon", low=0.0, strict=True)
     time = check_number(time, "time", low=0.0, strict=True)
     steps = check_integer(steps, "steps")
     end = check_number(time if linear_time is None else linear_time, "linear_time", low=0.0)
-    start = hessian.mu.moved(eps * field[0], eps * field[1])
-    last = rk4(problem, start, step=time / steps, steps=steps, every=steps).measure(-1)
+    start = hessian.mu.moved(epsilon * field[0], epsilon * field[1])
+    last = rk4(problem, start, step_size=time / steps, steps=steps, every=steps).measure(-1)
     (linear,) = linear_growth(hessian, field, [end])
     gap = VelocityField(
-        (last.a - hessian.mu.a) / eps - linear.a, (last.w - hessian.mu.w) / eps - linear.w
+        (last.a - hessian.mu.a) / epsilon - linear.a, (last.w - hessian.mu.w) / epsilon - linear.w
     )
     return float(np.sqrt(hessian.inner(gap, gap) / hessian.inner(linear, linear)))
 
 
 def rate_errors(
-    problem: Problem, hessian: Hessian, pair: EigenPair, eps: ArrayLike, *, steps: int = 300
+    problem: Problem, hessian: Hessian, pair: EigenPair, epsilon: ArrayLike, *, steps: int = 300
 ) -> FloatArray:
     r"""Return :math:`|\text{rate}/|\lambda|-1|` of the growth along an eigenvector.
 
@@ -70,7 +70,7 @@ def rate_errors(
     ----------
     pair : EigenPair
         Eigenvalue :math:`\lambda<0` and eigenvector of H.
-    eps : array, shape (E,)
+    epsilon : array, shape (E,)
         Sizes of the perturbation.
     steps : int
         Runge-Kutta steps of each run.
@@ -80,12 +80,14 @@ def rate_errors(
     ValueError
         If the eigenvalue is not negative.
     """
-    eps = check_array(eps, "eps", (None,))
+    epsilon = check_array(epsilon, "epsilon", (None,))
     if not pair.value < 0.0:
         raise ValueError("pair must have a negative eigenvalue")
     speed = -pair.value
     rates = [
-        growth(problem, hessian, pair.field, eps=e, time=3.0 / speed, steps=steps, every=steps).rate
-        for e in eps
+        growth(
+            problem, hessian, pair.field, epsilon=e, time=3.0 / speed, steps=steps, every=steps
+        ).rate
+        for e in epsilon
     ]
     return np.abs(np.array(rates) / speed - 1.0)

@@ -47,9 +47,9 @@ def mirror_fates(
     rng: np.random.Generator,
     coordinate: int = 0,
     inside: float = 0.3,
-    noise: float = 1e-10,
+    outside: float = 1e-10,
     time: float = 200.0,
-    points: int = 101,
+    records: int = 101,
 ) -> MirrorFates:
     r"""Follow three starts that differ by nothing, by a tiny noise, and by a rotation.
 
@@ -58,7 +58,7 @@ def mirror_fates(
     saddle : Saddle
         With all atoms in the mirror, from
         :func:`~iclnb.landscape.strict_saddle.saddles.axis_saddle`.
-    inside, noise : float
+    inside, outside : float
         Size of the random perturbation in the mirror, common to the three, and of the one beside
         it.
     time : float
@@ -69,20 +69,23 @@ def mirror_fates(
     ValueError
         If an atom of the saddle is not in the mirror.
     """
-    rng, points = check_generator(rng, "rng"), check_integer(points, "points")
-    inside, noise = check_number(inside, "inside", low=0.0), check_number(noise, "noise", low=0.0)
+    rng, records = check_generator(rng, "rng"), check_integer(records, "records")
+    inside, outside = (
+        check_number(inside, "inside", low=0.0),
+        check_number(outside, "outside", low=0.0),
+    )
     time = check_number(time, "time", low=0.0, strict=True)
     if reflection_defect(saddle.mu, coordinate) != 0.0:
         raise ValueError("saddle must have all atoms in the mirror of coordinate")
     hessian = Hessian(saddle.problem, saddle.mu)
-    times = np.linspace(0.0, time, points)
+    times = np.linspace(0.0, time, records)
     clock = times / abs(lowest(hessian, rng=rng).value)
     within = symmetric_perturbation(hessian, coordinate, rng=rng)
     start = saddle.mu.moved(inside * within.a, inside * within.w)
     beside = perturbation(hessian, rng=rng)
     turn = np.linalg.qr(rng.standard_normal((start.w.shape[1],) * 2))[0]
     stuck = integrate(saddle.problem, start, clock)
-    noisy = integrate(saddle.problem, start.moved(noise * beside.a, noise * beside.w), clock)
+    noisy = integrate(saddle.problem, start.moved(outside * beside.a, outside * beside.w), clock)
     rotated = integrate(*rotate_inputs(saddle.problem, start, turn), clock)
     level = saddle.problem.r0 / 2.0
     defect = reflection_defect(stuck.measure(-1), coordinate)

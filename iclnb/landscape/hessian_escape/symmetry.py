@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.arguments import check_array, check_integer
-from iclnb.landscape.mean_field_limit.measures import Measure, require_measure
+from iclnb.arguments import check_array, check_instance, check_integer
+from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem
 
 __all__ = ["Turned", "replicate", "rotate_inputs"]
@@ -31,7 +31,7 @@ class Turned(NamedTuple):
 
 def replicate(mu: Measure, copies: int) -> Measure:
     r"""Return :math:`\mu` with every atom written as ``copies`` equal atoms: the same measure."""
-    mu, copies = require_measure("mu", mu), check_integer(copies, "copies")
+    mu, copies = check_instance(mu, "mu", Measure), check_integer(copies, "copies")
     return Measure(
         np.tile(mu.a, (copies, 1)), np.tile(mu.w, (copies, 1)), np.tile(mu.p, copies) / copies
     )
@@ -50,7 +50,7 @@ def rotate_inputs(problem: Problem, mu: Measure, q: ArrayLike) -> Turned:
     ValueError
         If ``q`` is not orthogonal.
     """
-    mu, width = require_measure("mu", mu), problem.teacher.w.shape[1]
+    mu, width = check_instance(mu, "mu", Measure), problem.teacher.w.shape[1]
     q = check_array(q, "q", (width, width))
     if np.max(np.abs(q.T @ q - np.eye(width))) > 1e-9:
         raise ValueError("q must be orthogonal")

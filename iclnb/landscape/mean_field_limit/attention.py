@@ -30,26 +30,26 @@ __all__ = ["InnerFlow", "inner_flow", "inner_gradient", "inner_rate", "joint_los
 
 
 class InnerFlow(NamedTuple):
-    """Attention ``gamma`` (T, k, k) and joint loss (T,) at the times ``times``."""
+    """Attention ``Gamma`` (T, k, k) and joint loss (T,) at the times ``times``."""
 
     times: FloatArray
-    gamma: FloatArray
+    Gamma: FloatArray
     loss: FloatArray
 
 
-def joint_loss(stats: Statistics, gamma: ArrayLike) -> float:
-    r"""Return :math:`L(\mu,\Gamma)`; ``gamma`` has shape ``(k, k)``."""
+def joint_loss(stats: Statistics, Gamma: ArrayLike) -> float:
+    r"""Return :math:`L(\mu,\Gamma)`; ``Gamma`` has shape ``(k, k)``."""
     k = len(stats.sig)
-    value = stats.c @ check_array(gamma, "gamma", (k, k))
+    value = stats.c @ check_array(Gamma, "Gamma", (k, k))
     cross = float(np.sum(value * stats.c))
     return 0.5 * float(np.trace(stats.s0) + np.sum((value @ stats.sig) * value)) - cross
 
 
-def inner_gradient(stats: Statistics, gamma: ArrayLike) -> FloatArray:
+def inner_gradient(stats: Statistics, Gamma: ArrayLike) -> FloatArray:
     r"""Return :math:`\nabla_\Gamma L=-C^\top(C-C\Gamma\Sigma)`, shape ``(k, k)``."""
     k = len(stats.sig)
-    gamma = check_array(gamma, "gamma", (k, k))
-    return -stats.c.T @ (stats.c - stats.c @ gamma @ stats.sig)
+    Gamma = check_array(Gamma, "Gamma", (k, k))
+    return -stats.c.T @ (stats.c - stats.c @ Gamma @ stats.sig)
 
 
 def _spectra(stats: Statistics) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -58,7 +58,7 @@ def _spectra(stats: Statistics) -> tuple[FloatArray, FloatArray, FloatArray, Flo
     return np.where(left > 1e-13 * max(left[-1], 1e-300), left, 0.0), u, right, v
 
 
-def inner_flow(stats: Statistics, gamma0: ArrayLike, times: ArrayLike) -> InnerFlow:
+def inner_flow(stats: Statistics, start: ArrayLike, times: ArrayLike) -> InnerFlow:
     r"""Return the exact solution of the inner flow from :math:`\Gamma_0`.
 
     :math:`\Gamma(t)=\Sigma^{-1}+U\big(e^{-\lambda_i\rho_jt}\,[U^\top(\Gamma_0-\Sigma^{-1})V]_{ij}
@@ -69,19 +69,19 @@ def inner_flow(stats: Statistics, gamma0: ArrayLike, times: ArrayLike) -> InnerF
     SingularCovarianceError
         If :math:`\Sigma` is singular.
     ValueError
-        If ``gamma0`` is not (k, k), or a time is negative.
+        If ``start`` is not (k, k), or a time is negative.
     """
     stats.require_regular()
     k = len(stats.sig)
-    gamma0, times = check_array(gamma0, "gamma0", (k, k)), check_array(times, "times", (None,))
+    start, times = check_array(start, "start", (k, k)), check_array(times, "times", (None,))
     if np.any(times < 0.0):
         raise ValueError("times must not be negative")
     left, u, right, v = _spectra(stats)
     target = v @ np.diag(1.0 / right) @ v.T
-    start = u.T @ (gamma0 - target) @ v
+    start = u.T @ (start - target) @ v
     decay = np.exp(-times[:, None, None] * np.outer(left, right))
-    gamma = target + u @ (decay * start) @ v.T
-    return InnerFlow(times, gamma, np.array([joint_loss(stats, g) for g in gamma]))
+    Gamma = target + u @ (decay * start) @ v.T
+    return InnerFlow(times, Gamma, np.array([joint_loss(stats, g) for g in Gamma]))
 
 
 def inner_rate(stats: Statistics) -> float:

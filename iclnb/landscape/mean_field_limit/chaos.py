@@ -46,9 +46,9 @@ class BiasSpread(NamedTuple):
     spread: FloatArray
 
 
-def resample(mu: Measure, n: int, *, rng: np.random.Generator) -> Measure:
+def resample(mu: Measure, neurons: int, *, rng: np.random.Generator) -> Measure:
     r"""Return n independent draws from :math:`\mu`, equally weighted."""
-    index = check_generator(rng, "rng").choice(mu.n, size=check_integer(n, "n"), p=mu.p)
+    index = check_generator(rng, "rng").choice(mu.n, size=check_integer(neurons, "neurons"), p=mu.p)
     return Measure(mu.a[index], mu.w[index])
 
 
@@ -74,28 +74,28 @@ def sampling_spread(problem: Problem, mu: Measure) -> float:
 
 def chaos_runs(
     problem: Problem,
-    start: Callable[[int, np.random.Generator], Measure],
+    sampler: Callable[[int, np.random.Generator], Measure],
     times: ArrayLike,
     *,
-    n: int,
+    neurons: int,
     rngs: Sequence[np.random.Generator],
     rtol: float = 1e-6,
 ) -> FloatArray:
-    """Return the losses ``(len(rngs), T)`` of independent flows of ``n`` particles.
+    """Return the losses ``(len(rngs), T)`` of independent flows of ``neurons`` particles.
 
     Parameters
     ----------
-    start : callable
-        ``start(n, rng)`` draws n independent particles of the initial law.
+    sampler : callable
+        ``sampler(neurons, rng)`` draws so many independent particles of the initial law.
     rngs : sequence of generators
         One per replicate.
     """
-    n = check_integer(n, "n")
+    neurons = check_integer(neurons, "neurons")
     if len(rngs) == 0:
         raise ValueError("rngs must not be empty")
     return np.array(
         [
-            integrate(problem, start(n, check_generator(r, "rngs")), times, rtol=rtol).loss
+            integrate(problem, sampler(neurons, check_generator(r, "rngs")), times, rtol=rtol).loss
             for r in rngs
         ]
     )

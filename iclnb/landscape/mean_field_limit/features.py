@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 
 from iclnb.arguments import FloatArray, check_array
 
-__all__ = ["FeatureModel", "KernelPair", "require_features"]
+__all__ = ["FeatureModel", "KernelPair"]
 
 
 class KernelPair(ABC):
@@ -87,13 +87,3 @@ class FeatureModel(ABC):
     def kernel(self, w: FloatArray, v: FloatArray) -> FloatArray:
         r"""Return :math:`\kappa(w_i,v_j)`, shape ``(n, n')``."""
         return self.pair(w, v).value
-
-
-def require_features(features: FeatureModel) -> FeatureModel:
-    """Return ``features`` if it is a feature model, else raise ``TypeError``."""
-    if not isinstance(features, FeatureModel):
-        raise TypeError(
-            "features must be a FeatureModel (ErfFeatures, ProbitFeatures, GaussianFeatures, "
-            f"SineFeatures, SampledFeatures), got {type(features).__name__}"
-        )
-    return features

@@ -42,7 +42,7 @@ class FinitePrompt(NamedTuple):
     r"""Minimum of :math:`L^n(\mu,\cdot)` and the attention (k, k) that attains it."""
 
     loss: float
-    gamma: FloatArray
+    Gamma: FloatArray
 
 
 def fourth_moment(problem: Problem, mu: Measure, nodes: Nodes) -> FloatArray:
@@ -62,7 +62,12 @@ def fourth_moment(problem: Problem, mu: Measure, nodes: Nodes) -> FloatArray:
 
 
 def finite_prompt_loss(
-    stats: Statistics, gamma: ArrayLike, moment: ArrayLike, n: int, *, noise: float = 0.0
+    stats: Statistics,
+    Gamma: ArrayLike,
+    moment: ArrayLike,
+    prompt_length: int,
+    *,
+    noise: float = 0.0,
 ) -> float:
     r"""Return :math:`L^n(\mu,\Gamma)`.
 
@@ -70,26 +75,29 @@ def finite_prompt_loss(
     ----------
     stats : Statistics
         Covariances of the measure.
-    gamma : array, shape (k, k)
+    Gamma : array, shape (k, k)
         Attention.
     moment : array, shape (k, k)
         :math:`\mathbb E[|f^\circ|^2hh^\top]`, see :func:`fourth_moment`.
-    n : int
+    prompt_length : int
         Pairs in the prompt.
     noise : float
         :math:`\tau`, standard deviation of the labels' noise.
     """
     k = len(stats.sig)
-    gamma, moment = check_array(gamma, "gamma", (k, k)), check_array(moment, "moment", (k, k))
-    n, noise = check_integer(n, "n"), check_number(noise, "noise", low=0.0)
+    Gamma, moment = check_array(Gamma, "Gamma", (k, k)), check_array(moment, "moment", (k, k))
+    prompt_length, noise = (
+        check_integer(prompt_length, "prompt_length"),
+        check_number(noise, "noise", low=0.0),
+    )
     full = moment + noise**2 * stats.sig
-    value = stats.c @ gamma
-    spread = np.sum((full @ gamma @ stats.sig) * gamma) - np.sum((value @ stats.sig) * value)
-    return joint_loss(stats, gamma) + 0.5 * noise**2 + 0.5 * float(spread) / n
+    value = stats.c @ Gamma
+    spread = np.sum((full @ Gamma @ stats.sig) * Gamma) - np.sum((value @ stats.sig) * value)
+    return joint_loss(stats, Gamma) + 0.5 * noise**2 + 0.5 * float(spread) / prompt_length
 
 
 def optimal_finite_prompt(
-    stats: Statistics, moment: ArrayLike, n: int, *, noise: float = 0.0
+    stats: Statistics, moment: ArrayLike, prompt_length: int, *, noise: float = 0.0
 ) -> FinitePrompt:
     r"""Return :math:`\min_\Gamma L^n(\mu,\Gamma)` and its minimiser; arguments as above.
 
@@ -100,9 +108,12 @@ def optimal_finite_prompt(
     """
     k = len(stats.require_regular().sig)
     moment = check_array(moment, "moment", (k, k))
-    n, noise = check_integer(n, "n"), check_number(noise, "noise", low=0.0)
+    prompt_length, noise = (
+        check_integer(prompt_length, "prompt_length"),
+        check_number(noise, "noise", low=0.0),
+    )
     gram = stats.c.T @ stats.c
-    q = (1.0 - 1.0 / n) * gram + (moment + noise**2 * stats.sig) / n
-    gamma = np.linalg.solve(q, np.linalg.solve(stats.sig, gram).T)
-    gain = float(np.sum(gram * gamma.T))
-    return FinitePrompt(0.5 * float(np.trace(stats.s0)) + 0.5 * noise**2 - 0.5 * gain, gamma)
+    q = (1.0 - 1.0 / prompt_length) * gram + (moment + noise**2 * stats.sig) / prompt_length
+    Gamma = np.linalg.solve(q, np.linalg.solve(stats.sig, gram).T)
+    gain = float(np.sum(gram * Gamma.T))
+    return FinitePrompt(0.5 * float(np.trace(stats.s0)) + 0.5 * noise**2 - 0.5 * gain, Gamma)

@@ -16,10 +16,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
-from iclnb.arguments import FloatArray, check_array, check_increasing, check_integer, check_number
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_increasing,
+    check_instance,
+    check_integer,
+    check_number,
+)
 
 from .attention import inner_gradient
-from .measures import Measure, require_measure
+from .measures import Measure
 from .statistics import Problem, SingularCovarianceError, statistics
 from .variation import joint_gradients, particle_gradients
 
@@ -37,7 +44,7 @@ class Trajectory:
     p : array, shape (N,)
     loss : array, shape (T,)
         Two-timescale loss, or the joint loss of a joint flow.
-    gamma : array, shape (T, k, k), or None
+    Gamma : array, shape (T, k, k), or None
         Attention of a joint flow.
     evaluations : int
         Number of evaluations of the velocity.
@@ -49,7 +56,7 @@ class Trajectory:
     p: FloatArray
     loss: FloatArray
     evaluations: int
-    gamma: FloatArray | None = None
+    Gamma: FloatArray | None = None
 
     def measure(self, index: int) -> Measure:
         """Return the measure at ``times[index]``."""
@@ -129,7 +136,7 @@ def integrate(
 def integrate_joint(
     problem: Problem,
     mu: Measure,
-    gamma: ArrayLike,
+    Gamma: ArrayLike,
     times: ArrayLike,
     *,
     speed: float = 1.0,
@@ -139,11 +146,14 @@ def integrate_joint(
     r"""Integrate features and attention together, :math:`\dot\Gamma=-\mathrm{speed}\,\nabla_\Gamma
     L`.
 
-    ``gamma`` is :math:`\Gamma_0`, shape (k, k). :math:`\Sigma_{\mu,\mu}` may be singular here: the
+    ``Gamma`` is :math:`\Gamma_0`, shape (k, k). :math:`\Sigma_{\mu,\mu}` may be singular here: the
     joint loss is a polynomial in the features.
     """
-    times, mu = check_increasing(times, "times", entries=2, frozen=True), require_measure("mu", mu)
-    gamma = check_array(gamma, "gamma", (mu.k, mu.k))
+    times, mu = (
+        check_increasing(times, "times", entries=2, frozen=True),
+        check_instance(mu, "mu", Measure),
+    )
+    Gamma = check_array(Gamma, "Gamma", (mu.k, mu.k))
     speed = check_number(speed, "speed", low=0.0)
     cut = mu.a.size + mu.w.size
 
@@ -153,7 +163,7 @@ def integrate_joint(
         inner = speed * inner_gradient(statistics(problem, now), g)
         return -np.concatenate([grad.a.ravel(), grad.w.ravel(), inner.ravel()])
 
-    states, count = _solve(velocity, np.concatenate([_pack(mu), gamma.ravel()]), times, rtol, atol)
+    states, count = _solve(velocity, np.concatenate([_pack(mu), Gamma.ravel()]), times, rtol, atol)
     a, w = _collect(mu, times, states)
     gammas = states[:, cut:].reshape(-1, mu.k, mu.k)
     loss = np.array(
@@ -162,7 +172,9 @@ def integrate_joint(
     return Trajectory(times, a, w, mu.p, loss, count, gammas)
 
 
-def rk4(problem: Problem, mu: Measure, *, step: float, steps: int, every: int = 1) -> Trajectory:
+def rk4(
+    problem: Problem, mu: Measure, *, step_size: float, steps: int, every: int = 1
+) -> Trajectory:
     r"""Integrate the gradient flow by the classical Runge-Kutta method of fixed step.
 
     The result is a fixed sequence of matrix products, so that another implementation can reproduce
@@ -171,13 +183,13 @@ def rk4(problem: Problem, mu: Measure, *, step: float, steps: int, every: int = 
     Raises
     ------
     ValueError
-        If ``step`` is not positive, or ``steps`` is not a multiple of ``every``.
+        If ``step_size`` is not positive, or ``steps`` is not a multiple of ``every``.
     """
-    step = check_number(step, "step", low=0.0, strict=True)
+    step_size = check_number(step_size, "step_size", low=0.0, strict=True)
     steps, every = check_integer(steps, "steps"), check_integer(every, "every")
     if steps % every:
         raise ValueError("steps must be a multiple of every")
-    mu = require_measure("mu", mu)
+    mu = check_instance(mu, "mu", Measure)
 
     def velocity(a: FloatArray, w: FloatArray) -> tuple[FloatArray, FloatArray]:
         grad = particle_gradients(problem, Measure(a, w, mu.p))
@@ -187,14 +199,14 @@ def rk4(problem: Problem, mu: Measure, *, step: float, steps: int, every: int = 
     saved_a, saved_w = [a], [w]
     for index in range(1, steps + 1):
         a1, w1 = velocity(a, w)
-        a2, w2 = velocity(a + 0.5 * step * a1, w + 0.5 * step * w1)
-        a3, w3 = velocity(a + 0.5 * step * a2, w + 0.5 * step * w2)
-        a4, w4 = velocity(a + step * a3, w + step * w3)
-        a = a + (step / 6.0) * (a1 + 2.0 * a2 + 2.0 * a3 + a4)
-        w = w + (step / 6.0) * (w1 + 2.0 * w2 + 2.0 * w3 + w4)
+        a2, w2 = velocity(a + 0.5 * step_size * a1, w + 0.5 * step_size * w1)
+        a3, w3 = velocity(a + 0.5 * step_size * a2, w + 0.5 * step_size * w2)
+        a4, w4 = velocity(a + step_size * a3, w + step_size * w3)
+        a = a + (step_size / 6.0) * (a1 + 2.0 * a2 + 2.0 * a3 + a4)
+        w = w + (step_size / 6.0) * (w1 + 2.0 * w2 + 2.0 * w3 + w4)
         if index % every == 0:
             saved_a.append(a)
             saved_w.append(w)
-    times = step * every * np.arange(len(saved_a))
+    times = step_size * every * np.arange(len(saved_a))
     loss = [statistics(problem, Measure(x, y, mu.p)).loss for x, y in zip(saved_a, saved_w)]
     return Trajectory(times, np.array(saved_a), np.array(saved_w), mu.p, np.array(loss), 4 * steps)

@@ -11,12 +11,13 @@ from iclnb.arguments import (
     FloatArray,
     check_array,
     check_generator,
+    check_instance,
     check_integer,
     check_number,
     check_probabilities,
 )
 
-from .features import FeatureModel, require_features
+from .features import FeatureModel
 
 __all__ = [
     "Measure",
@@ -24,7 +25,6 @@ __all__ = [
     "correlated_start",
     "mix",
     "random_measure",
-    "require_measure",
     "whitened_teacher",
     "with_unit_moment",
 ]
@@ -84,29 +84,22 @@ class Measure:
         r""":math:`\int aa^\top d\mu`, shape ``(k, k)``; constant along the gradient flow."""
         return self.a.T @ self.outer
 
-    def push(self, r: ArrayLike) -> Measure:
+    def push(self, R: ArrayLike) -> Measure:
         r"""Return :math:`R\#\mu`, :math:`(a,w)\mapsto(Ra,w)`, so that :math:`h_{R\#\mu}=Rh_\mu`.
 
-        ``r`` has shape ``(k', k)``.
+        ``R`` has shape ``(k', k)``.
         """
-        return replace(self, a=self.a @ check_array(r, "r", (None, self.k)).T)
+        return replace(self, a=self.a @ check_array(R, "R", (None, self.k)).T)
 
     def moved(self, da: ArrayLike, dw: ArrayLike) -> Measure:
         """Return the measure with atom i moved by ``(da[i], dw[i])``."""
         da, dw = check_array(da, "da", self.a.shape), check_array(dw, "dw", self.w.shape)
         return replace(self, a=self.a + da, w=self.w + dw)
 
-    def features(self, model: FeatureModel, x: ArrayLike) -> FloatArray:
+    def features(self, features: FeatureModel, x: ArrayLike) -> FloatArray:
         r"""Return :math:`h_\mu(x_s)`, shape ``(len(x), k)``."""
         x = check_array(x, "x", (None, None))
-        return require_features(model).evaluate(x, self.w) @ self.outer
-
-
-def require_measure(name: str, value: Measure) -> Measure:
-    """Return ``value`` if it is a measure, else raise ``TypeError``."""
-    if not isinstance(value, Measure):
-        raise TypeError(f"{name} must be a Measure, got {type(value).__name__}")
-    return value
+        return check_instance(features, "features", FeatureModel).evaluate(x, self.w) @ self.outer
 
 
 def mix(mu: Measure, nu: Measure, s: float) -> Measure:
@@ -117,7 +110,7 @@ def mix(mu: Measure, nu: Measure, s: float) -> Measure:
     ValueError
         If the two live on different spaces or ``s`` is outside [0, 1].
     """
-    mu, nu = require_measure("mu", mu), require_measure("nu", nu)
+    mu, nu = check_instance(mu, "mu", Measure), check_instance(nu, "nu", Measure)
     s = check_number(s, "s", low=0.0, high=1.0)
     if mu.k != nu.k or mu.w.shape[1] != nu.w.shape[1]:
         raise ValueError("mu and nu must have equally many features and inner weights")
@@ -130,7 +123,7 @@ def mix(mu: Measure, nu: Measure, s: float) -> Measure:
 
 def with_unit_moment(mu: Measure) -> Measure:
     r"""Return ``mu`` with the outer weights scaled to :math:`\int|a|^2d\mu=1`."""
-    scale = float(np.trace(require_measure("mu", mu).moment))
+    scale = float(np.trace(check_instance(mu, "mu", Measure).moment))
     if scale <= 0.0:
         raise ValueError("mu must have an outer weight that is not zero")
     return replace(mu, a=mu.a / np.sqrt(scale))
@@ -149,7 +142,7 @@ def whitened_teacher(features: FeatureModel, a: ArrayLike, w: ArrayLike) -> Meas
         If the raw features are linearly dependent.
     """
     out = Measure(a, w)
-    kernel = require_features(features).kernel(out.w, out.w)
+    kernel = check_instance(features, "features", FeatureModel).kernel(out.w, out.w)
     for _ in range(2):  # the second pass removes the rounding error of an ill-conditioned first
         values, vectors = np.linalg.eigh(out.outer.T @ kernel @ out.outer)
         if values[0] <= 1e-12 * values[-1]:
@@ -179,13 +172,13 @@ def axis_teacher(k: int, d: int, *, weight: float = 1.0, outer: float = 1.0) -> 
 
 
 def correlated_start(
-    n: int,
+    neurons: int,
     k: int,
     d: int,
     *,
     rng: np.random.Generator,
     scale: ArrayLike = 1.0,
-    noise: float = 0.3,
+    outer_noise: float = 0.3,
     mixing: ArrayLike | None = None,
 ) -> Measure:
     r"""Return a start with a mean-field limit: :math:`w=\mathrm{scale}\cdot g`, :math:`a=Qw+\xi`.
@@ -207,8 +200,8 @@ def correlated_start(
     ValueError
         If a size is zero, a shape does not match or a number is not finite.
     """
-    n, k, d = check_integer(n, "n"), check_integer(k, "k"), check_integer(d, "d")
-    noise = check_number(noise, "noise", low=0.0)
+    neurons, k, d = check_integer(neurons, "neurons"), check_integer(k, "k"), check_integer(d, "d")
+    outer_noise = check_number(outer_noise, "outer_noise", low=0.0)
     factor = check_array(np.atleast_1d(scale), "scale", (None,))
     if len(factor) not in (1, d):
         raise ValueError(f"scale must be a number or have {d} entries, got {len(factor)}")
@@ -219,15 +212,15 @@ def correlated_start(
         q = np.linalg.qr(rng.standard_normal((d, k)))[0].T
     else:
         q = check_array(mixing, "mixing", (k, d))
-    w = rng.standard_normal((n, d)) * factor
-    return Measure(w @ q.T + noise * rng.standard_normal((n, k)), w)
+    w = rng.standard_normal((neurons, d)) * factor
+    return Measure(w @ q.T + outer_noise * rng.standard_normal((neurons, k)), w)
 
 
 def random_measure(
-    n: int, k: int, d: int, *, rng: np.random.Generator, spread: float = 1.0
+    neurons: int, k: int, d: int, *, rng: np.random.Generator, spread: float = 1.0
 ) -> Measure:
     r"""Return Gaussian atoms with :math:`\int|a|^2d\mu=1`; ``spread`` is the size of w."""
-    n, k, d = check_integer(n, "n"), check_integer(k, "k"), check_integer(d, "d")
+    neurons, k, d = check_integer(neurons, "neurons"), check_integer(k, "k"), check_integer(d, "d")
     spread = check_number(spread, "spread", low=0.0, strict=True)
-    a = check_generator(rng, "rng").standard_normal((n, k))
-    return with_unit_moment(Measure(a, spread * rng.standard_normal((n, d))))
+    a = check_generator(rng, "rng").standard_normal((neurons, k))
+    return with_unit_moment(Measure(a, spread * rng.standard_normal((neurons, d))))

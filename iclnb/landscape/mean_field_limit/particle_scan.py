@@ -45,46 +45,46 @@ def correlated_law(k: int, d: int) -> Start:
 
 def scan_bias(
     problem: Problem,
-    start: Start,
+    sampler: Start,
     time: float,
-    ns: Sequence[int],
+    sizes: Sequence[int],
     *,
     groups: int,
     runs: int,
     rng: np.random.Generator,
     rtol: float = 1e-4,
 ) -> FloatArray:
-    r"""Return the split bias at ``time``, means over ``runs`` starts, shape ``(groups, len(ns))``.
+    r"""Return means of the split bias at ``time`` over ``runs`` starts, ``(groups, len(sizes))``.
 
     Parameters
     ----------
-    start : callable
-        ``start(n, rng)`` draws n independent particles.
-    ns : sequence of int
+    sampler : callable
+        ``sampler(n, rng)`` draws n independent particles.
+    sizes : sequence of int
         Numbers of particles, even.
     """
     time = check_number(time, "time", low=0.0, strict=True)
     groups, runs = check_integer(groups, "groups"), check_integer(runs, "runs")
     streams = check_generator(rng, "rng").spawn(groups * runs)
-    out = np.empty((groups * runs, len(ns)))
+    out = np.empty((groups * runs, len(sizes)))
     for i, stream in enumerate(streams):
-        for j, n in enumerate(ns):
-            out[i, j] = split_bias(problem, start(n, stream), [0.0, time], rtol=rtol)[-1]
-    return out.reshape(groups, runs, len(ns)).mean(axis=1)
+        for j, n in enumerate(sizes):
+            out[i, j] = split_bias(problem, sampler(n, stream), [0.0, time], rtol=rtol)[-1]
+    return out.reshape(groups, runs, len(sizes)).mean(axis=1)
 
 
 def scan_spread(
     problem: Problem,
-    start: Start,
+    sampler: Start,
     time: float,
-    ns: Sequence[int],
+    sizes: Sequence[int],
     *,
     groups: int,
     runs: int,
     rng: np.random.Generator,
     rtol: float = 1e-4,
 ) -> FloatArray:
-    r"""Return standard deviations of L over ``runs`` starts, shape ``(groups, len(ns))``.
+    r"""Return standard deviations of L over ``runs`` starts, shape ``(groups, len(sizes))``.
 
     The small-sample factor of a standard deviation is the same for every N and does not touch an
     exponent.
@@ -95,14 +95,15 @@ def scan_spread(
         raise ValueError("runs must be at least 2")
     streams = check_generator(rng, "rng").spawn(groups * runs)
     columns = [
-        chaos_runs(problem, start, [0.0, time], n=n, rngs=streams, rtol=rtol)[:, -1] for n in ns
+        chaos_runs(problem, sampler, [0.0, time], neurons=n, rngs=streams, rtol=rtol)[:, -1]
+        for n in sizes
     ]
-    values = np.stack(columns, axis=1).reshape(groups, runs, len(ns))
+    values = np.stack(columns, axis=1).reshape(groups, runs, len(sizes))
     return values.std(axis=1, ddof=1)
 
 
 def initial_bias(
-    problem: Problem, mu: Measure, n: int, *, draws: int, rng: np.random.Generator
+    problem: Problem, mu: Measure, neurons: int, *, draws: int, rng: np.random.Generator
 ) -> float:
     r"""Return N times the mean of :math:`L(\mu_N)-L(\mu)-\int\frac{\delta L}{\delta\mu}d\mu_N`.
 
@@ -112,7 +113,7 @@ def initial_bias(
     draws, rng = check_integer(draws, "draws"), check_generator(rng, "rng")
     limit, values = loss(problem, mu), np.empty(draws)
     for i in range(draws):
-        drawn = resample(mu, n, rng=rng)
+        drawn = resample(mu, neurons, rng=rng)
         linear = first_variation(problem, mu, drawn.a, drawn.w).mean()
         values[i] = loss(problem, drawn) - limit - linear
-    return float(n * values.mean())
+    return float(neurons * values.mean())

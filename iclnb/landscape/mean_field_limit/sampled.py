@@ -64,25 +64,27 @@ class Nodes(NamedTuple):
     weights: FloatArray
 
 
-def gauss_hermite(d: int, order: int) -> Nodes:
-    """Return the tensor Gauss-Hermite rule of ``order`` points an axis for ``N(0, I_d)``.
+def gauss_hermite(d: int, n_nodes: int) -> Nodes:
+    """Return the tensor Gauss-Hermite rule of ``n_nodes`` points an axis for ``N(0, I_d)``.
 
     Raises
     ------
     ValueError
-        If ``d`` or ``order`` is below one, or the rule would have more than a million nodes.
+        If ``d`` or ``n_nodes`` is below one, or the rule would have more than a million nodes.
     """
-    d, order = check_integer(d, "d"), check_integer(order, "order")
-    if d * np.log(order) > np.log(1e6):
-        raise ValueError(f"order**d must be at most a million, got {order}**{d}")
-    points, weights = np.polynomial.hermite_e.hermegauss(order)
+    d, n_nodes = check_integer(d, "d"), check_integer(n_nodes, "n_nodes")
+    if d * np.log(n_nodes) > np.log(1e6):
+        raise ValueError(f"n_nodes**d must be at most a million, got {n_nodes}**{d}")
+    points, weights = np.polynomial.hermite_e.hermegauss(n_nodes)
     return Nodes(*product_rule([(points, weights / weights.sum())] * d))
 
 
-def sample(d: int, n: int, *, rng: np.random.Generator) -> Nodes:
-    """Return ``n`` independent inputs of law ``N(0, I_d)``, equally weighted."""
-    d, n = check_integer(d, "d"), check_integer(n, "n")
-    return Nodes(check_generator(rng, "rng").standard_normal((n, d)), np.full(n, 1.0 / n))
+def sample(d: int, n_nodes: int, *, rng: np.random.Generator) -> Nodes:
+    """Return ``n_nodes`` independent inputs of law ``N(0, I_d)``, equally weighted."""
+    d, n_nodes = check_integer(d, "d"), check_integer(n_nodes, "n_nodes")
+    return Nodes(
+        check_generator(rng, "rng").standard_normal((n_nodes, d)), np.full(n_nodes, 1.0 / n_nodes)
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,10 +50,10 @@ def prompt_constant(stats: Statistics, moment: ArrayLike, *, noise: float = 0.0)
 def simulated_prompt_loss(
     problem: Problem,
     mu: Measure,
-    gamma: ArrayLike,
-    n: int,
+    Gamma: ArrayLike,
+    prompt_length: int,
     *,
-    prompts: int,
+    n_prompts: int,
     rng: np.random.Generator,
     noise: float = 0.0,
 ) -> float:
@@ -64,20 +64,32 @@ def simulated_prompt_loss(
 
     Parameters
     ----------
-    gamma : array, shape (k, k)
+    Gamma : array, shape (k, k)
         Attention.
-    n, prompts : int
+    prompt_length, n_prompts : int
         Labelled pairs of a prompt; number of prompts.
     noise : float
         :math:`\tau`.
     """
-    gamma = check_array(gamma, "gamma", (mu.k, mu.k))
-    n, prompts = check_integer(n, "n"), check_integer(prompts, "prompts")
+    Gamma = check_array(Gamma, "Gamma", (mu.k, mu.k))
+    prompt_length, n_prompts = (
+        check_integer(prompt_length, "prompt_length"),
+        check_integer(n_prompts, "n_prompts"),
+    )
     noise, rng = check_number(noise, "noise", low=0.0), check_generator(rng, "rng")
-    x = sample(mu.w.shape[1], prompts * (n + 1), rng=rng).x
-    h = mu.features(problem.features, x).reshape(prompts, n + 1, mu.k)
-    f0 = problem.teacher.features(problem.features, x).reshape(prompts, n + 1, -1)
-    y = np.einsum("pnk,pk->pn", f0, rng.standard_normal((prompts, f0.shape[2])))
+    x = sample(mu.w.shape[1], n_prompts * (prompt_length + 1), rng=rng).x
+    h = mu.features(problem.features, x).reshape(n_prompts, prompt_length + 1, mu.k)
+    f0 = problem.teacher.features(problem.features, x).reshape(n_prompts, prompt_length + 1, -1)
+    y = np.einsum("pnk,pk->pn", f0, rng.standard_normal((n_prompts, f0.shape[2])))
     y = y + noise * rng.standard_normal(y.shape)
-    guess = np.einsum("pn,pnk,kl,pl->p", y[:, :n], h[:, :n], gamma, h[:, n]) / n
-    return float(np.mean(0.5 * (y[:, n] - guess) ** 2))
+    guess = (
+        np.einsum(
+            "pn,pnk,kl,pl->p",
+            y[:, :prompt_length],
+            h[:, :prompt_length],
+            Gamma,
+            h[:, prompt_length],
+        )
+        / prompt_length
+    )
+    return float(np.mean(0.5 * (y[:, prompt_length] - guess) ** 2))

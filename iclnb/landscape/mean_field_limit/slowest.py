@@ -17,7 +17,7 @@ from .statistics import Statistics
 __all__ = ["slowest_start"]
 
 
-def slowest_start(stats: Statistics, *, size: float = 1.0) -> FloatArray:
+def slowest_start(stats: Statistics, *, epsilon: float = 1.0) -> FloatArray:
     r"""Return :math:`\Sigma^{-1}+\mathrm{size}\cdot\|\Sigma^{-1}\|\,uv^\top`, shape ``(k, k)``.
 
     u and v are the eigenvectors of :math:`C^\top C` and :math:`\Sigma` of smallest eigenvalue (for
@@ -31,10 +31,10 @@ def slowest_start(stats: Statistics, *, size: float = 1.0) -> FloatArray:
         If C is zero.
     """
     stats.require_regular()
-    size = check_number(size, "size")
+    epsilon = check_number(epsilon, "epsilon")
     left, u = np.linalg.eigh(stats.c.T @ stats.c)
     alive = np.flatnonzero(left > 1e-13 * max(left[-1], 1e-300))
     if alive.size == 0:
         raise ValueError("stats.c must not be zero")
     right, v = np.linalg.eigh(stats.sig)
-    return np.linalg.inv(stats.sig) + size / right[0] * np.outer(u[:, alive[0]], v[:, 0])
+    return np.linalg.inv(stats.sig) + epsilon / right[0] * np.outer(u[:, alive[0]], v[:, 0])

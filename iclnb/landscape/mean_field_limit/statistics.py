@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve
 
-from iclnb.arguments import FloatArray, check_array, check_number
+from iclnb.arguments import FloatArray, check_array, check_instance, check_number
 
-from .features import FeatureModel, require_features
-from .measures import Measure, require_measure
+from .features import FeatureModel
+from .measures import Measure
 
 
 class SingularCovarianceError(ValueError):
@@ -51,8 +51,12 @@ SINGULAR = 1e-13
 
 def covariance(features: FeatureModel, mu: Measure, nu: Measure) -> FloatArray:
     r"""Return :math:`\Sigma_{\mu,\nu}=\mathbb E[h_\mu h_\nu^\top]`, shape ``(k_mu, k_nu)``."""
-    mu, nu = require_measure("mu", mu), require_measure("nu", nu)
-    return mu.outer.T @ require_features(features).kernel(mu.w, nu.w) @ nu.outer
+    mu, nu = check_instance(mu, "mu", Measure), check_instance(nu, "nu", Measure)
+    return (
+        mu.outer.T
+        @ check_instance(features, "features", FeatureModel).kernel(mu.w, nu.w)
+        @ nu.outer
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +75,8 @@ class Problem:
     teacher: Measure
 
     def __post_init__(self) -> None:
-        require_features(self.features)
-        require_measure("teacher", self.teacher)
+        check_instance(self.features, "features", FeatureModel)
+        check_instance(self.teacher, "teacher", Measure)
 
     @cached_property
     def s0(self) -> FloatArray:
@@ -136,14 +140,16 @@ class Statistics:
         return self
 
 
-def statistics_of(s0: ArrayLike, c: ArrayLike, sig: ArrayLike, *, ridge: float = 0.0) -> Statistics:
+def statistics_of(
+    s0: ArrayLike, c: ArrayLike, sig: ArrayLike, *, penalty: float = 0.0
+) -> Statistics:
     r"""Return :class:`Statistics` from the covariances alone.
 
     Parameters
     ----------
     s0, c, sig : array
         :math:`S_0` (k0, k0), :math:`C` (k0, k), :math:`\Sigma` (k, k); the outer two symmetric.
-    ridge : float
+    penalty : float
         Penalty :math:`\lambda`: :math:`\Sigma+\lambda I` in the place of :math:`\Sigma`, which is
         :math:`\min_M\frac12\mathbb E|f^\circ-Mh|^2+\frac\lambda2\|M\|_F^2`.
 
@@ -154,8 +160,8 @@ def statistics_of(s0: ArrayLike, c: ArrayLike, sig: ArrayLike, *, ridge: float =
     """
     c = check_array(c, "c", (None, None))
     s0 = check_array(s0, "s0", (len(c), len(c)))
-    ridge = check_number(ridge, "ridge", low=0.0)
-    sig = check_array(sig, "sig", (c.shape[1], c.shape[1])) + ridge * np.eye(c.shape[1])
+    penalty = check_number(penalty, "penalty", low=0.0)
+    sig = check_array(sig, "sig", (c.shape[1], c.shape[1])) + penalty * np.eye(c.shape[1])
     b, rank = _regression(c, sig)
     residual = s0 - c @ b.T
     residual = 0.5 * (residual + residual.T)
@@ -186,7 +192,7 @@ def statistics(problem: Problem, mu: Measure) -> Statistics:
     """
     if not isinstance(problem, Problem):
         raise TypeError(f"problem must be a Problem, got {type(problem).__name__}")
-    require_measure("mu", mu)
+    check_instance(mu, "mu", Measure)
     if mu.w.shape[1] != problem.teacher.w.shape[1]:
         raise ValueError(
             f"mu must have {problem.teacher.w.shape[1]} inner weights per atom like the teacher, "

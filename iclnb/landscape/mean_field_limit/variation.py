@@ -80,24 +80,24 @@ def particle_gradients(problem: Problem, mu: Measure) -> Gradients:
     return _gradients(problem, mu, None)
 
 
-def joint_gradients(problem: Problem, mu: Measure, gamma: ArrayLike) -> Gradients:
+def joint_gradients(problem: Problem, mu: Measure, Gamma: ArrayLike) -> Gradients:
     r"""Return the particle gradients (and value) of the joint loss at fixed :math:`\Gamma`."""
-    return _gradients(problem, mu, check_array(gamma, "gamma", (mu.k, mu.k)))
+    return _gradients(problem, mu, check_array(Gamma, "Gamma", (mu.k, mu.k)))
 
 
-def _gradients(problem: Problem, mu: Measure, gamma: FloatArray | None) -> Gradients:
+def _gradients(problem: Problem, mu: Measure, Gamma: FloatArray | None) -> Gradients:
     features, teacher = problem.features, problem.teacher
     own, cross = features.pair(mu.w, mu.w), features.pair(mu.w, teacher.w)
     g, g0 = own.value @ mu.outer, cross.value @ teacher.outer
     stats = statistics_of(problem.s0, g0.T @ mu.outer, g.T @ mu.outer)
-    if gamma is None:
+    if Gamma is None:
         stats.require_regular()
         value, on_teacher, on_self = stats.loss, stats.b, stats.b.T @ stats.b
     else:
-        m = stats.c @ gamma
+        m = stats.c @ Gamma
         error = stats.c - m @ stats.sig
         value = 0.5 * float(np.trace(stats.s0 - m @ stats.c.T - error @ m.T))
-        on_teacher, on_self = m + error @ gamma.T, m.T @ m
+        on_teacher, on_self = m + error @ Gamma.T, m.T @ m
     grad_a = g @ on_self - g0 @ on_teacher
     pull = mu.a @ on_self @ mu.outer.T
     push = mu.a @ on_teacher.T @ teacher.outer.T

@@ -40,9 +40,9 @@ __all__ = [
 
 
 class Descent(NamedTuple):
-    """A direction ``r`` (k, k0) and the derivative of the loss along it."""
+    """A direction ``R`` (k, k0) and the derivative of the loss along it."""
 
-    r: FloatArray
+    R: FloatArray
     value: float
 
 
@@ -107,16 +107,16 @@ def _saddle(stats: Statistics, tol: float) -> Missing:
     return found
 
 
-def saddle_curvature(stats: Statistics, r: ArrayLike, *, tol: float = 1e-9) -> float:
+def saddle_curvature(stats: Statistics, R: ArrayLike, *, tol: float = 1e-9) -> float:
     r"""Return :math:`-\|(K^\top\Sigma K)^{-1/2}K^\top RP\|_F^2`, the curvature along any R.
 
-    ``r`` has shape (k, k). Never positive: at a saddle no path to a rotated teacher goes up to
+    ``R`` has shape (k, k). Never positive: at a saddle no path to a rotated teacher goes up to
     second order. Errors as for :func:`curvature_direction`.
     """
     found = _saddle(stats, tol)
-    r = check_array(r, "r", stats.sig.shape)
+    R = check_array(R, "R", stats.sig.shape)
     small = np.linalg.cholesky(found.kernel.T @ stats.sig @ found.kernel)
-    part = np.linalg.solve(small, found.kernel.T @ r @ stats.residual)
+    part = np.linalg.solve(small, found.kernel.T @ R @ stats.residual)
     return -float(np.sum(part**2))
 
 

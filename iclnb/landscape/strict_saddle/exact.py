@@ -39,7 +39,7 @@ Number = int | Fraction
 HALF = Fraction(1, 2)
 
 
-def loss_on_path(S0: Matrix, C: Matrix, Sigma: Matrix, R: Matrix, *, ridge: Any = 0) -> Jet:
+def loss_on_path(S0: Matrix, C: Matrix, Sigma: Matrix, R: Matrix, *, penalty: Any = 0) -> Jet:
     r"""Return the loss of :math:`h_s=(1-s)h_\mu+sRf^\circ` as a series in s, from its definition.
 
     :math:`L=\frac12\mathrm{tr}(S_0-C_s(\Sigma_s+\lambda I)^{-1}C_s^\top)` with the covariances of
@@ -52,7 +52,7 @@ def loss_on_path(S0: Matrix, C: Matrix, Sigma: Matrix, R: Matrix, *, ridge: Any 
         scaled(keep * keep, Sigma),
         scaled(s * keep, add(cross, transpose(cross))),
         scaled(s * s, multiply(R, S0, transpose(R))),
-        eye(len(Sigma), ridge),
+        eye(len(Sigma), penalty),
     )
     return HALF * (trace(S0) - trace(multiply(C_s, inverse(Sigma_s), transpose(C_s))))
 
@@ -258,7 +258,7 @@ def ridge(missing: Number = 2) -> Proof:
         k, m, r0, lam = 3, 2, x(), x()
         learnt = [r0] * (k - m) + [0] * m
         onto = diagonal([0] * (k - m) + [1] * m)
-        series = loss_on_path(eye(k, r0), diagonal(learnt), diagonal(learnt), onto, ridge=lam)
+        series = loss_on_path(eye(k, r0), diagonal(learnt), diagonal(learnt), onto, penalty=lam)
         total = r0 + lam
         rest = 4 * lam * r0**3 / (total * total * total) - lam * r0 * r0 / (total * total)
         return [(2 * series[2], -missing * r0 * r0 / lam + (k - m) * rest)]

@@ -53,43 +53,43 @@ class PathDerivatives(NamedTuple):
     curvature: float
 
 
-def path_measure(problem: Problem, mu: Measure, r: ArrayLike, s: float) -> Measure:
-    r"""Return :math:`(1-s)\mu+s\,R\#\mu^\circ`; ``r`` has shape ``(k, k0)``."""
-    r = check_array(r, "r", (mu.k, problem.teacher.k))
-    return mix(mu, problem.teacher.push(r), s)
+def path_measure(problem: Problem, mu: Measure, R: ArrayLike, s: float) -> Measure:
+    r"""Return :math:`(1-s)\mu+s\,R\#\mu^\circ`; ``R`` has shape ``(k, k0)``."""
+    R = check_array(R, "R", (mu.k, problem.teacher.k))
+    return mix(mu, problem.teacher.push(R), s)
 
 
-def _at(stats: Statistics, r: FloatArray, s: float) -> tuple[FloatArray, FloatArray]:
-    cross = r @ stats.c
-    c = (1.0 - s) * stats.c + s * stats.s0 @ r.T
+def _at(stats: Statistics, R: FloatArray, s: float) -> tuple[FloatArray, FloatArray]:
+    cross = R @ stats.c
+    c = (1.0 - s) * stats.c + s * stats.s0 @ R.T
     sig = (1.0 - s) ** 2 * stats.sig + s * (1.0 - s) * (cross + cross.T)
-    return c, sig + s * s * r @ stats.s0 @ r.T
+    return c, sig + s * s * R @ stats.s0 @ R.T
 
 
-def _rotation(stats: Statistics, r: ArrayLike) -> FloatArray:
-    return check_array(r, "r", (len(stats.sig), len(stats.s0)))
+def _rotation(stats: Statistics, R: ArrayLike) -> FloatArray:
+    return check_array(R, "R", (len(stats.sig), len(stats.s0)))
 
 
-def path_loss(stats: Statistics, r: ArrayLike, s: float, *, ridge: float = 0.0) -> float:
+def path_loss(stats: Statistics, R: ArrayLike, s: float, *, penalty: float = 0.0) -> float:
     r"""Return :math:`L(\bar\mu_s)` from the covariances at s = 0.
 
     Parameters
     ----------
     stats : Statistics
         Covariances of :math:`\mu`; singular ones are allowed.
-    r : array, shape (k, k0)
+    R : array, shape (k, k0)
         Usually in the convex hull of O(k): spectral norm at most one.
     s : float
         In [0, 1].
-    ridge : float
+    penalty : float
         Penalty added to :math:`\Sigma_s`.
     """
-    r, s = _rotation(stats, r), check_number(s, "s", low=0.0, high=1.0)
-    return statistics_of(stats.s0, *_at(stats, r, s), ridge=ridge).loss
+    R, s = _rotation(stats, R), check_number(s, "s", low=0.0, high=1.0)
+    return statistics_of(stats.s0, *_at(stats, R, s), penalty=penalty).loss
 
 
 def path_derivatives(
-    stats: Statistics, r: ArrayLike, s: float = 0.0, *, ridge: float = 0.0
+    stats: Statistics, R: ArrayLike, s: float = 0.0, *, penalty: float = 0.0
 ) -> PathDerivatives:
     r"""Return loss, :math:`d/ds` and :math:`d^2/ds^2` at any point of the path.
 
@@ -98,11 +98,11 @@ def path_derivatives(
     SingularCovarianceError
         If :math:`\Sigma_s` (plus the ridge) is singular.
     """
-    r, s = _rotation(stats, r), check_number(s, "s", low=0.0, high=1.0)
-    here = statistics_of(stats.s0, *_at(stats, r, s), ridge=ridge).require_regular()
-    cross, target = r @ stats.c, r @ stats.s0 @ r.T
+    R, s = _rotation(stats, R), check_number(s, "s", low=0.0, high=1.0)
+    here = statistics_of(stats.s0, *_at(stats, R, s), penalty=penalty).require_regular()
+    cross, target = R @ stats.c, R @ stats.s0 @ R.T
     symmetric = cross + cross.T
-    dc = stats.s0 @ r.T - stats.c
+    dc = stats.s0 @ R.T - stats.c
     dsig = -2.0 * (1.0 - s) * stats.sig + (1.0 - 2.0 * s) * symmetric + 2.0 * s * target
     ddsig = 2.0 * (stats.sig - symmetric + target)
     b = here.b
@@ -113,16 +113,16 @@ def path_derivatives(
     return PathDerivatives(here.loss, first, second)
 
 
-def slope(stats: Statistics, r: ArrayLike) -> float:
+def slope(stats: Statistics, R: ArrayLike) -> float:
     r"""Return :math:`\frac{d}{ds}L(\bar\mu_s)|_{s=0}=-\mathrm{tr}(PBR)`."""
     stats.require_regular()
-    return -float(np.trace(stats.residual @ stats.b @ _rotation(stats, r)))
+    return -float(np.trace(stats.residual @ stats.b @ _rotation(stats, R)))
 
 
-def curvature(stats: Statistics, r: ArrayLike) -> float:
+def curvature(stats: Statistics, R: ArrayLike) -> float:
     r"""Return :math:`\frac{d^2}{ds^2}L(\bar\mu_s)|_{s=0}` by the formula in u."""
-    r, b = _rotation(stats.require_regular(), r), stats.b
-    off = stats.residual @ r.T - b @ r @ stats.c
-    br = b @ r
+    R, b = _rotation(stats.require_regular(), R), stats.b
+    off = stats.residual @ R.T - b @ R @ stats.c
+    br = b @ R
     gain = float(np.sum(np.linalg.solve(stats.sig, off.T).T * off))
-    return -gain + float(np.sum((br @ stats.s0) * br)) + 2.0 * slope(stats, r)
+    return -gain + float(np.sum((br @ stats.s0) * br)) + 2.0 * slope(stats, R)

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize, root
 
-from iclnb.arguments import check_array, check_generator, check_integer
-from iclnb.landscape.mean_field_limit.features import FeatureModel, require_features
+from iclnb.arguments import check_array, check_generator, check_instance, check_integer
+from iclnb.landscape.mean_field_limit.features import FeatureModel
 from iclnb.landscape.mean_field_limit.measures import (
     Measure,
     axis_teacher,
@@ -56,8 +56,8 @@ def missing_feature_saddle(
     rng: np.random.Generator,
     signal: int | None = None,
     idle: int | None = None,
-    teacher_atoms: int | None = None,
-    idle_atoms: int | None = None,
+    teacher_neurons: int | None = None,
+    idle_neurons: int | None = None,
     mixed: bool = True,
 ) -> Saddle:
     r"""Return a random saddle of a random isotropic teacher, with m of k features missing.
@@ -73,7 +73,7 @@ def missing_feature_saddle(
         Odd (``features.odd``).
     signal, idle : int
         Coordinates of each kind; 2k and 2m if left out.
-    teacher_atoms, idle_atoms : int
+    teacher_neurons, idle_neurons : int
         Atoms of each kind; 3k and 3m if left out.
     mixed : bool
         Apply a random invertible matrix to the learnt features (always scaled to unit moment). The
@@ -86,17 +86,17 @@ def missing_feature_saddle(
     ValueError
         If ``m`` is not in 1..k, the activation is not odd, or there are too few atoms.
     """
-    if not require_features(features).odd:
+    if not check_instance(features, "features", FeatureModel).odd:
         raise ValueError("features must be odd: only then are the idle features uncorrelated")
     k, m = check_integer(k, "k"), check_integer(m, "m")
     if m > k:
         raise ValueError(f"m must be at most k, got {m} > {k}")
     signal = check_integer(2 * k if signal is None else signal, "signal")
     idle = check_integer(2 * m if idle is None else idle, "idle")
-    n0 = check_integer(3 * k if teacher_atoms is None else teacher_atoms, "teacher_atoms")
-    n1 = check_integer(3 * m if idle_atoms is None else idle_atoms, "idle_atoms")
+    n0 = check_integer(3 * k if teacher_neurons is None else teacher_neurons, "teacher_neurons")
+    n1 = check_integer(3 * m if idle_neurons is None else idle_neurons, "idle_neurons")
     if n0 < k or n1 < m:
-        raise ValueError("teacher_atoms and idle_atoms must be at least k and m")
+        raise ValueError("teacher_neurons and idle_neurons must be at least k and m")
     rng = check_generator(rng, "rng")
     w0 = np.concatenate([rng.standard_normal((n0, signal)), np.zeros((n0, idle))], axis=1)
     w1 = np.concatenate([np.zeros((n1, signal)), rng.standard_normal((n1, idle))], axis=1)
@@ -120,7 +120,7 @@ def axis_saddle(
     *,
     rng: np.random.Generator,
     idle: int = 2,
-    idle_atoms: int | None = None,
+    idle_neurons: int | None = None,
     weight: float = 2.0,
     outer: float = 1.0,
 ) -> Saddle:
@@ -134,17 +134,17 @@ def axis_saddle(
     ----------
     features : FeatureModel
         Odd (``features.odd``).
-    idle, idle_atoms : int
+    idle, idle_neurons : int
         Idle coordinates (at least m) and atoms on them; 3m atoms if left out.
     weight, outer : float
         Passed to :func:`axis_teacher`.
     """
-    if not require_features(features).odd:
+    if not check_instance(features, "features", FeatureModel).odd:
         raise ValueError("features must be odd: only then are the idle features uncorrelated")
     k, m, idle = check_integer(k, "k"), check_integer(m, "m"), check_integer(idle, "idle")
     if m > k or idle < m:
         raise ValueError("m must be at most k and at most idle")
-    n1 = check_integer(3 * m if idle_atoms is None else idle_atoms, "idle_atoms")
+    n1 = check_integer(3 * m if idle_neurons is None else idle_neurons, "idle_neurons")
     rng = check_generator(rng, "rng")
     teacher = axis_teacher(k, k + idle, weight=weight, outer=outer)
     w1 = np.concatenate([np.zeros((n1, k)), rng.standard_normal((n1, idle))], axis=1)

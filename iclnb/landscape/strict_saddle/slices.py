@@ -63,16 +63,16 @@ def best_rotation(stats: Statistics, *, tol: float = 1e-9) -> FloatArray:
     steepest = steepest_descent(stats)
     r0 = float(np.trace(stats.s0)) / len(stats.s0)
     if -steepest.value > check_number(tol, "tol", low=0.0, strict=True) * r0:
-        return steepest.r
-    found, r = missing(stats), curvature_direction(stats).r
-    rest = np.eye(len(r)) - found.kernel @ found.kernel.T
-    kept = rest @ stats.c.T @ (np.eye(len(r)) - found.residual @ found.residual.T)
+        return steepest.R
+    found, R = missing(stats), curvature_direction(stats).R
+    rest = np.eye(len(R)) - found.kernel @ found.kernel.T
+    kept = rest @ stats.c.T @ (np.eye(len(R)) - found.residual @ found.residual.T)
     u, _, vt = np.linalg.svd(kept)
-    learnt = len(r) - found.kernel.shape[1]
-    return r + u[:, :learnt] @ vt[:learnt]
+    learnt = len(R) - found.kernel.shape[1]
+    return R + u[:, :learnt] @ vt[:learnt]
 
 
-def path_slice(stats: Statistics, r: ArrayLike, s: ArrayLike) -> Slice:
+def path_slice(stats: Statistics, R: ArrayLike, s: ArrayLike) -> Slice:
     """Return the loss along the path at the points ``s`` in [0, 1], with its start's derivatives.
 
     Raises
@@ -81,8 +81,8 @@ def path_slice(stats: Statistics, r: ArrayLike, s: ArrayLike) -> Slice:
         If the covariance at s = 0 is singular.
     """
     s = check_array(s, "s", (None,))
-    start = path_derivatives(stats, r)
-    return Slice(s, np.array([path_loss(stats, r, float(x)) for x in s]), start)
+    start = path_derivatives(stats, R)
+    return Slice(s, np.array([path_loss(stats, R, float(x)) for x in s]), start)
 
 
 def scan_rotations(

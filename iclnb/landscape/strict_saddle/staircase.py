@@ -37,7 +37,7 @@ def staircase(
     *,
     times: ArrayLike,
     rng: np.random.Generator,
-    atoms: int = 60,
+    neurons: int = 60,
     idle: int = 5,
     weight: float = 2.0,
 ) -> Staircase:
@@ -49,7 +49,7 @@ def staircase(
         Size of the inner weights in the coordinate of each feature; zero is allowed.
     times : array, shape (T,)
         The first is the start.
-    atoms, idle : int
+    neurons, idle : int
         Number of atoms, and of further coordinates, whose scale is one.
     weight : float
         Inner weights of the teacher.
@@ -66,7 +66,7 @@ def staircase(
     teacher = axis_teacher(k, k + idle, weight=check_number(weight, "weight"))
     problem = Problem(ErfFeatures(), teacher)
     sizes = np.concatenate([scales, np.ones(idle)])
-    start = correlated_start(atoms, k, k + idle, rng=check_generator(rng, "rng"), scale=sizes)
+    start = correlated_start(neurons, k, k + idle, rng=check_generator(rng, "rng"), scale=sizes)
     run = integrate(problem, start, times)
     spectrum = [
         residual_spectrum(statistics(problem, run.measure(i))) for i in range(len(run.times))

@@ -13,8 +13,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
-from iclnb.landscape.mean_field_limit.features import FeatureModel, require_features
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_generator,
+    check_instance,
+    check_integer,
+    check_number,
+)
+from iclnb.landscape.mean_field_limit.features import FeatureModel
 from iclnb.landscape.mean_field_limit.measures import (
     Measure,
     mix,
@@ -104,7 +111,7 @@ def random_problem(
     rng = check_generator(rng, "rng")
     d = int(rng.integers(3, 8))
     teacher = whitened_teacher(
-        require_features(features),
+        check_instance(features, "features", FeatureModel),
         rng.standard_normal((3 * k, k)),
         2.0 * rng.standard_normal((3 * k, d)),
     )
@@ -136,7 +143,7 @@ def slope_survey(
     outer : float
         :math:`(\int|a|^2d\mu)^{1/2}`; the bounds in L alone assume at most one.
     """
-    features, rng = require_features(features), check_generator(rng, "rng")
+    features, rng = check_instance(features, "features", FeatureModel), check_generator(rng, "rng")
     rows = []
     for _ in range(check_integer(count, "count")):
         problem, mu = random_problem(features, k, rng=rng, outer=outer)
@@ -178,7 +185,7 @@ def random_covariances(
     Gaussian atoms, m to 2m + 3 of them, of sizes from 0.1 to 1000 and random probabilities;
     :math:`\int|a|^2d\mu=1`.
     """
-    features, m = require_features(features), check_integer(m, "m")
+    features, m = check_instance(features, "features", FeatureModel), check_integer(m, "m")
     rng = check_generator(rng, "rng")
     out = []
     for _ in range(check_integer(count, "count")):
@@ -189,10 +196,10 @@ def random_covariances(
     return np.array(out)
 
 
-def swap_survey(strengths: ArrayLike, k: int, *, step: float = 1e-3) -> SwapSurvey:
+def swap_survey(strengths: ArrayLike, k: int, *, step_size: float = 1e-3) -> SwapSurvey:
     r"""Return every swap at every point that has learnt k features of unequal strength exactly.
 
-    The curvature is :math:`[L(u)-2L(0)+L(-u)]/u^2` with u = ``step`` along the path of
+    The curvature is :math:`[L(u)-2L(0)+L(-u)]/u^2` with u = ``step_size`` along the path of
     :func:`swap_direction`, of truncation error :math:`O(u^2)`; a negative u is the path of -R.
 
     Raises
@@ -201,7 +208,10 @@ def swap_survey(strengths: ArrayLike, k: int, *, step: float = 1e-3) -> SwapSurv
         If ``k`` is not below the number of strengths.
     """
     s = check_array(strengths, "strengths", (None,))
-    k, step = check_integer(k, "k"), check_number(step, "step", low=0.0, high=1.0, strict=True)
+    k, step_size = (
+        check_integer(k, "k"),
+        check_number(step_size, "step_size", low=0.0, high=1.0, strict=True),
+    )
     if k >= len(s):
         raise ValueError(f"k must be below the number of strengths, got {k} of {len(s)}")
     learnt, rows = [], []
@@ -209,9 +219,9 @@ def swap_survey(strengths: ArrayLike, k: int, *, step: float = 1e-3) -> SwapSurv
         stats = subset_saddle(s, chosen)
         for out in chosen:
             for into in sorted(set(range(len(s))) - set(chosen)):
-                r = swap_direction(s, chosen, out, into)
-                sides = sum(path_loss(stats, x, step / (1.0 + step)) for x in (r, -r))
-                second = (sides - 2.0 * stats.loss) / step**2
+                R = swap_direction(s, chosen, out, into)
+                sides = sum(path_loss(stats, x, step_size / (1.0 + step_size)) for x in (R, -R))
+                second = (sides - 2.0 * stats.loss) / step_size**2
                 learnt.append(chosen)
                 rows.append((out, into, stats.loss, second, swap_curvature(s, out, into)))
     out, into, loss, second, predicted = np.array(rows).T

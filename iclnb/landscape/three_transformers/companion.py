@@ -43,11 +43,11 @@ class Comparison(NamedTuple):
 
 
 def exact_trial(
-    seed: int, *, d: int = 20, k: int = 5, true: int = 5, neurons: int = 100
+    seed: int, *, d: int = 20, k: int = 5, k0: int = 5, neurons: int = 100
 ) -> tuple[Problem, Measure]:
     r"""Return a problem with :math:`S_0=I` and a start with :math:`\Sigma=I`, both of erf neurons.
 
-    The teacher has ten neurons (or ``true``, if more) of norm 2.
+    The teacher has ten neurons (or ``k0``, if more) of norm 2.
     """
     d, k, n = (
         check_integer(d, "d"),
@@ -56,10 +56,10 @@ def exact_trial(
     )
     features = ErfFeatures()
     rng = scale.rng(seed, "three transformers: exact flow")
-    w0 = rng.standard_normal((max(10, true), d))
+    w0 = rng.standard_normal((max(10, k0), d))
     w0 *= 2.0 / np.linalg.norm(w0, axis=1, keepdims=True)
-    teacher = whitened_teacher(features, rng.standard_normal((len(w0), true)), w0)
-    teacher = teacher.push(np.eye(true) / np.sqrt(covariance(features, teacher, teacher)[0, 0]))
+    teacher = whitened_teacher(features, rng.standard_normal((len(w0), k0)), w0)
+    teacher = teacher.push(np.eye(k0) / np.sqrt(covariance(features, teacher, teacher)[0, 0]))
     start = correlated_start(n, k, d, rng=rng, scale=0.5)
     values, vectors = np.linalg.eigh(covariance(features, start, start))
     return Problem(features, teacher), start.push(vectors @ np.diag(values**-0.5) @ vectors.T)
@@ -80,12 +80,12 @@ def conserved(run: Trajectory, speed: float, *, sign: float = -1.0) -> FloatArra
     ValueError
         If the flow has no attention, or ``speed`` is not positive.
     """
-    if run.gamma is None:
+    if run.Gamma is None:
         raise ValueError("run must be a joint flow")
     speed = check_number(speed, "speed", low=0.0, strict=True)
     moment = np.einsum("tnk,n,tnl->tkl", run.a, run.p, run.a)
-    transposed = np.swapaxes(run.gamma, 1, 2)
-    return moment + sign / speed * (run.gamma @ transposed + transposed @ run.gamma)
+    transposed = np.swapaxes(run.Gamma, 1, 2)
+    return moment + sign / speed * (run.Gamma @ transposed + transposed @ run.Gamma)
 
 
 def compare(
@@ -97,8 +97,8 @@ def compare(
     """
     power = 0.5 * float(np.trace(problem.s0))
     static = integrate(problem, start, times)
-    gamma = np.linalg.inv(statistics(problem, start).require_regular().sig)
-    runs = tuple(integrate_joint(problem, start, gamma, times, speed=c) for c in speeds)
+    Gamma = np.linalg.inv(statistics(problem, start).require_regular().sig)
+    runs = tuple(integrate_joint(problem, start, Gamma, times, speed=c) for c in speeds)
     losses = np.array([two_timescale_loss(problem, run) for run in runs])
     own = np.array([run.loss for run in runs])
     return Comparison(static.times, static.loss / power, losses / power, own / power, runs)

@@ -30,18 +30,18 @@ class Disturbance:
         Steps between rounds.
     share : float
         :math:`\beta\in[0,1]`.
-    size : float
+    epsilon : float
         :math:`\epsilon\ge0`, relative to the root mean square of a and of w.
     """
 
     every: int = 25
     share: float = 0.01
-    size: float = 0.01
+    epsilon: float = 0.01
 
     def __post_init__(self) -> None:
         check_integer(self.every, "every")
         check_number(self.share, "share", low=0.0, high=1.0)
-        check_number(self.size, "size", low=0.0)
+        check_number(self.epsilon, "epsilon", low=0.0)
 
 
 def birth_death(
@@ -66,7 +66,7 @@ def birth_death(
 
 
 def gaussian_field(
-    weights: Weights, *, rng: np.random.Generator, features: int = 64, length: float = 1.0
+    weights: Weights, *, rng: np.random.Generator, waves: int = 64, length: float = 1.0
 ) -> Weights:
     r"""Return :math:`\xi(\theta_i)` of unit size, of the shapes of the weights.
 
@@ -76,15 +76,15 @@ def gaussian_field(
     with kernel :math:`e^{-|\hat\theta-\hat\theta'|^2/(2\ell^2(k+d))}`. Neurons at one place move
     together, however many there are.
     """
-    features = check_integer(features, "features")
+    waves = check_integer(waves, "waves")
     length = check_number(length, "length", low=0.0, strict=True)
     rng = check_generator(rng, "rng")
     a, w = weights
     rms = [max(float(np.sqrt(np.mean(x**2))), 1e-300) for x in (a, w)]
     theta = np.concatenate([a / rms[0], w / rms[1]], axis=1)
     dimension = theta.shape[1]
-    omega = rng.standard_normal((dimension, features)) / (length * np.sqrt(dimension))
-    phase = rng.uniform(0.0, 2.0 * np.pi, features)
-    value = np.cos(theta @ omega + phase) @ rng.standard_normal((features, dimension))
-    value *= np.sqrt(2.0 / features)
+    omega = rng.standard_normal((dimension, waves)) / (length * np.sqrt(dimension))
+    phase = rng.uniform(0.0, 2.0 * np.pi, waves)
+    value = np.cos(theta @ omega + phase) @ rng.standard_normal((waves, dimension))
+    value *= np.sqrt(2.0 / waves)
     return Weights(rms[0] * value[:, : a.shape[1]], rms[1] * value[:, a.shape[1] :])

@@ -36,13 +36,13 @@ class Runs(NamedTuple):
     own: Mapping[Key, FloatArray]
     tasks: Mapping[Key, FloatArray]
 
-    def final(self, panel: str, model: str) -> FloatArray:
+    def final(self, panel: str, kind: str) -> FloatArray:
         """Return the two-timescale loss at the end, shape ``(seeds,)``."""
-        return self.loss[panel, model][:, -1]
+        return self.loss[panel, kind][:, -1]
 
-    def excess(self, panel: str, model: str, *, place: int = -1) -> FloatArray:
+    def excess(self, panel: str, kind: str, *, place: int = -1) -> FloatArray:
         """Return the same less the least possible value, at the record ``place``."""
-        return self.loss[panel, model][:, place] - PANELS[panel].floor
+        return self.loss[panel, kind][:, place] - PANELS[panel].floor
 
 
 class StepScan(NamedTuple):
@@ -51,7 +51,7 @@ class StepScan(NamedTuple):
     The error of a run that diverged is that of its start.
     """
 
-    rates: FloatArray
+    step_sizes: FloatArray
     error: FloatArray
     diverged: FloatArray
     moment: FloatArray
@@ -93,13 +93,18 @@ def run_panels(
 
 
 def scan_steps(
-    rates: Sequence[float], *, start_size: float, seed: int, steps: int, gamma_rate: float = 0.02
+    step_sizes: Sequence[float],
+    *,
+    start_size: float,
+    seed: int,
+    steps: int,
+    gamma_step_size: float = 0.02,
 ) -> StepScan:
     r"""Train attention and static, in this order, with each step size, on panel (a).
 
     ``start_size`` is the c of :math:`\Sigma=c^2I`, :math:`\Gamma=c^{-2}I` at the start.
     """
-    rates = check_array(rates, "rates", (None,))
+    step_sizes = check_array(step_sizes, "step_sizes", (None,))
     size = check_number(start_size, "start_size", low=0.0, strict=True)
     trial = draw(replace(STANDARD, start_size=size), seed)
     out = [
@@ -110,9 +115,9 @@ def scan_steps(
                 seed=seed,
                 steps=steps,
                 records=2,
-                optimiser=Optimiser(rate=float(rate), gamma_rate=gamma_rate),
+                optimiser=Optimiser(step_size=float(step_size), gamma_step_size=gamma_step_size),
             )
-            for rate in rates
+            for step_size in step_sizes
         ]
         for model in (ATTENTION, STATIC)
     ]
@@ -120,7 +125,7 @@ def scan_steps(
         np.array([[pick(c) for c in row] for row in out])
         for pick in (lambda c: c.loss[-1], lambda c: c.diverged, lambda c: c.moment[-1])
     )
-    return StepScan(rates, error, diverged, moment)
+    return StepScan(step_sizes, error, diverged, moment)
 
 
 def task_floors(seeds: Iterable[int], *, panel: str = "a", constant: bool = False) -> FloatArray:

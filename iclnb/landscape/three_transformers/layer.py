@@ -52,11 +52,11 @@ class Layer:
     would cost more than the arithmetic. ``pull`` uses what the last ``features`` left there.
     """
 
-    def __init__(self, inputs: int, neurons: int, *, single: bool = False) -> None:
-        shape = check_integer(inputs, "inputs"), check_integer(neurons, "neurons")
+    def __init__(self, n_inputs: int, neurons: int, *, single: bool = False) -> None:
+        shape = check_integer(n_inputs, "n_inputs"), check_integer(neurons, "neurons")
         self._type = np.dtype(np.float32 if single else np.float64)
         self._tanh = np.empty(shape, self._type)
-        self._back = np.empty((min(BLOCK, inputs), neurons), self._type)
+        self._back = np.empty((min(BLOCK, n_inputs), neurons), self._type)
 
     def _blocks(self) -> list[slice]:
         return [slice(s, min(s + BLOCK, len(self._tanh))) for s in range(0, len(self._tanh), BLOCK)]

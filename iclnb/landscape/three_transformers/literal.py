@@ -16,31 +16,34 @@ __all__ = ["literal_losses"]
 def literal_losses(
     true: FloatArray,
     h: FloatArray,
-    gamma: FloatArray,
+    Gamma: FloatArray,
     *,
-    prompts: int,
-    pairs: int,
+    n_prompts: int,
+    prompt_length: int,
     rng: np.random.Generator,
 ) -> FloatArray:
-    r"""Return :math:`\frac12(\hat y-y_q)^2` of independent prompts, shape ``(prompts,)``.
+    r"""Return :math:`\frac12(\hat y-y_q)^2` of independent prompts, shape ``(n_prompts,)``.
 
     Parameters
     ----------
     true, h : array, shape (M, k0) and (M, k)
         True and learnt features at equally likely inputs.
-    gamma : array, shape (k, k)
+    Gamma : array, shape (k, k)
         Attention.
-    pairs : int
+    prompt_length : int
         n.
     """
     true = check_array(true, "true", (None, None))
     h = check_array(h, "h", (len(true), None))
-    gamma = check_array(gamma, "gamma", (h.shape[1],) * 2)
-    prompts, pairs = check_integer(prompts, "prompts"), check_integer(pairs, "pairs")
+    Gamma = check_array(Gamma, "Gamma", (h.shape[1],) * 2)
+    n_prompts, prompt_length = (
+        check_integer(n_prompts, "n_prompts"),
+        check_integer(prompt_length, "prompt_length"),
+    )
     rng = check_generator(rng, "rng")
-    place = rng.integers(len(true), size=(prompts, pairs + 1))
-    v = rng.standard_normal((prompts, true.shape[1]))
+    place = rng.integers(len(true), size=(n_prompts, prompt_length + 1))
+    v = rng.standard_normal((n_prompts, true.shape[1]))
     labels = np.einsum("pnk,pk->pn", true[place], v)
-    context = np.einsum("pn,pnk->pk", labels[:, :-1], h[place[:, :-1]]) / pairs
-    answer = np.einsum("pk,kl,pl->p", context, gamma, h[place[:, -1]])
+    context = np.einsum("pn,pnk->pk", labels[:, :-1], h[place[:, :-1]]) / prompt_length
+    answer = np.einsum("pk,kl,pl->p", context, Gamma, h[place[:, -1]])
     return 0.5 * (answer - labels[:, -1]) ** 2

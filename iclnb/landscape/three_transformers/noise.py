@@ -22,8 +22,8 @@ from .objectives import token_joint, token_static
 __all__ = ["batch_losses", "predict_attention_floor"]
 
 
-def predict_attention_floor(true: FloatArray, n: int) -> float:
-    r"""Return :math:`\mathbb E\hat L(\mu^\circ,I)` for batches of ``n`` of the inputs of ``true``.
+def predict_attention_floor(true: FloatArray, batch_size: int) -> float:
+    r"""Return :math:`\mathbb E\hat L(\mu^\circ,I)` for batches drawn from the inputs of ``true``.
 
     Parameters
     ----------
@@ -33,23 +33,32 @@ def predict_attention_floor(true: FloatArray, n: int) -> float:
     Raises
     ------
     ValueError
-        If the features are not whitened to 1e-6, or ``n`` is below one.
+        If the features are not whitened to 1e-6, or ``batch_size`` is below one.
     """
-    true, n = check_array(true, "true", (None, None)), check_integer(n, "n")
+    true, batch_size = (
+        check_array(true, "true", (None, None)),
+        check_integer(batch_size, "batch_size"),
+    )
     k = true.shape[1]
     if np.max(np.abs(true.T @ true / len(true) - np.eye(k))) > 1e-6:
         raise ValueError("true must have the second moment I")
     square = np.sum(true**2, axis=1)
     four, six = float(np.mean(square**2)), float(np.mean(square**3))
-    return 0.5 * ((four - k) / n + (six - 3.0 * four + 2.0 * k) / n**2)
+    return 0.5 * ((four - k) / batch_size + (six - 3.0 * four + 2.0 * k) / batch_size**2)
 
 
-def batch_losses(true: FloatArray, n: int, *, batches: int, rng: np.random.Generator) -> FloatArray:
-    """Return the losses at the teacher of attention and static, shape ``(2, batches)``."""
-    true, n = check_array(true, "true", (None, None)), check_integer(n, "n")
+def batch_losses(
+    true: FloatArray, batch_size: int, *, n_batches: int, rng: np.random.Generator
+) -> FloatArray:
+    """Return the losses at the teacher of attention and static, shape ``(2, n_batches)``."""
+    true, batch_size = (
+        check_array(true, "true", (None, None)),
+        check_integer(batch_size, "batch_size"),
+    )
     rng, eye = check_generator(rng, "rng"), np.eye(true.shape[1])
     draws = [
-        true[rng.integers(len(true), size=n)] for _ in range(check_integer(batches, "batches"))
+        true[rng.integers(len(true), size=batch_size)]
+        for _ in range(check_integer(n_batches, "n_batches"))
     ]
     attention = [token_joint(f, f, eye).loss for f in draws]
     return np.array([attention, [token_static(f, f).loss for f in draws]])

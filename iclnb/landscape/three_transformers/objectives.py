@@ -34,7 +34,7 @@ class Pull(NamedTuple):
 
     loss: float
     features: FloatArray
-    gamma: FloatArray
+    Gamma: FloatArray
 
 
 def _tokens(f: FloatArray, h: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -67,7 +67,7 @@ def token_static(f: FloatArray, h: FloatArray) -> Pull:
     )
 
 
-def token_joint(f: FloatArray, h: FloatArray, gamma: FloatArray) -> Pull:
+def token_joint(f: FloatArray, h: FloatArray, Gamma: FloatArray) -> Pull:
     r"""Return :math:`\hat L(\mu,\Gamma)` and its derivatives.
 
     With :math:`e=f-\hat C\Gamma h` and :math:`E=\frac1ne^\top h`:
@@ -76,28 +76,28 @@ def token_joint(f: FloatArray, h: FloatArray, gamma: FloatArray) -> Pull:
     """
     f, h = _tokens(f, h)
     k, n = h.shape[1], len(f)
-    gamma = check_array(gamma, "gamma", (k, k))
+    Gamma = check_array(Gamma, "Gamma", (k, k))
     c = f.T @ h / n
-    readout = c @ gamma
+    readout = c @ Gamma
     error = f - h @ readout.T
     left = error.T @ h / n
-    pull = -(error @ readout + f @ left @ gamma.T) / n
+    pull = -(error @ readout + f @ left @ Gamma.T) / n
     return Pull(0.5 * float(np.sum(error**2)) / n, pull, -c.T @ left)
 
 
-def _prompts(h, labels, queries, targets):
-    labels = check_array(labels, "labels", (None, None))
-    prompts, n = labels.shape
+def _prompts(h, y, query, target):
+    y = check_array(y, "y", (None, None))
+    prompts, n = y.shape
     h = check_array(h, "h", (prompts * n, None))
-    queries = check_array(queries, "queries", (prompts, h.shape[1]))
-    targets = check_array(targets, "targets", (None,))
-    if len(targets) != prompts:
-        raise ValueError(f"targets must have one entry per prompt, got {len(targets)}")
-    return h, labels, queries, targets
+    query = check_array(query, "query", (prompts, h.shape[1]))
+    target = check_array(target, "target", (None,))
+    if len(target) != prompts:
+        raise ValueError(f"target must have one entry per prompt, got {len(target)}")
+    return h, y, query, target
 
 
 def prompt_joint(
-    h: FloatArray, labels: FloatArray, queries: FloatArray, targets: FloatArray, gamma: FloatArray
+    h: FloatArray, y: FloatArray, query: FloatArray, target: FloatArray, Gamma: FloatArray
 ) -> Pull:
     r"""Return the loss on sampled prompts, with the attention given.
 
@@ -105,13 +105,13 @@ def prompt_joint(
     ----------
     h : array, shape (P n, k)
         Features of the pairs, prompt by prompt.
-    labels : array, shape (P, n)
+    y : array, shape (P, n)
         :math:`y_{pi}`.
-    queries : array, shape (P, k)
+    query : array, shape (P, k)
         Features of the queries.
-    targets : array, shape (P,)
+    target : array, shape (P,)
         :math:`y_{pq}`.
-    gamma : array, shape (k, k)
+    Gamma : array, shape (k, k)
         Attention.
 
     Returns
@@ -119,29 +119,27 @@ def prompt_joint(
     Pull
         ``features`` has P n + P rows: the pairs, then the queries.
     """
-    h, labels, queries, targets = _prompts(h, labels, queries, targets)
-    prompts, n = labels.shape
-    gamma = check_array(gamma, "gamma", (h.shape[1],) * 2)
-    c = np.einsum("pi,pik->pk", labels, h.reshape(prompts, n, -1)) / n
-    error = np.einsum("pk,kl,pl->p", c, gamma, queries) - targets
+    h, y, query, target = _prompts(h, y, query, target)
+    prompts, n = y.shape
+    Gamma = check_array(Gamma, "Gamma", (h.shape[1],) * 2)
+    c = np.einsum("pi,pik->pk", y, h.reshape(prompts, n, -1)) / n
+    error = np.einsum("pk,kl,pl->p", c, Gamma, query) - target
     weighted = error[:, None] / prompts
-    on_pairs = (labels[:, :, None] * (weighted * (queries @ gamma.T))[:, None, :]) / n
-    pull = np.concatenate([on_pairs.reshape(len(h), -1), weighted * (c @ gamma)])
-    return Pull(0.5 * float(error @ error) / prompts, pull, c.T @ (weighted * queries))
+    on_pairs = (y[:, :, None] * (weighted * (query @ Gamma.T))[:, None, :]) / n
+    pull = np.concatenate([on_pairs.reshape(len(h), -1), weighted * (c @ Gamma)])
+    return Pull(0.5 * float(error @ error) / prompts, pull, c.T @ (weighted * query))
 
 
-def prompt_static(
-    h: FloatArray, labels: FloatArray, queries: FloatArray, targets: FloatArray
-) -> Pull:
+def prompt_static(h: FloatArray, y: FloatArray, query: FloatArray, target: FloatArray) -> Pull:
     r"""Return the loss on sampled prompts with :math:`\Gamma=\hat\Sigma^{-1}` of the batch.
 
     Arguments as in :func:`prompt_joint`. The chain rule through :math:`\hat\Sigma` adds
     :math:`-\frac1{Pn}h\,\Gamma(D+D^\top)\Gamma`, :math:`D=\partial L/\partial\Gamma`, to the rows
     of the pairs.
     """
-    h, labels, queries, targets = _prompts(h, labels, queries, targets)
-    gamma = _inverse(h.T @ h / len(h))
-    out = prompt_joint(h, labels, queries, targets, gamma)
-    through = gamma @ (out.gamma + out.gamma.T) @ gamma
+    h, y, query, target = _prompts(h, y, query, target)
+    Gamma = _inverse(h.T @ h / len(h))
+    out = prompt_joint(h, y, query, target, Gamma)
+    through = Gamma @ (out.Gamma + out.Gamma.T) @ Gamma
     out.features[: len(h)] -= h @ through / len(h)
-    return Pull(out.loss, out.features, np.zeros_like(gamma))
+    return Pull(out.loss, out.features, np.zeros_like(Gamma))

@@ -27,26 +27,26 @@ NAME = "three-transformers"
 
 def course(
     panel: str,
-    model: str,
+    kind: str,
     seed: int,
     *,
     steps: int = 1000,
-    prompts: int = 10,
-    pairs: int = 1000,
-    rate: float = 0.002,
-    gamma_rate: float = 0.002,
+    n_prompts: int = 10,
+    prompt_length: int = 1000,
+    step_size: float = 0.002,
+    gamma_step_size: float = 0.002,
     records: int = 61,
 ) -> dict[str, Any]:
-    """Return one training course as plain data; ``panel`` and ``model`` are names."""
-    if panel not in PANELS or model not in MODELS:
-        raise ValueError(f"panel must be one of {list(PANELS)}, model one of {list(MODELS)}")
+    """Return one training course as plain data; ``panel`` and ``kind`` are names."""
+    if panel not in PANELS or kind not in MODELS:
+        raise ValueError(f"panel must be one of {list(PANELS)}, kind one of {list(MODELS)}")
     out = train(
         draw(PANELS[panel], seed),
-        MODELS[model],
+        MODELS[kind],
         seed=seed,
         steps=steps,
-        optimiser=Optimiser(rate=rate, gamma_rate=gamma_rate),
-        batches=Batches(prompts, pairs, single=True),
+        optimiser=Optimiser(step_size=step_size, gamma_step_size=gamma_step_size),
+        batches=Batches(n_prompts, prompt_length, single=True),
         records=records,
     )
     errors = {name: getattr(out, name) for name in ("loss", "own", "tasks")}
@@ -56,7 +56,7 @@ def course(
 
 def points(seeds: Iterable[int] = range(3)) -> list[dict[str, Any]]:
     """Return the points of the sweep, one seed after another."""
-    return [{"panel": p, "model": m, "seed": s} for s in seeds for p in PANELS for m in MODELS]
+    return [{"panel": p, "kind": m, "seed": s} for s in seeds for p in PANELS for m in MODELS]
 
 
 def stored_runs() -> Runs:
@@ -70,7 +70,7 @@ def stored_runs() -> Runs:
     found = scale.stored(NAME)
     if found is None:
         raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
-    done = {(r["panel"], r["model"], r["seed"]): r["result"] for r in found.results["points"]}
+    done = {(r["panel"], r["kind"], r["seed"]): r["result"] for r in found.results["points"]}
     seeds = tuple(sorted({seed for _, _, seed in done}))
     keys = [(panel, model) for panel in PANELS for model in MODELS]
     loss, own, tasks = (

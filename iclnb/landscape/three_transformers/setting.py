@@ -39,29 +39,29 @@ class Setting:
     ----------
     d, k, neurons : int
         Inputs, features of the model, neurons.
-    true : int
+    k0 : int
         Features of the teacher.
     rank : int or None
         Number of true features that are not zero; all if None.
     teacher_neurons : int
-        Neurons of the teacher, at least ``true``.
+        Neurons of the teacher, at least ``k0``.
     teacher_norm, start_spread, start_noise : float
         Norm of the teacher's inner weights, spread of the inner weights at the start, noise of the
         outer ones.
     start_size : float
         c: the features start with :math:`\Sigma=c^2I`.
-    test_inputs : int
+    n_test_inputs : int
         Number of inputs on which all errors are computed.
 
     Raises
     ------
     ValueError
-        If a size is below one, ``rank`` exceeds ``true`` or ``true`` the teacher's neurons.
+        If a size is below one, ``rank`` exceeds ``k0`` or ``k0`` the teacher's neurons.
     """
 
     d: int = 20
     k: int = 5
-    true: int = 5
+    k0: int = 5
     rank: int | None = None
     neurons: int = 500
     teacher_neurons: int = 10
@@ -69,28 +69,28 @@ class Setting:
     start_spread: float = 0.5
     start_noise: float = 0.3
     start_size: float = 1.0
-    test_inputs: int = 4000
+    n_test_inputs: int = 4000
 
     def __post_init__(self) -> None:
-        for name in ("d", "k", "true", "neurons", "teacher_neurons", "test_inputs"):
+        for name in ("d", "k", "k0", "neurons", "teacher_neurons", "n_test_inputs"):
             check_integer(getattr(self, name), name)
         for name in ("teacher_norm", "start_spread", "start_size"):
             check_number(getattr(self, name), name, low=0.0, strict=True)
         check_number(self.start_noise, "start_noise", low=0.0)
-        if self.true > self.teacher_neurons:
-            raise ValueError("true must be at most teacher_neurons")
-        if self.rank is not None and not 1 <= check_integer(self.rank, "rank") <= self.true:
-            raise ValueError(f"rank must be at most true, got {self.rank} > {self.true}")
+        if self.k0 > self.teacher_neurons:
+            raise ValueError("k0 must be at most teacher_neurons")
+        if self.rank is not None and not 1 <= check_integer(self.rank, "rank") <= self.k0:
+            raise ValueError(f"rank must be at most k0, got {self.rank} > {self.k0}")
 
     @property
     def floor(self) -> float:
         r"""Least possible :math:`L/(\frac12\mathrm{tr}S_0)`: the share of the features beyond k."""
-        strong = self.true if self.rank is None else self.rank
+        strong = self.k0 if self.rank is None else self.rank
         return max(strong - self.k, 0) / strong
 
 
 #: Panel (a), panel (b) and panel (c); panel (d) tests the models of (a).
-STANDARD, DEGENERATE, MISSPECIFIED = Setting(), Setting(rank=3), Setting(true=7)
+STANDARD, DEGENERATE, MISSPECIFIED = Setting(), Setting(rank=3), Setting(k0=7)
 
 
 class Trial(NamedTuple):
@@ -98,7 +98,7 @@ class Trial(NamedTuple):
 
     ``features`` is the exact model of the law of the test inputs, ``x`` (M, d); ``true`` (M, k0)
     are the true features there, ``tasks`` (M, 3) the nonlinear tasks; ``power`` is
-    :math:`\frac12\mathrm{tr}S_0`, ``gamma`` (k, k) the attention at the start.
+    :math:`\frac12\mathrm{tr}S_0`, ``Gamma`` (k, k) the attention at the start.
     """
 
     setting: Setting
@@ -109,7 +109,7 @@ class Trial(NamedTuple):
     true: FloatArray
     tasks: FloatArray
     power: float
-    gamma: FloatArray
+    Gamma: FloatArray
 
     def targets(self, x: FloatArray) -> FloatArray:
         """Return the true features at other inputs, shape ``(n, k0)``."""
@@ -131,14 +131,14 @@ def draw(setting: Setting, seed: int) -> Trial:
     if not isinstance(setting, Setting):
         raise TypeError(f"setting must be a Setting, got {type(setting).__name__}")
     d, n0 = setting.d, setting.teacher_neurons
-    nodes = sample(d, setting.test_inputs, rng=scale.rng(seed, "three transformers: test inputs"))
+    nodes = sample(d, setting.n_test_inputs, rng=scale.rng(seed, "three transformers: test inputs"))
     features = SampledFeatures(LOGISTIC, nodes)
     rng = scale.rng(seed, "three transformers: teacher")
     w0 = rng.standard_normal((n0, d))
     w0 *= setting.teacher_norm / np.linalg.norm(w0, axis=1, keepdims=True)
-    teacher = whitened_teacher(features, rng.standard_normal((n0, setting.true)), w0)
+    teacher = whitened_teacher(features, rng.standard_normal((n0, setting.k0)), w0)
     level = covariance(features, teacher, teacher)[0, 0]
-    kept = np.arange(setting.true) < (setting.rank or setting.true)
+    kept = np.arange(setting.k0) < (setting.rank or setting.k0)
     teacher = teacher.push(np.diag(kept / np.sqrt(level)))
     start = correlated_start(
         setting.neurons,
@@ -146,14 +146,14 @@ def draw(setting: Setting, seed: int) -> Trial:
         d,
         rng=scale.rng(seed, "three transformers: start"),
         scale=setting.start_spread,
-        noise=setting.start_noise,
+        outer_noise=setting.start_noise,
     )
-    layer = Layer(setting.test_inputs, setting.neurons)
+    layer = Layer(setting.n_test_inputs, setting.neurons)
     h = layer.features(nodes.x, Weights(start.a, start.w))
     values, vectors = np.linalg.eigh(h.T @ h / len(h))
     start = start.push(setting.start_size * vectors @ np.diag(values**-0.5) @ vectors.T)
-    gamma = np.eye(setting.k) / setting.start_size**2
+    Gamma = np.eye(setting.k) / setting.start_size**2
     true = teacher.features(features, nodes.x)
     power = 0.5 * float(np.mean(np.sum(true**2, axis=1)))
     tasks = nonlinear_tasks(true)
-    return Trial(setting, features, teacher, start, nodes.x, true, tasks, power, gamma)
+    return Trial(setting, features, teacher, start, nodes.x, true, tasks, power, Gamma)

@@ -41,7 +41,7 @@ def nonlinear_tasks(true: FloatArray) -> FloatArray:
     return np.stack([true.max(axis=1), np.sqrt(square), square], axis=1)
 
 
-def task_error(tasks: FloatArray, h: FloatArray, gamma: FloatArray | None = None) -> TaskError:
+def task_error(tasks: FloatArray, h: FloatArray, Gamma: FloatArray | None = None) -> TaskError:
     r"""Return the error of long prompts with labels :math:`g`, divided by the variance of g.
 
     Parameters
@@ -50,7 +50,7 @@ def task_error(tasks: FloatArray, h: FloatArray, gamma: FloatArray | None = None
         Tasks at equally likely inputs.
     h : array, shape (n, k)
         Features there.
-    gamma : array, shape (k, k), optional
+    Gamma : array, shape (k, k), optional
         Attention; :math:`\Sigma^{-1}` if left out.
 
     Raises
@@ -66,8 +66,8 @@ def task_error(tasks: FloatArray, h: FloatArray, gamma: FloatArray | None = None
     sig, c = h.T @ h / len(h), h.T @ tasks / len(h)
     best = np.linalg.solve(sig, c)
     floor = np.mean((tasks - h @ best) ** 2, axis=0)
-    if gamma is None:
+    if Gamma is None:
         return TaskError(floor / variance, np.zeros(len(variance)))
-    off = check_array(gamma, "gamma", sig.shape).T @ c - best
+    off = check_array(Gamma, "Gamma", sig.shape).T @ c - best
     extra = np.einsum("km,kl,lm->m", off, sig, off)
     return TaskError((floor + extra) / variance, extra / variance)

@@ -69,13 +69,13 @@ MODIFIED = Transformer(disturbance=Disturbance())
 class Optimiser:
     """Step sizes of the particles and of the attention, and the momentum, in [0, 1)."""
 
-    rate: float = 0.01
-    gamma_rate: float = 0.02
+    step_size: float = 0.01
+    gamma_step_size: float = 0.02
     momentum: float = 0.9
 
     def __post_init__(self) -> None:
-        check_number(self.rate, "rate", low=0.0, strict=True)
-        check_number(self.gamma_rate, "gamma_rate", low=0.0)
+        check_number(self.step_size, "step_size", low=0.0, strict=True)
+        check_number(self.gamma_step_size, "gamma_step_size", low=0.0)
         if check_number(self.momentum, "momentum", low=0.0) >= 1.0:
             raise ValueError(f"momentum must lie in [0, 1), got {self.momentum}")
 
@@ -86,28 +86,28 @@ class Batches:
 
     Parameters
     ----------
-    prompts : int
+    n_prompts : int
         Prompts per step, each with a task of its own and one query; zero means one set of inputs,
         with the task integrated out.
-    pairs : int
+    prompt_length : int
         Inputs per prompt, or of the set.
     single : bool
         Float32 for the large products.
     """
 
-    prompts: int = 0
-    pairs: int = 1000
+    n_prompts: int = 0
+    prompt_length: int = 1000
     single: bool = False
 
     def __post_init__(self) -> None:
-        check_integer(self.pairs, "pairs")
-        if self.prompts != 0:
-            check_integer(self.prompts, "prompts")
+        check_integer(self.prompt_length, "prompt_length")
+        if self.n_prompts != 0:
+            check_integer(self.n_prompts, "n_prompts")
 
     @property
     def inputs(self) -> int:
         """Number of inputs of a step."""
-        return self.prompts * (self.pairs + 1) if self.prompts else self.pairs
+        return self.n_prompts * (self.prompt_length + 1) if self.n_prompts else self.prompt_length
 
 
 class Score(NamedTuple):
@@ -136,31 +136,33 @@ class Course(NamedTuple):
     tasks: FloatArray
     moment: FloatArray
     weights: Weights
-    gamma: FloatArray | None
+    Gamma: FloatArray | None
     diverged: bool
 
 
-def evaluate(trial: Trial, weights: Weights, gamma: FloatArray | None = None) -> Score:
-    """Return the errors of a model on the test inputs; ``gamma`` None means the best attention."""
+def evaluate(trial: Trial, weights: Weights, Gamma: FloatArray | None = None) -> Score:
+    """Return the errors of a model on the test inputs; ``Gamma`` None means the best attention."""
     h = Layer(len(trial.x), len(weights.a)).features(trial.x, weights)
     loss = token_static(trial.true, h).loss / trial.power
-    own = loss if gamma is None else token_joint(trial.true, h, gamma).loss / trial.power
+    own = loss if Gamma is None else token_joint(trial.true, h, Gamma).loss / trial.power
     moment = float(np.sum(weights.a**2)) / len(weights.a)
-    return Score(loss, own, task_error(trial.tasks, h, gamma).total, moment)
+    return Score(loss, own, task_error(trial.tasks, h, Gamma).total, moment)
 
 
 def _pull(
-    trial: Trial, batches: Batches, layer: Layer, weights: Weights, gamma, rng
+    trial: Trial, batches: Batches, layer: Layer, weights: Weights, Gamma, rng
 ) -> tuple[FloatArray, Pull]:
     x = rng.standard_normal((batches.inputs, trial.setting.d))
     f, h = trial.targets(x), layer.features(x, weights)
-    if not batches.prompts:
-        return x, token_static(f, h) if gamma is None else token_joint(f, h, gamma)
-    cut = batches.prompts * batches.pairs
-    v = rng.standard_normal((batches.prompts, f.shape[1]))
-    labels = np.einsum("pik,pk->pi", f[:cut].reshape(batches.prompts, batches.pairs, -1), v)
+    if not batches.n_prompts:
+        return x, token_static(f, h) if Gamma is None else token_joint(f, h, Gamma)
+    cut = batches.n_prompts * batches.prompt_length
+    v = rng.standard_normal((batches.n_prompts, f.shape[1]))
+    labels = np.einsum(
+        "pik,pk->pi", f[:cut].reshape(batches.n_prompts, batches.prompt_length, -1), v
+    )
     data = h[:cut], labels, h[cut:], np.sum(f[cut:] * v, axis=1)
-    return x, prompt_static(*data) if gamma is None else prompt_joint(*data, gamma)
+    return x, prompt_static(*data) if Gamma is None else prompt_joint(*data, Gamma)
 
 
 def _schedule(steps: int, records: int) -> FloatArray:
@@ -198,28 +200,28 @@ def train(
     data = scale.rng(seed, "three transformers: data")
     noise = scale.rng(seed, "three transformers: disturbance")
     layer = Layer(batches.inputs, trial.setting.neurons, single=batches.single)
-    weights, gamma = trial.weights(), trial.gamma.copy() if model.joint else None
+    weights, Gamma = trial.weights(), trial.Gamma.copy() if model.joint else None
     speed = Weights(np.zeros_like(weights.a), np.zeros_like(weights.w))
     turn: FloatArray | float = 0.0
-    scores = [evaluate(trial, weights, gamma)]
+    scores = [evaluate(trial, weights, Gamma)]
     diverged, start = False, trial.power * CEILING
     for step in range(1, steps + 1):
-        x, pull = _pull(trial, batches, layer, weights, gamma, data)
+        x, pull = _pull(trial, batches, layer, weights, Gamma, data)
         if not pull.loss < start:
             diverged = True
             break
         grad = layer.pull(x, weights, pull.features)
         speed = Weights(*(optimiser.momentum * s + g for s, g in zip(speed, grad)))
-        weights = Weights(*(v - optimiser.rate * s for v, s in zip(weights, speed)))
-        if gamma is not None:
-            turn = optimiser.momentum * turn + pull.gamma
-            gamma = gamma - optimiser.gamma_rate * turn
+        weights = Weights(*(v - optimiser.step_size * s for v, s in zip(weights, speed)))
+        if Gamma is not None:
+            turn = optimiser.momentum * turn + pull.Gamma
+            Gamma = Gamma - optimiser.gamma_step_size * turn
         if model.disturbance is not None and step % model.disturbance.every == 0:
             weights, speed = _disturb(trial, model.disturbance, weights, speed, noise)
         if step in marks:
-            scores.append(evaluate(trial, weights, gamma))
+            scores.append(evaluate(trial, weights, Gamma))
     loss, own, tasks, moment = (np.array(x) for x in zip(*scores))
-    return Course(marks[: len(scores)], loss, own, tasks, moment, weights, gamma, diverged)
+    return Course(marks[: len(scores)], loss, own, tasks, moment, weights, Gamma, diverged)
 
 
 def _disturb(
@@ -228,5 +230,5 @@ def _disturb(
     spread = trial.setting.start_spread
     weights, born = birth_death(weights, share=how.share, spread=spread, rng=rng)
     field = gaussian_field(weights, rng=rng)
-    weights = Weights(*(v + how.size * f for v, f in zip(weights, field)))
+    weights = Weights(*(v + how.epsilon * f for v, f in zip(weights, field)))
     return weights, Weights(*(np.where(born[:, None], 0.0, s) for s in speed))

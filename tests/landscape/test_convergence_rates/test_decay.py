@@ -70,7 +70,7 @@ def test_effective_ratio_against_least_norm():
     target = problem.teacher.features(ERF, x)
     u = np.linalg.lstsq(design, target, rcond=None)[0]
     assert np.abs(design @ u - target).max() < 1e-10
-    eff = cr.effective_ratio(problem, mu, ridge=1e-10)
+    eff = cr.effective_ratio(problem, mu, relative_penalty=1e-10)
     assert eff.ratio == pytest.approx(np.sum(u**2), rel=1e-3)
     assert eff.residual < 1e-8
     out = cr.decay(problem, mu)
@@ -84,7 +84,7 @@ def test_effective_bound_holds_for_any_ridge_and_any_particles():
     d = problem.teacher.w.shape[1]
     mu = mf.random_measure(30, 2, d, rng=np.random.default_rng(0))
     assert cr.decay(problem, mu).ratio == np.inf
-    seen = [cr.effective_ratio(problem, mu, ridge=r) for r in (1e-1, 1e-3, 1e-5)]
+    seen = [cr.effective_ratio(problem, mu, relative_penalty=r) for r in (1e-1, 1e-3, 1e-5)]
     assert np.all(np.diff([x.ratio for x in seen]) > 0)
     assert np.all(np.diff([x.residual for x in seen]) < 0)
     rate = cr.decay(problem, mu).outer
@@ -179,12 +179,12 @@ def test_reweighted_saddles_stay_critical():
 
 @pytest.mark.claim("rate-tail")
 def test_tail_against_runge_kutta():
-    seen = cr.tail_flow([5.0, 20.0], rng=np.random.default_rng(0), k=2, d=4, atoms=20)
+    seen = cr.tail_flow([5.0, 20.0], rng=np.random.default_rng(0), k=2, d=4, neurons=20)
     rng = np.random.default_rng(0)
     raw = rng.standard_normal((10, 2)), rng.standard_normal((10, 4))
     problem = mf.Problem(ERF, mf.whitened_teacher(ERF, *raw))
     start = mf.with_unit_moment(mf.correlated_start(20, 2, 4, rng=rng))
-    run = mf.rk4(problem, start, step=0.02, steps=1000, every=250)
+    run = mf.rk4(problem, start, step_size=0.02, steps=1000, every=250)
     assert seen.level == pytest.approx(run.loss[[1, 4]] / (problem.r0 / 2), rel=1e-4)
     assert np.all(seen.slack[np.isfinite(seen.slack)] > 1)
 
@@ -193,13 +193,13 @@ def test_tail_against_runge_kutta():
     ("call", "name"),
     [
         (lambda: cr.slow_measure(1.0, 0.1), "ratio"),
-        (lambda: cr.slow_measure(2.0, 1.0), "eps"),
+        (lambda: cr.slow_measure(2.0, 1.0), "epsilon"),
         (lambda: cr.diffuse_measure(0, ratio=2.0, weight=1.0), "idle"),
         (lambda: cr.descent_decay_bound(-1.0, 2.0), "delta"),
         (lambda: cr.descent_decay_bound(1.0, 0.0), "ratio"),
         (lambda: cr.loss_bound([1.0], 0.6, 1.0, ratio=2.0, sup_norm=1.0), "loss"),
         (lambda: cr.loss_bound([-1.0], 0.2, 1.0, ratio=2.0, sup_norm=1.0), "times"),
-        (lambda: cr.effective_ratio(*pair(0), ridge=0.0), "ridge"),
+        (lambda: cr.effective_ratio(*pair(0), relative_penalty=0.0), "relative_penalty"),
         (lambda: cr.dictionary_flow(*pair(0), [1.0, 0.0]), "times"),
         (lambda: cr.tail_flow([0.0, 1.0], rng=np.random.default_rng(0)), "times"),
         (lambda: cr.ratio_survey([], [0.5], rng=np.random.default_rng(0)), "sizes"),

@@ -13,13 +13,15 @@ ERF = mf.ErfFeatures()
 
 @pytest.fixture(scope="module")
 def stuck():
-    return cr.stuck_start(rng=np.random.default_rng(0), atoms=20)
+    return cr.stuck_start(rng=np.random.default_rng(0), neurons=20)
 
 
 @pytest.fixture(scope="module")
 def saddle():
     rng = np.random.default_rng(3)
-    return ss.missing_feature_saddle(ERF, 2, 1, rng=rng, mixed=False, teacher_atoms=6, idle_atoms=6)
+    return ss.missing_feature_saddle(
+        ERF, 2, 1, rng=rng, mixed=False, teacher_neurons=6, idle_neurons=6
+    )
 
 
 @pytest.mark.claim("rate-seeding")
@@ -103,7 +105,7 @@ def test_fitness_beats_chance_in_another_problem():
     for rule in (cr.anybody, cr.largest_variation):
         runs = []
         for seed in range(3):
-            problem, mu = cr.stuck_start(rng=np.random.default_rng(seed), atoms=30, k=2, d=4)
+            problem, mu = cr.stuck_start(rng=np.random.default_rng(seed), neurons=30, k=2, d=4)
             runs.append(
                 cr.renewed_flow(
                     problem,
@@ -119,7 +121,7 @@ def test_fitness_beats_chance_in_another_problem():
 
 def test_stuck_flows_share_their_starts():
     two = [
-        cr.stuck_flows(cr.Renewal(r, 0.1), seeds=2, periods=2, rng=np.random.default_rng(5))
+        cr.stuck_flows(cr.Renewal(r, 0.1), n_seeds=2, periods=2, rng=np.random.default_rng(5))
         for r in (cr.anybody, cr.smallest_outer)
     ]
     assert np.array_equal(two[0].level[:, :2], two[1].level[:, :2])
@@ -165,9 +167,9 @@ def test_delay_of_coupled_noise(saddle):
         ratios.append(np.log(abs(c[1] / c[0])))
     error = np.std(ratios) / np.sqrt(200)
     assert abs(np.mean(ratios) - 0.5 * np.log(9)) < 4 * error + 0.01
-    delay = cr.escape_delays(saddle, 4, seeds=2, rng=np.random.default_rng(0))
+    delay = cr.escape_delays(saddle, 4, n_seeds=2, rng=np.random.default_rng(0))
     assert np.all(np.abs(delay - 0.5 * np.log(4)) < 0.3)
-    smooth = cr.escape_delays(saddle, 4, seeds=1, rng=np.random.default_rng(0), length=2.0)
+    smooth = cr.escape_delays(saddle, 4, n_seeds=1, rng=np.random.default_rng(0), length=2.0)
     assert np.abs(smooth[0]) < 1e-6
 
 

@@ -60,7 +60,7 @@ def test_two_copies_of_a_neuron_at_rest_part():
     # together the copies may not move that way: the measure is a minimiser of its own kind
     assert abs(2.0 * bent / h**2 / value - 1.0) < 1e-5
     assert np.linalg.eigvalsh(Hessian(problem, mu).dense(full=True))[0] > -1e-14
-    out = growth(problem, hessian, apart, eps=1e-6, time=3.0 / -value, steps=300, every=300)
+    out = growth(problem, hessian, apart, epsilon=1e-6, time=3.0 / -value, steps=300, every=300)
     assert abs(out.rate / -value - 1.0) < 1e-6
 
 
@@ -81,10 +81,10 @@ def test_the_distance_to_the_linear_flow_is_of_first_order(mixed):
     saddle, hessian, pair = _saddle(mixed=mixed)
     field = perturbation(hessian, rng=np.random.default_rng(1))
     run = {"time": 1.0 / -pair.value, "steps": 100}
-    gaps = [linear_error(saddle.problem, hessian, field, eps=e, **run) for e in (1e-4, 1e-5)]
+    gaps = [linear_error(saddle.problem, hessian, field, epsilon=e, **run) for e in (1e-4, 1e-5)]
     assert gaps[0] < 1e-3
     assert abs(gaps[0] / gaps[1] - 10.0) < 0.1
-    wrong = linear_error(saddle.problem, hessian, field, eps=1e-5, linear_time=0.0, **run)
+    wrong = linear_error(saddle.problem, hessian, field, epsilon=1e-5, linear_time=0.0, **run)
     assert wrong > 0.1
 
 
@@ -106,15 +106,15 @@ def test_one_number_for_all_starts():
     back = VelocityField(-pair.field.a, -pair.field.w)
     run = {"time": 16.0, "steps": 320}
     offsets = [
-        np.subtract(*escape_run(saddle.problem, hessian, pair, f, eps=1e-4, **run)[:2])
+        np.subtract(*escape_run(saddle.problem, hessian, pair, f, epsilon=1e-4, **run)[:2])
         for f in (pair.field, back, v)
     ]
     np.testing.assert_allclose(offsets, offsets[0], atol=0.01)
-    short = escape_run(saddle.problem, hessian, pair, v, eps=1e-4, time=2.0, steps=40)
+    short = escape_run(saddle.problem, hessian, pair, v, epsilon=1e-4, time=2.0, steps=40)
     assert short.time == np.inf
     assert 0.99 < short.remaining < 1.0
     with pytest.raises(ValueError, match="negative eigenvalue"):
-        escape_run(saddle.problem, hessian, pair._replace(value=0.0), v, eps=1e-4)
+        escape_run(saddle.problem, hessian, pair._replace(value=0.0), v, epsilon=1e-4)
 
 
 @pytest.mark.claim("esc-replicas")
@@ -135,7 +135,7 @@ def test_copies_add_the_local_block_only():
 @pytest.mark.claim("esc-roundoff")
 def test_three_fates():
     saddle = axis_saddle(ERF, 2, 1, rng=np.random.default_rng(1))
-    out = mirror_fates(saddle, rng=np.random.default_rng(2), time=150.0, points=16)
+    out = mirror_fates(saddle, rng=np.random.default_rng(2), time=150.0, records=16)
     assert out.defect == 0.0
     assert np.all(out.stuck >= 1.0 - 1e-12)
     assert out.stuck[-1] < 1.01

@@ -35,7 +35,7 @@ def test_the_growth_rate_is_the_eigenvalue(k, m):
 
     def error(eps):
         out = growth(
-            saddle.problem, hessian, pair.field, eps=eps, time=3.0 / speed, steps=300, every=100
+            saddle.problem, hessian, pair.field, epsilon=eps, time=3.0 / speed, steps=300, every=100
         )
         return abs(out.rate / speed - 1.0)
 
@@ -48,7 +48,7 @@ def test_at_a_saddle_without_the_mirror_the_error_is_linear():
     speed, errors = abs(pair.value), []
     for eps in (1e-5, 1e-6):
         out = growth(
-            saddle.problem, hessian, pair.field, eps=eps, time=3.0 / speed, steps=300, every=100
+            saddle.problem, hessian, pair.field, epsilon=eps, time=3.0 / speed, steps=300, every=100
         )
         errors.append(abs(out.rate / speed - 1.0))
     assert abs(np.log10(errors[0] / errors[1]) - 1.0) < 0.1
@@ -61,7 +61,7 @@ def test_the_flow_follows_the_linear_equation():
     eps, time = 1e-6, 2.0 / abs(pair.value)
     v = perturbation(hessian, rng=np.random.default_rng(1))
     out = growth(
-        saddle.problem, hessian, pair.field, eps=eps, time=time, steps=200, every=100, start=v
+        saddle.problem, hessian, pair.field, epsilon=eps, time=time, steps=200, every=100, field=v
     )
     linear = linear_growth(hessian, v, out.times)
     moved = [hessian.inner(pair.field, u) * eps for u in linear]
@@ -159,10 +159,10 @@ def test_escape_time():
 
 def test_bad_escapes():
     saddle, hessian, pair = _saddle(1, 1)
-    with pytest.raises(ValueError, match="eps"):
-        growth(saddle.problem, hessian, pair.field, eps=0.0, time=1.0, steps=1)
+    with pytest.raises(ValueError, match="epsilon"):
+        growth(saddle.problem, hessian, pair.field, epsilon=0.0, time=1.0, steps=1)
     with pytest.raises(ValueError, match="steps"):
-        growth(saddle.problem, hessian, pair.field, eps=1e-3, time=1.0, steps=0)
+        growth(saddle.problem, hessian, pair.field, epsilon=1e-3, time=1.0, steps=0)
     with pytest.raises(ValueError, match="coordinate"):
         symmetric_perturbation(hessian, 99, rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match="coordinate"):

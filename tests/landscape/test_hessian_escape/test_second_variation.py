@@ -133,7 +133,7 @@ def test_the_full_second_variation_against_autograd(torch_erf):
 def test_at_a_saddle_the_kernel_is_the_whole(torch_erf):
     """N times the particles' Hessian is H/N exactly, with uniform weights."""
     saddle = missing_feature_saddle(
-        ErfFeatures(), 2, 1, rng=np.random.default_rng(1), teacher_atoms=6, idle_atoms=6
+        ErfFeatures(), 2, 1, rng=np.random.default_rng(1), teacher_neurons=6, idle_neurons=6
     )
     hessian = Hessian(saddle.problem, saddle.mu)
     np.testing.assert_allclose(saddle.mu.p, 1.0 / 12.0)

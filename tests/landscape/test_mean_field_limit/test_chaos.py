@@ -69,11 +69,11 @@ def test_spread_along_the_flow():
     spreads = []
     for n in (12, 48):
         rngs = [np.random.default_rng([n, i]) for i in range(24)]
-        losses = chaos_runs(problem, start, times, n=n, rngs=rngs, rtol=1e-5)
+        losses = chaos_runs(problem, start, times, neurons=n, rngs=rngs, rtol=1e-5)
         spreads.append(bias_and_spread(losses, np.zeros(2)).spread[1])
     again = integrate(problem, start(12, np.random.default_rng([12, 0])), times, rtol=1e-5)
     first = chaos_runs(
-        problem, start, times, n=12, rngs=[np.random.default_rng([12, 0])], rtol=1e-5
+        problem, start, times, neurons=12, rngs=[np.random.default_rng([12, 0])], rtol=1e-5
     )
     np.testing.assert_allclose(first[0], again.loss, atol=0)
     assert -0.85 < np.log(spreads[1] / spreads[0]) / np.log(4.0) < -0.15
@@ -104,7 +104,7 @@ def test_bias_and_spread():
         bias_and_spread([[1.0]], [1.0])
     problem, _ = _problem()
     with pytest.raises(ValueError, match="rngs"):
-        chaos_runs(problem, lambda n, r: None, [0.0, 1.0], n=1, rngs=[])
+        chaos_runs(problem, lambda n, r: None, [0.0, 1.0], neurons=1, rngs=[])
 
 
 def test_the_langevin_law_solves_its_equations():

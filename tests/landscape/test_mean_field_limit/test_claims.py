@@ -44,10 +44,10 @@ def _case(k=2, d=2, n=20, seed=0):
 @pytest.mark.claim("mfl-inner-rate")
 def test_the_slowest_start_is_a_pure_exponential_also_in_the_gamma_itself():
     _, _, stats = _case(3, 5, 30)
-    gamma = slowest_start(stats, size=-2.0)
+    gamma = slowest_start(stats, epsilon=-2.0)
     rate, best = inner_rate(stats), np.linalg.inv(stats.sig)
     out = inner_flow(stats, gamma, np.array([0.5, 1.0, 2.0]) / rate)
-    shares = np.linalg.norm(out.gamma - best, axis=(1, 2)) / np.linalg.norm(gamma - best)
+    shares = np.linalg.norm(out.Gamma - best, axis=(1, 2)) / np.linalg.norm(gamma - best)
     np.testing.assert_allclose(shares, np.exp([-0.25, -0.5, -1.0]), rtol=1e-9)
     dead = statistics(Problem(ERF, axis_teacher(1, 2)), Measure([[1.0]], [[0.0, 1.0]]))
     with pytest.raises(ValueError, match="not be zero"):
@@ -87,7 +87,7 @@ def test_simulated_prompts():
     values = np.array(
         [
             simulated_prompt_loss(
-                problem, mu, gamma, 3, prompts=2000, noise=0.5, rng=np.random.default_rng(i)
+                problem, mu, gamma, 3, n_prompts=2000, noise=0.5, rng=np.random.default_rng(i)
             )
             for i in range(16)
         ]
@@ -96,8 +96,8 @@ def test_simulated_prompts():
     error = values.std(ddof=1) / 4.0
     assert abs(values.mean() - exact) < 4.5 * error
     assert abs(values.mean() - joint_loss(stats, gamma) - 0.125) > 4.5 * error
-    with pytest.raises(ValueError, match="prompts"):
-        simulated_prompt_loss(problem, mu, gamma, 3, prompts=0, rng=np.random.default_rng(0))
+    with pytest.raises(ValueError, match="n_prompts"):
+        simulated_prompt_loss(problem, mu, gamma, 3, n_prompts=0, rng=np.random.default_rng(0))
 
 
 @pytest.mark.claim("mfl-initial-bias")

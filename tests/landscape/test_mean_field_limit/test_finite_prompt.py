@@ -83,12 +83,12 @@ def test_the_best_attention_for_finite_prompts():
     problem, mu = _case()
     stats, moment = statistics(problem, mu), fourth_moment(problem, mu, gauss_hermite(2, 60))
     best = optimal_finite_prompt(stats, moment, 7, noise=0.3)
-    assert abs(finite_prompt_loss(stats, best.gamma, moment, 7, noise=0.3) - best.loss) < 1e-14
+    assert abs(finite_prompt_loss(stats, best.Gamma, moment, 7, noise=0.3) - best.loss) < 1e-14
     rng = np.random.default_rng(0)
     for _ in range(10):
         step = 1e-3 * rng.standard_normal((2, 2))
-        other = finite_prompt_loss(stats, best.gamma + step, moment, 7, noise=0.3)
-        back = finite_prompt_loss(stats, best.gamma - step, moment, 7, noise=0.3)
+        other = finite_prompt_loss(stats, best.Gamma + step, moment, 7, noise=0.3)
+        back = finite_prompt_loss(stats, best.Gamma - step, moment, 7, noise=0.3)
         assert min(other, back) > best.loss
         assert abs(other - back) < 1e-9 * best.loss
 
@@ -107,7 +107,7 @@ def test_the_distance_to_the_limit_is_of_order_one_over_n():
 def test_bad_prompts():
     problem, mu = _case()
     stats = statistics(problem, mu)
-    with pytest.raises(ValueError, match="n must be at least 1"):
+    with pytest.raises(ValueError, match="prompt_length must be at least 1"):
         optimal_finite_prompt(stats, np.eye(2), 0)
     with pytest.raises(ValueError, match="moment"):
         optimal_finite_prompt(stats, np.eye(3), 1)

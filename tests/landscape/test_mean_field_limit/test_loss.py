@@ -151,8 +151,8 @@ def test_the_inner_problem():
     slope = (joint_loss(stats, gamma + h * step) - joint_loss(stats, gamma - h * step)) / (2 * h)
     assert abs(slope - np.sum(inner_gradient(stats, gamma) * step)) < 1e-8
     flow = inner_flow(stats, gamma, [0.0, 1e-3, 1.0, 1e9])
-    np.testing.assert_allclose(flow.gamma[0], gamma, atol=1e-10)
-    speed = (inner_flow(stats, gamma, [0.0, 1e-4]).gamma[1] - gamma) / 1e-4
+    np.testing.assert_allclose(flow.Gamma[0], gamma, atol=1e-10)
+    speed = (inner_flow(stats, gamma, [0.0, 1e-4]).Gamma[1] - gamma) / 1e-4
     np.testing.assert_allclose(speed, -inner_gradient(stats, gamma), rtol=1e-3)
     assert flow.loss[-1] - stats.loss < 1e-12
 
@@ -208,7 +208,8 @@ def test_singular_covariance():
     assert abs(near - loss(problem, mu)) < 1e-9
     assert stats.loss - near > 1e-4
     ridged = [
-        statistics_of(stats.s0, stats.c, stats.sig, ridge=x).loss - stats.loss for x in (1e-6, 1e-8)
+        statistics_of(stats.s0, stats.c, stats.sig, penalty=x).loss - stats.loss
+        for x in (1e-6, 1e-8)
     ]
     assert 0.0 < ridged[1] < ridged[0] < 1e-3
     for call in (

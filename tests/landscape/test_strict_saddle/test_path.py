@@ -58,8 +58,8 @@ def test_slope_and_curvature_against_differences(k, k0, ridge):
     problem, mu, rng = _case(k, k0)
     stats, r, h = statistics(problem, mu), rng.standard_normal((k, k0)), 1e-4
     for s in (0.1, 0.6):
-        at = path_derivatives(stats, r, s, ridge=ridge)
-        low, here, high = (path_loss(stats, r, s + x, ridge=ridge) for x in (-h, 0.0, h))
+        at = path_derivatives(stats, r, s, penalty=ridge)
+        low, here, high = (path_loss(stats, r, s + x, penalty=ridge) for x in (-h, 0.0, h))
         # the truncation error is h^2 times a fourth derivative of size up to a few hundred
         scale = max(abs(at.curvature), abs(at.slope), 1e-2)
         assert abs(at.loss - here) < 1e-14
@@ -95,8 +95,8 @@ def test_the_steepest_descent():
     problem, mu, rng = _case()
     stats = statistics(problem, mu)
     best = steepest_descent(stats)
-    np.testing.assert_allclose(best.r @ best.r.T, np.eye(3), atol=1e-13)
-    assert abs(slope(stats, best.r) - best.value) < 1e-14
+    np.testing.assert_allclose(best.R @ best.R.T, np.eye(3), atol=1e-13)
+    assert abs(slope(stats, best.R) - best.value) < 1e-14
     nuclear = np.linalg.norm(stats.residual @ stats.b, "nuc")
     assert abs(best.value + nuclear) < 1e-14
     for _ in range(1000):
@@ -104,9 +104,9 @@ def test_the_steepest_descent():
         assert slope(stats, r) > best.value
         assert slope(stats, _orthogonal(rng, 3)) > best.value
     # negative control: outside the convex hull one does go lower
-    assert slope(stats, 1.1 * best.r) < best.value
+    assert slope(stats, 1.1 * best.R) < best.value
     # the formula's R, not its transpose
-    assert slope(stats, best.r.T) > best.value + 1e-6
+    assert slope(stats, best.R.T) > best.value + 1e-6
 
 
 @pytest.mark.claim("saddle-curvature")
@@ -117,9 +117,9 @@ def test_the_best_curvature_at_a_saddle(k, m):
     stats, rng = statistics(saddle.problem, saddle.mu), np.random.default_rng(0)
     best = curvature_direction(stats)
     scale = abs(best.value)
-    assert np.linalg.norm(best.r, 2) < 1.0 + 1e-12
-    assert abs(curvature(stats, best.r) - best.value) < 1e-11 * scale
-    assert abs(path_derivatives(stats, best.r).curvature - best.value) < 1e-11 * scale
+    assert np.linalg.norm(best.R, 2) < 1.0 + 1e-12
+    assert abs(curvature(stats, best.R) - best.value) < 1e-11 * scale
+    assert abs(path_derivatives(stats, best.R).curvature - best.value) < 1e-11 * scale
     assert min(curvature(stats, _orthogonal(rng, k)) for _ in range(500)) > best.value - 1e-12
     # the closed form along every R, in or out of the convex hull
     for _ in range(20):
@@ -132,11 +132,11 @@ def test_the_best_curvature_at_a_saddle(k, m):
     rest_c = np.linalg.svd(found.kernel.T)[2][m:].T
     for _ in range(5):
         inner = rng.standard_normal((k - m, k - m))
-        r = best.r + rest_c @ inner @ rest_p.T
+        r = best.R + rest_c @ inner @ rest_p.T
         assert abs(curvature(stats, r) - best.value) < 1e-11 * scale
     # and it is the curvature of the loss itself: even and flat to first order in u
     h = 1e-3
-    u = [path_loss(stats, best.r, x / (1 + x)) for x in (h, 2 * h)]
+    u = [path_loss(stats, best.R, x / (1 + x)) for x in (h, 2 * h)]
     extrapolated = (16.0 * (u[0] - stats.loss) / h**2 - (u[1] - stats.loss) / h**2) * 2.0 / 12.0
     assert abs(extrapolated - best.value) < 1e-3 * scale
 
@@ -144,11 +144,11 @@ def test_the_best_curvature_at_a_saddle(k, m):
 def test_bad_paths():
     problem, mu, _ = _case()
     stats = statistics(problem, mu)
-    with pytest.raises(ValueError, match="r must have shape"):
+    with pytest.raises(ValueError, match="R must have shape"):
         slope(stats, np.eye(2))
     with pytest.raises(ValueError, match="s must lie in"):
         path_loss(stats, np.eye(3), -0.1)
-    with pytest.raises(ValueError, match="r must be finite"):
+    with pytest.raises(ValueError, match="R must be finite"):
         path_derivatives(stats, np.full((3, 3), np.nan))
     with pytest.raises(ValueError, match="PB = 0"):
         curvature_direction(stats)

@@ -89,7 +89,7 @@ def test_zero_feature_saddle():
             path_derivatives(stats, np.eye(3))
         r = np.diag((np.arange(3) >= 3 - m).astype(float))
         for ridge in (1e-2, 1e-3, 1e-4, 1e-5):
-            at = path_derivatives(stats, r, ridge=ridge)
+            at = path_derivatives(stats, r, penalty=ridge)
             # the learnt part of the loss also changes: by the ridge, at bounded rate
             kept = (3 - m) * problem.r0**2 * ridge / (problem.r0 + ridge) ** 2
             expected = -m * problem.r0**2 / ridge

@@ -10,8 +10,8 @@ from iclnb.landscape import mean_field_limit as mf
 from iclnb.landscape import three_transformers as tt
 from iclnb.landscape.three_transformers import claims, paper
 
-SMALL = tt.Setting(d=6, k=2, true=2, neurons=60, teacher_neurons=4, test_inputs=800)
-BATCHES = tt.Batches(pairs=300)
+SMALL = tt.Setting(d=6, k=2, k0=2, neurons=60, teacher_neurons=4, n_test_inputs=800)
+BATCHES = tt.Batches(prompt_length=300)
 
 
 def small_run(setting, model, seed, *, steps=300, rate=0.02, **keywords):
@@ -21,14 +21,14 @@ def small_run(setting, model, seed, *, steps=300, rate=0.02, **keywords):
         seed=seed,
         steps=steps,
         batches=BATCHES,
-        optimiser=tt.Optimiser(rate=rate),
+        optimiser=tt.Optimiser(step_size=rate),
         **keywords,
     )
 
 
 @pytest.mark.parametrize(
     ("setting", "diagonal"),
-    [(SMALL, [1, 1]), (replace(SMALL, true=4), [1] * 4), (replace(SMALL, rank=1), [1, 0])],
+    [(SMALL, [1, 1]), (replace(SMALL, k0=4), [1] * 4), (replace(SMALL, rank=1), [1, 0])],
 )
 def test_a_trial_is_whitened_on_its_test_inputs(setting, diagonal):
     trial = tt.draw(setting, 0)
@@ -44,8 +44,8 @@ def test_the_size_of_the_start_scales_features_and_attention():
     one, small = tt.draw(SMALL, 3), tt.draw(replace(SMALL, start_size=0.1), 3)
     assert np.allclose(small.start.a, 0.1 * one.start.a)
     assert np.array_equal(small.start.w, one.start.w)
-    assert np.allclose(small.gamma, 100 * np.eye(2))
-    scores = [tt.evaluate(t, t.weights(), t.gamma) for t in (one, small)]
+    assert np.allclose(small.Gamma, 100 * np.eye(2))
+    scores = [tt.evaluate(t, t.weights(), t.Gamma) for t in (one, small)]
     assert abs(scores[0].own - scores[1].own) < 1e-12
     assert abs(scores[0].own - scores[0].loss) < 1e-12
 
@@ -53,7 +53,7 @@ def test_the_size_of_the_start_scales_features_and_attention():
 def test_training_is_reproducible_and_the_data_are_shared():
     first, second = (small_run(SMALL, tt.MODIFIED, 1, steps=60) for _ in range(2))
     assert np.array_equal(first.weights.a, second.weights.a)
-    still = tt.Transformer(disturbance=tt.Disturbance(share=0.0, size=0.0))
+    still = tt.Transformer(disturbance=tt.Disturbance(share=0.0, epsilon=0.0))
     a, b = (small_run(SMALL, m, 1, steps=60) for m in (still, tt.STATIC))
     assert np.array_equal(a.loss, b.loss)
     assert first.steps[0] == 0
@@ -73,7 +73,7 @@ def test_small_models_agree_on_large_batches():
     """Batches of 4000 inputs: attention has a noise floor of order 1/n, static has none."""
     for seed in (0, 1):
         trial = tt.draw(SMALL, seed)
-        options = {"seed": seed, "steps": 150, "batches": tt.Batches(pairs=4000)}
+        options = {"seed": seed, "steps": 150, "batches": tt.Batches(prompt_length=4000)}
         losses = [tt.train(trial, m, **options).loss[-1] for m in (tt.ATTENTION, tt.STATIC)]
         assert max(losses) < 0.05
         assert 0.5 < losses[0] / losses[1] < 2.0
@@ -88,7 +88,7 @@ def test_losses_at_the_teacher(n):
         losses = [tt.token_joint(f[None], f[None], np.eye(2)).loss for f in true]
         assert abs(np.mean(losses) - expected) < 1e-9 * expected
         return
-    attention, static = tt.batch_losses(true, n, batches=20_000, rng=np.random.default_rng(0))
+    attention, static = tt.batch_losses(true, n, n_batches=20_000, rng=np.random.default_rng(0))
     assert abs(attention.mean() - expected) < 5 * attention.std() / np.sqrt(20_000)
     assert static.max() < 1e-9
     with pytest.raises(ValueError, match="second moment"):
@@ -98,9 +98,9 @@ def test_losses_at_the_teacher(n):
 @pytest.mark.claim("tt-floor")
 @pytest.mark.claim("tt-misspecified")
 def test_two_features_of_four():
-    setting = replace(SMALL, true=4)
+    setting = replace(SMALL, k0=4)
     assert setting.floor == 0.5
-    assert replace(SMALL, true=4, rank=2).floor == 0.0
+    assert replace(SMALL, k0=4, rank=2).floor == 0.0
     for model in (tt.ATTENTION, tt.STATIC, tt.MODIFIED):
         run = small_run(setting, model, 0, steps=400)
         assert np.all(run.loss >= 0.5 - 1e-9)
@@ -121,7 +121,7 @@ def test_a_feature_that_is_zero():
 @pytest.mark.claim("tt-modified-no-gain")
 def test_birth_death_and_field():
     """More disturbance is worse, not better, once the sampling noise has freed the particles."""
-    strong = tt.Transformer(disturbance=tt.Disturbance(share=0.1, size=0.1))
+    strong = tt.Transformer(disturbance=tt.Disturbance(share=0.1, epsilon=0.1))
     for seed in (0, 1):
         plain, disturbed = (small_run(SMALL, m, seed).loss[-1] for m in (tt.STATIC, strong))
         assert disturbed > 0.8 * plain
@@ -191,7 +191,7 @@ def test_literal_prompts_have_the_exact_mean(pairs):
     gamma = np.array([[1.0, 0.3], [-0.2, 0.8]])
     h = tt.Layer(800, 60).features(trial.x, trial.weights())
     losses = tt.literal_losses(
-        trial.true, h, gamma, prompts=40_000, pairs=pairs, rng=np.random.default_rng(1)
+        trial.true, h, gamma, n_prompts=40_000, prompt_length=pairs, rng=np.random.default_rng(1)
     )
     expected = mf.finite_prompt_loss(stats, gamma, moment, pairs)
     error = losses.std() / np.sqrt(len(losses))
@@ -202,10 +202,15 @@ def test_literal_prompts_have_the_exact_mean(pairs):
 
 def test_training_on_literal_prompts_runs_and_learns():
     trial = tt.draw(SMALL, 0)
-    batches = tt.Batches(prompts=20, pairs=100, single=True)
+    batches = tt.Batches(n_prompts=20, prompt_length=100, single=True)
     for model in (tt.ATTENTION, tt.STATIC):
         run = tt.train(
-            trial, model, seed=0, steps=200, batches=batches, optimiser=tt.Optimiser(rate=0.003)
+            trial,
+            model,
+            seed=0,
+            steps=200,
+            batches=batches,
+            optimiser=tt.Optimiser(step_size=0.003),
         )
         assert run.loss[-1] < 0.5 * run.loss[0]
 
@@ -213,7 +218,7 @@ def test_training_on_literal_prompts_runs_and_learns():
 @pytest.mark.claim("tt-joint-conserved")
 @pytest.mark.claim("tt-two-timescale")
 def test_exact_flow_of_a_small_model():
-    problem, start = tt.exact_trial(1, d=6, k=2, true=2, neurons=15)
+    problem, start = tt.exact_trial(1, d=6, k=2, k0=2, neurons=15)
     assert np.allclose(problem.s0, np.eye(2), rtol=0, atol=1e-9)
     speeds = (0.3, 3.0, 30.0)
     runs = tt.compare(problem, start, [0.0, 0.5, 1.0, 2.0], speeds=speeds)
@@ -286,17 +291,17 @@ def test_a_course_at_paper_scale_can_be_repeated():
     runs = tt.stored_runs()
     for panel in tt.PANELS:
         trial = tt.draw(tt.PANELS[panel], runs.seeds[0])
-        start = tt.evaluate(trial, trial.weights(), trial.gamma)
+        start = tt.evaluate(trial, trial.weights(), trial.Gamma)
         assert abs(runs.loss[panel, "static"][0, 0] - start.loss) < 1e-5
         assert np.allclose(runs.tasks[panel, "attention"][0, 0], start.tasks, atol=1e-4)
-    tiny = paper.course("a", "attention", 0, steps=2, prompts=2, pairs=20, records=3)
+    tiny = paper.course("a", "attention", 0, steps=2, n_prompts=2, prompt_length=20, records=3)
     assert tiny["steps"] == [0, 1, 2]
     assert not tiny["diverged"]
     assert len(paper.points(range(2))) == 18
 
 
 def test_run_panels_and_scan():
-    runs = tt.run_panels(seeds=(0,), steps=2, panels=("a",), batches=tt.Batches(pairs=60))
+    runs = tt.run_panels(seeds=(0,), steps=2, panels=("a",), batches=tt.Batches(prompt_length=60))
     assert runs.steps.tolist() == [0, 1, 2]
     assert runs.final("a", "static").shape == (1,)
     assert np.array_equal(runs.excess("a", "static", place=0), runs.loss["a", "static"][:, 0])
@@ -309,12 +314,12 @@ def test_run_panels_and_scan():
     ("make", "words"),
     [
         (lambda: tt.Setting(d=0), "d must be"),
-        (lambda: tt.Setting(true=11), "true"),
+        (lambda: tt.Setting(k0=11), "k0"),
         (lambda: tt.Setting(rank=6), "rank"),
         (lambda: tt.Setting(start_size=0.0), "start_size"),
         (lambda: tt.Optimiser(momentum=1.0), "momentum"),
-        (lambda: tt.Optimiser(rate=-1.0), "rate"),
-        (lambda: tt.Batches(prompts=-1), "prompts"),
+        (lambda: tt.Optimiser(step_size=-1.0), "step_size"),
+        (lambda: tt.Batches(n_prompts=-1), "n_prompts"),
         (lambda: tt.Disturbance(share=1.5), "share"),
         (lambda: tt.Disturbance(every=0), "every"),
         (lambda: tt.task_error(np.ones((5, 1)), np.ones((5, 1))), "constant"),
@@ -338,7 +343,7 @@ def test_bad_types():
         tt.gaussian_field(trial.weights(), rng=0)
     with pytest.raises(ValueError, match="steps"):
         tt.train(trial, tt.STATIC, seed=0, steps=0)
-    problem, start = tt.exact_trial(0, d=4, k=2, true=2, neurons=6)
+    problem, start = tt.exact_trial(0, d=4, k=2, k0=2, neurons=6)
     with pytest.raises(ValueError, match="joint flow"):
         tt.conserved(mf.integrate(problem, start, [0.0, 0.01]), 1.0)
 

@@ -41,7 +41,7 @@ def _check_gradients(x, weights, gamma, loss, objective):
     assert np.allclose(grad.a, a, rtol=0, atol=1e-11 * np.abs(a).max())
     assert np.allclose(grad.w, w, rtol=0, atol=1e-11 * np.abs(w).max())
     expected = np.zeros((K, K)) if g is None else g
-    assert np.allclose(pull.gamma, expected, rtol=0, atol=1e-11)
+    assert np.allclose(pull.Gamma, expected, rtol=0, atol=1e-11)
 
 
 @pytest.mark.parametrize("k0", [2, 3, 5])
@@ -103,7 +103,7 @@ def test_the_batch_is_the_exact_model_of_its_own_law(data):
         assert np.allclose(grad.w, exact.w, rtol=0, atol=1e-11)
     stats = mf.statistics(problem, mu)
     h = layer.features(x, weights)
-    inner = tt.token_joint(f, h, gamma).gamma
+    inner = tt.token_joint(f, h, gamma).Gamma
     assert np.allclose(inner, mf.inner_gradient(stats, gamma), rtol=0, atol=1e-12)
 
 
@@ -114,7 +114,7 @@ def test_static_is_attention_at_its_best(data):
     best = np.linalg.inv(h.T @ h / len(h))
     joint, static = tt.token_joint(f, h, best), tt.token_static(f, h)
     assert np.allclose(joint.features, static.features, rtol=0, atol=1e-12)
-    assert np.abs(joint.gamma).max() < 1e-12
+    assert np.abs(joint.Gamma).max() < 1e-12
     away = tt.token_joint(f, h, gamma)
     assert np.abs(away.features - static.features).max() > 1e-3
 
@@ -148,9 +148,9 @@ def test_bad_input(data):
         layer.pull(x, weights, np.zeros((3, K)))
     with pytest.raises(ValueError, match="h must have shape"):
         tt.token_static(np.zeros((3, 2)), h)
-    with pytest.raises(ValueError, match="gamma"):
+    with pytest.raises(ValueError, match="Gamma"):
         tt.token_joint(h, h, np.eye(K + 1))
-    with pytest.raises(ValueError, match="targets"):
+    with pytest.raises(ValueError, match="target"):
         tt.prompt_joint(h[:40], np.zeros((4, 10)), h[40:], np.zeros(3), gamma)
-    with pytest.raises(ValueError, match="queries"):
+    with pytest.raises(ValueError, match="query"):
         tt.prompt_static(h[:40], np.zeros((4, 10)), h[39:], np.zeros(4))
