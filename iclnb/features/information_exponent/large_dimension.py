@@ -17,7 +17,12 @@ from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.features.one_gradient_step.hermite import factorials, relu_coefficients
-from iclnb.features.one_gradient_step.links import Link, LinkLaw, coefficient_second_moment
+from iclnb.features.one_gradient_step.links import (
+    Link,
+    LinkLaw,
+    check_law,
+    coefficient_second_moment,
+)
 from iclnb.features.one_gradient_step.sphere import radius_moment, sphere_moment
 
 from .signals import in_context_exponent, supervised_exponent
@@ -110,7 +115,7 @@ def in_context_asymptote(law: LinkLaw, *, r: int, bias: float = 0.0) -> Asymptot
     ValueError
         If :math:`E[c_0^2]\ne0` or :math:`a_Q=0`.
     """
-    r, q = check_integer(r, "r"), law.exponent
+    r, q = check_integer(r, "r"), check_law(law, "law").exponent
     a = relu_coefficients(check_number(bias, "bias"), q + 2)
     known = coefficient_second_moment(law)
     _visible(known[0, 0], q, a[q])

@@ -33,7 +33,7 @@ from iclnb.evidence import local_slopes
 from iclnb.features.one_gradient_step.alignment_law import gradient_moments
 from iclnb.features.one_gradient_step.gradient import streamed_gradient
 from iclnb.features.one_gradient_step.hermite import evaluate_hermite, factorials, relu_coefficients
-from iclnb.features.one_gradient_step.links import Link, LinkLaw
+from iclnb.features.one_gradient_step.links import Link, LinkLaw, check_law
 from iclnb.features.one_gradient_step.sphere import projection_quadrature, sphere_quadrature
 from iclnb.features.one_gradient_step.tasks import SingleIndexTasks, coordinate_subspace
 
@@ -98,6 +98,7 @@ def in_context_signal(law: LinkLaw, *, d: int, r: int, bias: float = 0.0) -> flo
         :math:`1\le r\le d`.
     bias : float
     """
+    check_law(law, "law")
     bias = check_number(bias, "bias")
     x, weights = projection_quadrature(d, r, 2 * law.degree + 4)
     moments = gradient_moments(law, d=d, r=r, n=1, rho2=x, bias=bias)

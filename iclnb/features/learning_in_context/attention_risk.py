@@ -34,7 +34,7 @@ from iclnb.arguments import (
     check_number,
 )
 from iclnb.features.one_gradient_step.hermite import evaluate_hermite, square_coefficients
-from iclnb.features.one_gradient_step.links import LinkLaw, mean_square
+from iclnb.features.one_gradient_step.links import LinkLaw, check_law, mean_square
 from iclnb.features.one_gradient_step.population import signal_second_moment
 from iclnb.features.one_gradient_step.relu_kernel import relu_kernel
 from iclnb.features.one_gradient_step.sphere import radius_moment, sphere_quadrature
@@ -70,6 +70,7 @@ def label_square(law: LinkLaw, radius: ArrayLike, r: int, *, noise: float = 0.0)
     ValueError
         If a radius is negative.
     """
+    check_law(law, "law")
     radius = check_array(radius, "radius")
     if np.any(radius < 0):
         raise ValueError("radius must not be negative")

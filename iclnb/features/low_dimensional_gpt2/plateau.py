@@ -19,6 +19,7 @@ from iclnb.arguments import check_array, check_increasing, check_integer, check_
 from iclnb.features.one_gradient_step.hermite import factorials
 from iclnb.features.one_gradient_step.links import (
     LinkLaw,
+    check_law,
     coefficient_mean,
     coefficient_second_moment,
 )
@@ -38,6 +39,7 @@ def no_context_error(law: LinkLaw, r: int, *, noise: float = 0.0) -> float:
     noise : float
         :math:`\tau` of the label to be predicted.
     """
+    check_law(law, "law")
     r = check_integer(r, "r")
     noise = check_number(noise, "noise", low=0.0)
     moments = np.array([sphere_moment(i, r) for i in range(law.degree + 1)])

@@ -71,8 +71,10 @@ from .links import (
     mean_square,
 )
 from .population import (
+    OwnMoments,
     SignalMoments,
     leading_gradient,
+    own_signal_moment,
     population_gradient,
     prediction_second_moment,
     signal_second_moment,
@@ -124,6 +126,7 @@ __all__ = [
     "LinkLaw",
     "MixedMoment",
     "Network",
+    "OwnMoments",
     "Prompts",
     "SignalMoments",
     "SingleIndexTasks",
@@ -148,6 +151,7 @@ __all__ = [
     "neuron_alignment",
     "noise_to_signal",
     "normalise_rows",
+    "own_signal_moment",
     "population_floor",
     "population_gradient",
     "prediction_second_moment",

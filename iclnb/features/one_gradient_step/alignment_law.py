@@ -34,7 +34,7 @@ from numpy.typing import ArrayLike
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 
 from .hermite import factorials, relu_coefficients, square_coefficients, squared_relu_coefficients
-from .links import LinkLaw
+from .links import LinkLaw, check_law
 from .sphere import projection_quadrature, sphere_quadrature
 
 __all__ = [
@@ -106,6 +106,7 @@ def gradient_moments(
     ValueError
         If r > d, n < 1, ``rho2`` leaves [0, 1], or r = d and it is not one.
     """
+    check_law(law, "law")
     d, r, n = check_integer(d, "d"), check_integer(r, "r"), check_integer(n, "n")
     if r > d:
         raise ValueError(f"r must not exceed d, got r = {r} > d = {d}")
@@ -158,6 +159,7 @@ def gradient_moments(
 def _averaged(
     law: LinkLaw, *, d: int, r: int, n: int, bias: ArrayLike, noise: float, rho2: ArrayLike | None
 ) -> GradientMoments:
+    check_law(law, "law")
     bias = check_array(bias, "bias")
     if rho2 is not None:
         moments = gradient_moments(law, d=d, r=r, n=n, rho2=rho2, bias=bias, noise=noise)

@@ -51,7 +51,7 @@ def prompt_gradient(
     *,
     bias: ArrayLike,
     gamma: ArrayLike,
-    keep_prediction: bool = True,
+    keep_prediction: bool = False,
 ) -> FloatArray:
     """Mean gradient over the given prompts, shape (m, d); see the module for the formula.
 
@@ -62,7 +62,7 @@ def prompt_gradient(
     weights : array (m, d)
     bias, gamma : array (m,) or a number
     keep_prediction : bool
-        Residual y_q - f (True) or y_q alone.
+        Residual y_q - f, or y_q alone (default).
 
     Raises
     ------

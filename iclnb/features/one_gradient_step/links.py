@@ -22,6 +22,7 @@ from iclnb.arguments import (
     FloatArray,
     check_array,
     check_generator,
+    check_instance,
     check_integer,
     check_probabilities,
 )
@@ -43,7 +44,7 @@ __all__ = [
 
 @dataclass(frozen=True, eq=False)
 class Link:
-    r"""A link :math:`\sigma_*=\sum_i\frac{c_i}{i!}\mathrm{He}_i`.
+    r"""A link :math:`\sigma_*=\sum_i\frac{c_i}{i!}\mathrm{He}_i`; also the law that has it always.
 
     Parameters
     ----------
@@ -88,6 +89,15 @@ class Link:
         """The link divided by its standard deviation."""
         return Link(self.coefficients / math.sqrt(self.variance))
 
+    def nodes(self) -> tuple[FloatArray, FloatArray]:
+        """The law that always has this link: its coefficients (1, P + 1) and the weight one."""
+        return self.coefficients[None], np.ones(1)
+
+    def sample(self, size: int, rng: np.random.Generator) -> FloatArray:
+        """Coefficients of this link, shape (size, P + 1); draws nothing."""
+        check_generator(rng, "rng")
+        return np.repeat(self.coefficients[None], check_integer(size, "size"), axis=0)
+
     @classmethod
     def pure(cls, degree: int) -> Link:
         r""":math:`\mathrm{He}_i/\sqrt{i!}` for :math:`i\ge1`: variance one, exponent = degree."""
@@ -99,7 +109,7 @@ class Link:
 
 @runtime_checkable
 class LinkLaw(Protocol):
-    """A law of random links."""
+    """A law of random links; :class:`Link`, :class:`FiniteLaw` and :class:`SphereLaw` are some."""
 
     @property
     def degree(self) -> int:
@@ -220,15 +230,20 @@ class SphereLaw:
         return self._coefficients(sphere_rows(size, self.degree - self.exponent + 1, rng))
 
 
+def check_law(value: object, name: str) -> LinkLaw:
+    """Return a law of links, or raise a TypeError that names the argument."""
+    return check_instance(value, name, LinkLaw)
+
+
 def coefficient_mean(law: LinkLaw) -> FloatArray:
     """E[c], shape (P + 1,)."""
-    table, weights = law.nodes()
+    table, weights = check_law(law, "law").nodes()
     return weights @ table
 
 
 def coefficient_second_moment(law: LinkLaw) -> FloatArray:
     """E[c c^T], shape (P + 1, P + 1)."""
-    table, weights = law.nodes()
+    table, weights = check_law(law, "law").nodes()
     return (table * weights[:, None]).T @ table
 
 

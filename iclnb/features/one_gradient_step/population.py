@@ -39,8 +39,10 @@ from .sphere import mixed_moment, mixed_moment_vector
 from .tasks import SingleIndexTasks
 
 __all__ = [
+    "OwnMoments",
     "SignalMoments",
     "leading_gradient",
+    "own_signal_moment",
     "population_gradient",
     "prediction_second_moment",
     "signal_second_moment",
@@ -50,12 +52,25 @@ __all__ = [
 class SignalMoments(NamedTuple):
     r""":math:`E[B_jB_k]=` ``value`` and
     :math:`E[\nabla B_jB_k]=` ``inside`` :math:`P_{\mathcal S}w_j+` ``inside_other``
-    :math:`P_{\mathcal S}w_k+` ``own`` :math:`w_j`; arrays (m, m), or (m,) for j = k only.
+    :math:`P_{\mathcal S}w_k+` ``own`` :math:`w_j`; arrays (m, m).
+
+    On the diagonal both projections are the same vector, and its coefficient is the sum: see
+    :class:`OwnMoments`.
     """
 
     value: FloatArray
     inside: FloatArray
     inside_other: FloatArray
+    own: FloatArray
+
+
+class OwnMoments(NamedTuple):
+    r""":math:`E[B_j^2]=` ``value`` and :math:`E[B_j\nabla B_j]=` ``inside``
+    :math:`P_{\mathcal S}w_j+` ``own`` :math:`w_j`; arrays (m,).
+    """
+
+    value: FloatArray
+    inside: FloatArray
     own: FloatArray
 
 
@@ -70,18 +85,38 @@ def _network(
 
 
 def signal_second_moment(
-    tasks: SingleIndexTasks, weights: ArrayLike, *, bias: ArrayLike, pairs: bool = True
+    tasks: SingleIndexTasks, weights: ArrayLike, *, bias: ArrayLike
 ) -> SignalMoments:
-    r"""Moments over the tasks of :math:`B_j` and its gradient, exactly.
+    r"""Moments over the tasks of :math:`B_j` and its gradient for all pairs of neurons, exactly.
 
     Parameters
     ----------
     weights : array (m, d)
         Any rows that are not zero.
     bias : array (m,) or a number
-    pairs : bool
-        All pairs (m, m), or only j = k (m,).
     """
+    return _moments(tasks, weights, bias, pairs=True)
+
+
+def own_signal_moment(
+    tasks: SingleIndexTasks, weights: ArrayLike, *, bias: ArrayLike
+) -> OwnMoments:
+    r"""Moments over the tasks of each :math:`B_j` and its own gradient, exactly.
+
+    Parameters
+    ----------
+    weights : array (m, d)
+        Any rows that are not zero.
+    bias : array (m,) or a number
+    """
+    value, inside, other, own = _moments(tasks, weights, bias, pairs=False)
+    return OwnMoments(value, inside + other, own)
+
+
+def _moments(
+    tasks: SingleIndexTasks, weights: ArrayLike, bias: ArrayLike, *, pairs: bool
+) -> SignalMoments:
+    """All pairs of neurons, or each with itself."""
     w, norms, shift = _network(tasks, weights, bias)
     degree = tasks.law.degree
     inside = (w / norms[:, None]) @ tasks.basis.T
@@ -117,9 +152,10 @@ def population_gradient(
     *,
     bias: ArrayLike,
     gamma: ArrayLike,
-    keep_prediction: bool = True,
+    keep_prediction: bool = False,
 ) -> FloatArray:
-    r"""Gradient of :math:`E(y_q-f)^2` in the weights; see the module for the formula.
+    r"""Gradient of :math:`-2E[y_qf]`, or of :math:`E(y_q-f)^2`, in the weights; the formula stands
+    in the module.
 
     Parameters
     ----------
@@ -129,7 +165,8 @@ def population_gradient(
         Rows that are not zero, of any norm.
     bias, gamma : array (m,) or a number
     keep_prediction : bool
-        With the part of :math:`f^2` for infinitely long prompts, or the correlation part alone.
+        With the part of :math:`f^2` for infinitely long prompts, or the correlation part alone
+        (default), which is the expectation of the sampled gradients at every prompt length.
 
     Returns
     -------
@@ -138,8 +175,8 @@ def population_gradient(
     w, norms, _ = _network(tasks, weights, bias)
     gamma = np.broadcast_to(check_array(gamma, "gamma"), norms.shape)
     projected = w @ tasks.basis.T @ tasks.basis
-    own = signal_second_moment(tasks, w, bias=bias, pairs=False)
-    along = (own.inside + own.inside_other)[:, None] * projected + own.own[:, None] * w
+    own = own_signal_moment(tasks, w, bias=bias)
+    along = own.inside[:, None] * projected + own.own[:, None] * w
     gradient = -4 * gamma[:, None] * along
     if not keep_prediction:
         return gradient

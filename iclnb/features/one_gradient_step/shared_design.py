@@ -37,7 +37,7 @@ def shared_prompt_gradient(
     *,
     bias: ArrayLike,
     gamma: ArrayLike,
-    keep_prediction: bool = True,
+    keep_prediction: bool = False,
 ) -> FloatArray:
     """Mean gradient of K tasks on the same inputs, shape (m, d).
 

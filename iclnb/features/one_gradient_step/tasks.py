@@ -26,7 +26,7 @@ from iclnb.arguments import (
 from iclnb.draws import orthonormal_rows, sphere_rows
 
 from .hermite import evaluate_hermite
-from .links import LinkLaw
+from .links import LinkLaw, check_law
 
 __all__ = [
     "Drawn",
@@ -89,8 +89,7 @@ class SingleIndexTasks:
 
     def __post_init__(self) -> None:
         basis = check_orthonormal_rows(self.basis, "basis", frozen=True)
-        if not isinstance(self.law, LinkLaw):
-            raise TypeError(f"law must be a LinkLaw, got {type(self.law).__name__}")
+        check_law(self.law, "law")
         object.__setattr__(self, "basis", basis)
         object.__setattr__(self, "noise", check_number(self.noise, "noise", low=0.0))
 

@@ -168,13 +168,13 @@ def test_prediction_part_of_short_prompts_is_not_that_of_long_ones():
     rng = rng_of(13)
     tasks = ogs.SingleIndexTasks(np.eye(2, 4), HE2)
     w, gamma = sphere_rows(6, 4, rng), rng.choice((-1.0, 1.0), 6)
-    exact = ogs.population_gradient(tasks, w, bias=0.0, gamma=gamma)
+    exact = ogs.population_gradient(tasks, w, bias=0.0, gamma=gamma, keep_prediction=True)
     distance = {}
     for n, T in ((4, 40_000), (200, 4000)):
         parts = [
             ogs.prompt_gradient(
                 ogs.sample_prompts(tasks, ogs.sample_tasks(tasks, T // 10, rng), n, rng=rng),
-                w, bias=0.0, gamma=gamma,
+                w, bias=0.0, gamma=gamma, keep_prediction=True,
             )
             for _ in range(10)
         ]  # fmt: skip

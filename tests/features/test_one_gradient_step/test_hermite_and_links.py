@@ -11,16 +11,20 @@ from iclnb.draws import sphere_rows
 from iclnb.features.one_gradient_step import (
     FiniteLaw,
     Link,
+    SingleIndexTasks,
     SphereLaw,
+    alignment_law,
     bivariate_normal_cdf,
     coefficient_mean,
     coefficient_second_moment,
     evaluate_hermite,
+    gradient_moments,
     hermite_polynomials,
     label_variance,
     mean_square,
     mixed_moment,
     mixed_moment_vector,
+    noise_to_signal,
     projection_quadrature,
     radius_moment,
     relu_coefficients,
@@ -30,6 +34,7 @@ from iclnb.features.one_gradient_step import (
     sphere_quadrature,
     square_coefficients,
     squared_relu_coefficients,
+    tasks_for_alignment,
 )
 
 
@@ -96,6 +101,36 @@ def test_link_properties():
     assert abs(link.normalised().variance - 1) < 1e-14
     assert abs(gauss(lambda z: link(z) ** 2) - link.variance - 0.16) < 1e-9
     assert abs(Link.pure(4).variance - 1) < 1e-14
+
+
+def test_a_link_is_the_law_that_has_it_always():
+    link, rng = Link([0.4, 0.0, 3.0, -1.0]), np.random.default_rng(0)
+    law = FiniteLaw([link])
+    assert (link.degree, link.exponent) == (law.degree, law.exponent)
+    for one, other in zip(link.nodes(), law.nodes()):
+        np.testing.assert_array_equal(one, other)
+    np.testing.assert_array_equal(link.sample(3, rng), law.sample(3, rng))
+    assert abs(label_variance(link) - link.variance) < 1e-14
+    assert alignment_law(link, d=6, r=2, T1=9.0, n=4) == alignment_law(law, d=6, r=2, T1=9.0, n=4)
+    with pytest.raises(TypeError, match="size"):
+        link.sample(2.0, rng)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        label_variance, mean_square, coefficient_mean,
+        lambda law: alignment_law(law, d=6, r=2, T1=9.0, n=4),
+        lambda law: tasks_for_alignment(law, 0.5, d=6, r=2, n=4),
+        lambda law: noise_to_signal(law, d=6, r=2, n=4),
+        lambda law: gradient_moments(law, d=6, r=2, n=4, rho2=0.5),
+        lambda law: SingleIndexTasks(np.eye(2, 6), law),
+    ],
+)  # fmt: skip
+def test_what_is_no_law_is_named(call):
+    for wrong in ([0.0, 0.0, 1.0], "He_2", None):
+        with pytest.raises(TypeError, match=r"^law must be a LinkLaw, got"):
+            call(wrong)
 
 
 def test_bad_links():

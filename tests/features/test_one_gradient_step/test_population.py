@@ -1,9 +1,12 @@
 """The population gradient against quadrature, differences and Monte Carlo."""
 
+import inspect
+
 import numpy as np
 import pytest
 
 from iclnb.draws import sphere_rows
+from iclnb.features import one_gradient_step as ogs
 from iclnb.features.one_gradient_step import (
     FiniteLaw,
     Link,
@@ -11,6 +14,7 @@ from iclnb.features.one_gradient_step import (
     SphereLaw,
     alignment,
     leading_gradient,
+    own_signal_moment,
     population_gradient,
     prediction_second_moment,
     prompt_gradient,
@@ -66,7 +70,7 @@ def test_correlation_part_by_quadrature_and_differences(name, bias):
             for c, p in zip(table, chances)
         )
 
-    values = signal_second_moment(tasks, w, bias=bias, pairs=False).value
+    values = own_signal_moment(tasks, w, bias=bias).value
     for j in range(2):
         assert abs(square(w[j]) - values[j]) < 1e-11
     step, j = 1e-4, 1
@@ -82,7 +86,7 @@ def test_prediction_part_by_differences():
     tasks = SingleIndexTasks(random_subspace(5, 3, rng), LAWS["he234"])
     w, b, gamma = rng.normal(size=(4, 5)), rng.normal(size=4), rng.normal(size=4)
     w[1] *= 3
-    whole = population_gradient(tasks, w, bias=b, gamma=gamma)
+    whole = population_gradient(tasks, w, bias=b, gamma=gamma, keep_prediction=True)
     part = whole - population_gradient(tasks, w, bias=b, gamma=gamma, keep_prediction=False)
     step = 1e-4
     for j, axis in ((0, 0), (1, 3), (3, 4)):
@@ -164,23 +168,41 @@ def test_leading_term_for_any_exponent(q):
     assert distance[0] > distance[1] > distance[2]
 
 
+def test_a_neuron_with_itself_is_the_diagonal_of_all_pairs():
+    rng = np.random.default_rng(8)
+    tasks = SingleIndexTasks(random_subspace(5, 2, rng), LAWS["he234"])
+    w, b = rng.normal(size=(3, 5)), rng.normal(size=3)
+    pairs, own = signal_second_moment(tasks, w, bias=b), own_signal_moment(tasks, w, bias=b)
+    both = pairs.inside + pairs.inside_other
+    for table, found in ((pairs.value, own.value), (both, own.inside), (pairs.own, own.own)):
+        np.testing.assert_allclose(np.diag(table), found, rtol=1e-12)
+    assert np.all(np.abs(np.diag(pairs.inside)) < 0.9 * np.abs(own.inside))
+
+
+def test_exact_and_sampled_gradients_drop_the_prediction_by_default():
+    functions = (population_gradient, prompt_gradient, ogs.streamed_gradient,
+                 ogs.shared_design_gradient, ogs.shared_prompt_gradient)  # fmt: skip
+    for function in functions:
+        assert inspect.signature(function).parameters["keep_prediction"].default is False
+
+
 def test_symmetries():
     rng = np.random.default_rng(6)
     basis = random_subspace(6, 3, rng)
     w, b, gamma = sphere_rows(4, 6, rng), rng.normal(size=4), rng.normal(size=4)
     law = LAWS["he234"]
     tasks = SingleIndexTasks(basis, law)
-    gradient = population_gradient(tasks, w, bias=b, gamma=gamma)
+    gradient = population_gradient(tasks, w, bias=b, gamma=gamma, keep_prediction=True)
     turn = random_subspace(6, 6, rng)
     turned = population_gradient(SingleIndexTasks(basis @ turn.T, law), w @ turn.T,
-                                 bias=b, gamma=gamma)  # fmt: skip
+                                 bias=b, gamma=gamma, keep_prediction=True)  # fmt: skip
     np.testing.assert_allclose(turned, gradient @ turn.T, atol=1e-14)
     # Random sign of a pure link: the square of c_Q alone enters.
     fixed = SingleIndexTasks(basis, FiniteLaw([Link.pure(2)]))
     signed = SingleIndexTasks(basis, SphereLaw(2, 2))
     np.testing.assert_allclose(
-        population_gradient(fixed, w, bias=b, gamma=gamma),
-        population_gradient(signed, w, bias=b, gamma=gamma), atol=1e-15,
+        population_gradient(fixed, w, bias=b, gamma=gamma, keep_prediction=True),
+        population_gradient(signed, w, bias=b, gamma=gamma, keep_prediction=True), atol=1e-15,
     )  # fmt: skip
     # Scaling: relu is homogeneous, so the prediction of (t w, t b) is t^2 times that of (w, b).
     doubled = population_gradient(tasks, 2 * w, bias=2 * b, gamma=gamma, keep_prediction=False)
@@ -191,7 +213,7 @@ def test_symmetries():
 def test_odd_links_without_bias_give_nothing():
     tasks = SingleIndexTasks(np.eye(2, 5), FiniteLaw([Link.pure(3)]))
     w = sphere_rows(7, 5, np.random.default_rng(0))
-    assert np.all(population_gradient(tasks, w, bias=0.0, gamma=1.0) == 0)
+    assert np.all(population_gradient(tasks, w, bias=0.0, gamma=1.0, keep_prediction=True) == 0)
     assert alignment(population_gradient(tasks, w, bias=0.7, gamma=1.0), tasks.basis) > 0.5
 
 
