@@ -3,6 +3,8 @@
 ``python -m tools.site`` executes the notebooks (or takes stored executions that are still valid)
 and builds ``_build/html``. With ``--outputs committed`` the pages show the outputs that the
 notebooks carry, whose validity the test suite checks, and nothing is executed.
+
+The sources beside the pages, which the download button gives, are the plain notebooks.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from tools.execute import NotebookError, execute_all
 from tools.files import write_if_changed
 from tools.ledger import generated, rows
 from tools.notebooks import ROOT, notebooks, pages, with_outputs
+from tools.plain.notebook import write_plain
 
 TIMES_MARK = "<!-- execution times -->"
 
@@ -107,7 +110,13 @@ def main(arguments: list[str] | None = None) -> int:
     if status := build(stage, target):
         print("the site was not built: see the warnings above", file=sys.stderr)
         return status
-    print(f"\nThe book is built. Open {(target / '_build/html/index.html').as_uri()}")
+    html = target / "_build" / "html"
+    try:
+        write_plain(html, html / "_sources", sources=stage)
+    except ValueError as error:
+        print(f"no plain notebook: {error}", file=sys.stderr)
+        return 1
+    print(f"\nThe book is built. Open {(html / 'index.html').as_uri()}")
     return 0
 
 

@@ -3,10 +3,13 @@
 import re
 
 import pytest
+import yaml
 
 from tools.notebooks import ROOT, notebooks
 
 README = (ROOT / "README.md").read_text()
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text())
+SITE = CONFIG["html"]["baseurl"]
 
 
 def table(text):
@@ -16,10 +19,22 @@ def table(text):
 
 
 def test_the_table_names_every_chapter_and_no_other():
-    chapters = [p.relative_to(ROOT).as_posix() for p in notebooks() if p.parent.name != "book"]
-    assert [path for _, _, path in table(README)] == chapters
+    chapters = [(p.parent.name, p.stem) for p in notebooks() if p.parent.name != "book"]
+    assert [(part, chapter) for part, chapter, _ in table(README)] == chapters
     for part, chapter, path in table(README):
-        assert path == f"book/{part}/{chapter}.ipynb"
+        assert path == f"{SITE}book/{part}/{chapter}.html"
+
+
+def test_binder_opens_the_branch_with_plain_notebooks():
+    branch = CONFIG["repository"]["branch"]
+    assert branch == "live"
+    address = f"https://mybinder.org/v2/gh/iclnb/iclnb/{branch}?urlpath=lab/tree/book/index.ipynb"
+    assert f"]({address})" in README
+
+
+def test_it_sends_no_reader_to_pages_that_only_the_builder_understands():
+    """GitHub shows notebooks and pages of MyST with their directives as code."""
+    assert re.findall(r"\]\((?:\./)?book/[^)]*\.(?:ipynb|md)\)", README) == []
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])

@@ -72,14 +72,13 @@ def test_a_dead_link_is_found(tmp_path):
 
 @pytest.mark.parametrize("path", notebooks(), ids=lambda p: p.stem)
 def test_launch_buttons_name_what_exists(site, path):
-    """Binder opens JupyterLab at this notebook of the branch main; Colab and download likewise."""
+    """Binder and Colab open this notebook of the branch live; the download is the same."""
     name = path.relative_to(ROOT).as_posix()
-    assert path.exists()
     html = (site / name).with_suffix(".html").read_text()
-    assert f"https://mybinder.org/v2/gh/iclnb/iclnb/main?urlpath=lab/tree/{name}" in html
-    assert f"https://colab.research.google.com/github/iclnb/iclnb/blob/main/{name}" in html
+    assert f"https://mybinder.org/v2/gh/iclnb/iclnb/live?urlpath=lab/tree/{name}" in html
+    assert f"https://colab.research.google.com/github/iclnb/iclnb/blob/live/{name}" in html
     download = re.search(r'href="([^":]+\.ipynb)"', html)
-    assert ((site / name).parent / download.group(1)).read_bytes() == path.read_bytes()
+    assert ((site / name).parent / download.group(1)).resolve() == (site / "_sources" / name).resolve()
 
 
 def test_the_ledger_can_be_downloaded(site):
