@@ -7,7 +7,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from iclnb.exact import points
 from iclnb.foundations import attention_as_regression as aar
 from iclnb.foundations import in_context_learning as icl
 from iclnb.foundations.attention_as_regression import exact
@@ -50,21 +49,9 @@ def floats(values):
     return np.array(values, dtype=float)
 
 
-def a_law(d):
-    """Small rational covariances, a matrix and a noise; the same numbers as floats."""
-    x = points.of_name("bridge")
-    small = lambda: Fraction(1 + int(x()) % 9, 7)  # noqa: E731
-    roots = [[[small() for _ in range(d)] for _ in range(d)] for _ in range(3)]
-    gram = [
-        [[sum(a * b for a, b in zip(p, q, strict=True)) for q in root] for p in root]
-        for root in roots[:2]
-    ]
-    return gram[0], gram[1], Fraction(3, 4), roots[2]
-
-
 @pytest.mark.parametrize("n", [1, 2, 5])
 def test_the_library_gives_the_enumerated_risk(n):
-    inputs, tasks, noise, Gamma = a_law(2)
+    inputs, tasks, noise, Gamma = exact.example(2)
     value = exact.sampled_out_risk(n, inputs, tasks, noise, Gamma)
     law = aar.LinearTasks(floats(inputs), floats(tasks), noise=float(noise) ** 0.5)
     risk = aar.population_risk(law, floats(Gamma), prompt_length=n)
@@ -72,7 +59,7 @@ def test_the_library_gives_the_enumerated_risk(n):
 
 
 def test_the_moment_of_the_display_is_that_of_the_library():
-    inputs, tasks, noise, _ = a_law(3)
+    inputs, tasks, noise, _ = exact.example(3)
     law = aar.LinearTasks(floats(inputs), floats(tasks), noise=float(noise) ** 0.5)
     A = exact.correlation_moment(Fraction(4), inputs, tasks, noise)
     np.testing.assert_allclose(aar.correlation_moment(law, prompt_length=4), floats(A), rtol=1e-12)

@@ -22,6 +22,7 @@ from iclnb.exact import (
     transpose,
     vanishes,
 )
+from iclnb.exact.points import of_name
 
 Matrix = list[list[Any]]
 Number = int | Fraction
@@ -110,6 +111,18 @@ def sampled_out_risk(n: int, inputs: Matrix, tasks: Matrix, noise: Any, Gamma: M
             value = value * known[word]
         total = total + value
     return total
+
+
+def example(d: int) -> tuple[Matrix, Matrix, Fraction, Matrix]:
+    """Return covariances of inputs and tasks, a variance of the noise and a matrix, all small."""
+    x = of_name("example")
+
+    def small() -> Fraction:
+        return Fraction(1 + int(x()) % 9, 7)
+
+    roots = [[[small() for _ in range(d)] for _ in range(d)] for _ in range(3)]
+    inputs, tasks = (multiply(root, transpose(root)) for root in roots[:2])
+    return inputs, tasks, Fraction(3, 4), roots[2]
 
 
 def correlation_moment(
