@@ -77,6 +77,42 @@ def posterior_mean(
     return (query @ tasks.task_covariance @ X.T) @ np.linalg.solve(kernel, y)
 
 
+def posterior_sd(X: ArrayLike, query: ArrayLike, *, tasks: LinearTasks) -> FloatArray:
+    r"""Standard deviation of :math:`w^\top x_q` given the prompt.
+
+    .. math:: \big(x_q^\top\Sigma_\beta x_q-k_q^\top(K+\sigma^2I)^{-1}k_q\big)^{1/2} ;
+
+    the labels do not matter to it. Textbook.
+
+    Parameters
+    ----------
+    X, query : array_like, shapes (n, d), (..., d)
+        Inputs of the examples, none or more, and queries.
+    tasks : LinearTasks
+        Prior and noise; the noise must be positive.
+
+    Returns
+    -------
+    ndarray, shape (...)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as stated.
+    """
+    check_instance(tasks, "tasks", LinearTasks)
+    noise = check_number(tasks.noise, "tasks.noise", low=0.0, strict=True)
+    query = check_array(query, "query", (..., tasks.d))
+    prior = np.einsum("...i,ij,...j->...", query, tasks.task_covariance, query)
+    if np.size(X) == 0:
+        return np.sqrt(prior)
+    X = check_array(X, "X", (None, tasks.d))
+    cross = query @ tasks.task_covariance @ X.T
+    kernel = X @ tasks.task_covariance @ X.T + noise**2 * np.eye(len(X))
+    told = np.einsum("...i,...i->...", cross, np.linalg.solve(kernel, cross[..., None])[..., 0])
+    return np.sqrt(np.maximum(prior - told, 0.0))
+
+
 def _need_definite(tasks: LinearTasks) -> None:
     if np.linalg.matrix_rank(tasks.task_covariance, hermitian=True) < tasks.d:
         raise ValueError("tasks.task_covariance must be positive definite")

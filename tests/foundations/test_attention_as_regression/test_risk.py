@@ -210,3 +210,37 @@ def test_ridge_is_linear_attention_with_features_of_any_scale():
 def test_bad_input(law, call, error, match):
     with pytest.raises(error, match=match):
         call(law)
+
+
+class TestPosteriorSd:
+    def test_it_is_that_of_the_weights(self):
+        rng = np.random.default_rng(3)
+        X, query, root = rng.normal(size=(5, 3)), rng.normal(size=(7, 3)), rng.normal(size=(3, 3))
+        prior = root @ root.T
+        tasks = aar.LinearTasks(np.eye(3), prior, noise=0.7)
+        covariance = np.linalg.inv(np.linalg.inv(prior) + X.T @ X / 0.7**2)
+        direct = np.sqrt(np.einsum("qi,ij,qj->q", query, covariance, query))
+        np.testing.assert_allclose(aar.posterior_sd(X, query, tasks=tasks), direct, rtol=1e-12)
+
+    def test_without_an_example_it_is_the_prior(self):
+        tasks = aar.LinearTasks.isotropic(2, noise=0.3)
+        given = aar.posterior_sd(np.empty((0, 2)), [3.0, 4.0], tasks=tasks)
+        assert given == pytest.approx(5 / np.sqrt(2), rel=1e-14)
+
+    def test_a_draw_of_the_error(self):
+        rng = np.random.default_rng(4)
+        tasks = aar.LinearTasks(np.eye(2), np.diag([2.0, 0.5]), noise=0.6)
+        X, query = rng.normal(size=(4, 2)), np.array([1.5, -0.7])
+        weights = rng.normal(size=(20_000, 2)) * np.sqrt([2.0, 0.5])
+        labels = weights @ X.T + 0.6 * rng.normal(size=(20_000, 4))
+        told = np.array([aar.posterior_mean(X, y, query, tasks=tasks) for y in labels[:2000]])
+        error = np.std(told - weights[:2000] @ query)
+        assert error == pytest.approx(float(aar.posterior_sd(X, query, tasks=tasks)), rel=0.06)
+
+    def test_bad_input(self):
+        with pytest.raises(ValueError, match=r"tasks\.noise"):
+            aar.posterior_sd([[1.0]], [1.0], tasks=aar.LinearTasks(np.eye(1), np.eye(1)))
+        with pytest.raises(TypeError, match="tasks"):
+            aar.posterior_sd([[1.0]], [1.0], tasks=2)
+        with pytest.raises(ValueError, match="query"):
+            aar.posterior_sd([[1.0]], [1.0, 2.0], tasks=aar.LinearTasks.isotropic(1, noise=1.0))
