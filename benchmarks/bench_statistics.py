@@ -26,8 +26,8 @@ def tasks():
         fs.CosineBasis(32),
         fs.power_law(32, 1.0),
         fs.CosineBasis(32),
-        tasks=TASKS,
-        context=16,
+        n_tasks=TASKS,
+        prompt_length=16,
         noise=NOISE,
         seed=0,
         chunk=TASKS,
@@ -40,16 +40,16 @@ def first(data, size):
 
 
 def dense(data):
-    design = np.einsum("tk,tl->tkl", data.keys, data.queries).reshape(len(data.labels), -1)
-    return np.linalg.lstsq(design, data.labels, rcond=None)[0].reshape(data.keys.shape[1], -1)
+    design = np.einsum("tk,tl->tkl", data.keys, data.queries).reshape(len(data.y), -1)
+    return np.linalg.lstsq(design, data.y, rcond=None)[0].reshape(data.keys.shape[1], -1)
 
 
 def streamed(data):
-    return ni.fit_full(data).gamma
+    return ni.fit_full(data).Gamma
 
 
 def conjugate(data):
-    return ni.fit_conjugate(data).gamma
+    return ni.fit_conjugate(data).Gamma
 
 
 def megabytes(function, data):

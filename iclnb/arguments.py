@@ -108,7 +108,7 @@ def check_number(
 
 
 def check_length(value: object, name: str) -> float:
-    """Return a number of things that may be endless: an integer of at least one, or infinity.
+    """Return a number of things that may be endless, as a float: an integer, or infinity.
 
     Raises
     ------
@@ -119,7 +119,11 @@ def check_length(value: object, name: str) -> float:
     """
     if isinstance(value, float) and value == math.inf:
         return math.inf
-    return float(check_integer(value, name))
+    return float(check_integer(int(value) if _whole(value) else value, name))
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, float) and value.is_integer()
 
 
 def check_flag(value: object, name: str) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_instance
 
-__all__ = ["Prompts", "check_prompts"]
+__all__ = ["AttentionData", "Prompts", "check_attention_data", "check_prompts"]
 
 
 class Prompts(NamedTuple):
@@ -77,3 +77,54 @@ def check_prompts(
             raise TypeError(f"{name}.{field} must be given")
         found[field] = check_array(array, f"{name}.{field}", shape)
     return prompts._replace(X=X, **found)
+
+
+class AttentionData(NamedTuple):
+    r"""What linear attention sees of T prompts: two rows of features, and what they should give.
+
+    The answer of :math:`\Gamma` is ``keys[t] @ Gamma @ queries[t]``, and is linear in it.
+
+    Parameters
+    ----------
+    keys : array (T, N)
+        :math:`\frac1n\sum_iy_i\phi(x_i)`.
+    queries : array (T, N')
+        :math:`\psi(x_q)`.
+    query_label : array (T,)
+        The labels of the queries, with their noise.
+    target : array (T,), optional
+        The same without noise.
+    """
+
+    keys: FloatArray
+    queries: FloatArray
+    query_label: FloatArray
+    target: FloatArray = None
+
+    def rows(self, which: slice) -> AttentionData:
+        """Return some of the prompts."""
+        return AttentionData(*(None if part is None else part[which] for part in self))
+
+
+def check_attention_data(value: object, name: str, needs: tuple[str, ...] = ()) -> AttentionData:
+    """Return data whose arrays are finite, real, and have one row for each prompt.
+
+    The target is looked at if it is in ``needs``.
+
+    Raises
+    ------
+    TypeError
+        If it is no :class:`AttentionData`, or an array is missing or not of real numbers.
+    ValueError
+        If the numbers of rows differ, or an entry is not finite.
+    """
+    data = check_instance(value, name, AttentionData)
+    keys = check_array(data.keys, f"{name}.keys", (None, None))
+    queries = check_array(data.queries, f"{name}.queries", (len(keys), None))
+    label = check_array(data.query_label, f"{name}.query_label", (len(keys),))
+    target = data.target
+    if "target" in needs:
+        if target is None:
+            raise TypeError(f"{name}.target must be given")
+        target = check_array(target, f"{name}.target", (len(keys),))
+    return AttentionData(keys, queries, label, target)

@@ -44,8 +44,8 @@ _SMALL |= {"learning_rate": 3e-3, "steps": 1000, "warmup": 100}
 _LARGE = {"layers": 4, "width": 128, "heads": 4, "batch": 32, "examples": 32}
 _LARGE |= {"learning_rate": 2e-3, "steps": 1200, "warmup": 100}
 
-_POOLS = {"dimension": 4, "context": 8, "layers": 2, "width": 32, "heads": 2}
-_POOLS |= {"batch": 128, "learning_rate": 2e-3, "steps": 5000}
+_POOLS = {"d": 4, "prompt_length": 8, "layers": 2, "width": 32, "heads": 2}
+_POOLS |= {"batch_size": 128, "step_size": 2e-3, "steps": 5000}
 
 RUNS: dict[str, Run] = {
     "stage-wise-sgd": Run(
@@ -56,10 +56,10 @@ RUNS: dict[str, Run] = {
     "three-transformers": Run(
         "iclnb.landscape.three_transformers.paper.course",
         tuple(
-            {"panel": panel, "model": model, "seed": seed}
+            {"panel": panel, "kind": kind, "seed": seed}
             for seed in range(3)
             for panel in "abc"
-            for model in ("attention", "static", "modified")
+            for kind in ("attention", "static", "modified")
         ),
     ),
     "low-dimensional-gpt2": Run(
@@ -74,19 +74,19 @@ RUNS: dict[str, Run] = {
     ),
     "learned-basis": Run(
         "iclnb.statistics.learning_the_basis.learning_runs.learning_run",
-        tuple({"tasks": T, "seed": seed} for T in (32, 512) for seed in range(1, 9)),
+        tuple({"n_tasks": T, "seed": seed} for T in (32, 512) for seed in range(1, 9)),
     ),
     "learned-basis-figures": Run(
         "iclnb.statistics.learning_the_basis.figure_settings.figure_run",
         tuple(
-            {"model": "linear", "seed": seed, **more}
+            {"kind": "linear", "seed": seed, **more}
             for more in ({}, {"every_token": True})
             for seed in range(10)
         )
-        + tuple({"model": "softmax", "seed": seed} for seed in range(10))
-        + ({"model": "encoder", "seed": 0},)
+        + tuple({"kind": "softmax", "seed": seed} for seed in range(10))
+        + ({"kind": "encoder", "seed": 0},)
         + tuple(
-            {"model": "linear", "seed": seed, "tasks": T}
+            {"kind": "linear", "seed": seed, "n_tasks": T}
             for T in (128, 256, 1024, 2048)
             for seed in range(3)
         ),
@@ -94,7 +94,7 @@ RUNS: dict[str, Run] = {
     "task-diversity-transformer": Run(
         "iclnb.statistics.task_diversity.pool_runs.pool_run",
         tuple(
-            {"tasks": M, "seed": seed, **_POOLS}
+            {"n_tasks": M, "seed": seed, **_POOLS}
             for seed, sizes in ((0, (4, 16, 64, 256, 1024, 4096, None)), (1, (4, 16, 64, 256)))
             for M in sizes
         ),
@@ -105,7 +105,7 @@ RUNS: dict[str, Run] = {
 FULL: dict[str, Run] = {
     "task-diversity-paper": Run(
         "iclnb.statistics.task_diversity.pool_runs.pool_run",
-        tuple({"tasks": 2**k, "seed": 0, "records": 100, "device": "cuda"} for k in range(1, 21)),
+        tuple({"n_tasks": 2**k, "seed": 0, "records": 100, "device": "cuda"} for k in range(1, 21)),
     ),
     "low-dimensional-gpt2-published": Run(
         "iclnb.features.low_dimensional_gpt2.paper.course", tuple(published_points())

@@ -21,10 +21,10 @@ from iclnb.statistics.function_spaces.cosine_products import cosine_product, pro
 from iclnb.statistics.function_spaces.dyadic import HaarBasis, WalshBasis
 from iclnb.statistics.function_spaces.gamma_smooth import (
     GammaSmoothBasis,
+    block_level,
     block_size,
     blocks,
     function_count,
-    gamma,
     rate_exponent,
 )
 from iclnb.statistics.function_spaces.orthonormal import (
@@ -80,13 +80,13 @@ __all__ = [
     "anisotropic_level",
     "basis_rank",
     "besov_variances",
+    "block_level",
     "block_size",
     "blocks",
     "cardinal_bspline",
     "centred_bspline",
     "cosine_product",
     "function_count",
-    "gamma",
     "gram_eigenvalues",
     "isotropic_levels",
     "logarithmic_law",

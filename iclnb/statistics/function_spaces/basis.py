@@ -18,7 +18,7 @@ from iclnb.arguments import FloatArray, check_array, check_integer
 from iclnb.quadrature import Quadrature, product_rule
 
 
-def check_points(value: ArrayLike, name: str, dimension: int) -> FloatArray:
+def check_points(value: ArrayLike, name: str, d: int) -> FloatArray:
     r"""Return points of :math:`[0,1]^d` as an array (points, d).
 
     One axis is accepted when d = 1.
@@ -31,20 +31,20 @@ def check_points(value: ArrayLike, name: str, dimension: int) -> FloatArray:
         If the last axis is not d, or a coordinate lies outside [0, 1] or is not finite.
     """
     out = check_array(value, name)
-    if dimension == 1 and out.ndim == 1:
+    if d == 1 and out.ndim == 1:
         out = out[:, None]
-    check_array(out, name, (None, dimension))
+    check_array(out, name, (None, d))
     if out.min() < 0 or out.max() > 1:
-        raise ValueError(f"{name} must lie in the domain [0, 1]^{dimension}")
+        raise ValueError(f"{name} must lie in the domain [0, 1]^{d}")
     return out
 
 
 class Basis(ABC):
-    """Functions on the unit cube of dimension ``dimension``.
+    """Functions on the unit cube of dimension ``d``.
 
     Attributes
     ----------
-    dimension : int
+    d : int
         d, the number of inputs.
     size : int
         N, the number of functions.
@@ -54,7 +54,7 @@ class Basis(ABC):
         Whether the functions are orthonormal under the uniform law by construction.
     """
 
-    dimension: int = 1
+    d: int = 1
     size: int
     smoothness: float = math.inf
     orthonormal: bool = True
@@ -84,7 +84,7 @@ class Basis(ABC):
         ValueError
             If a point lies outside the unit cube or has the wrong number of coordinates.
         """
-        return self._values(check_points(x, "x", self.dimension))
+        return self._values(check_points(x, "x", self.d))
 
     def gram(self) -> FloatArray:
         r"""Gram matrix :math:`G_{jk}=\int f_jf_k`, shape (size, size).
@@ -146,7 +146,7 @@ class CombinedBasis(Basis):
         self.matrix = check_array(matrix, "matrix", (None, None))
         if self.matrix.shape[1] != basis.size:
             raise ValueError(f"matrix must have {basis.size} columns, got {self.matrix.shape}")
-        self.dimension = basis.dimension
+        self.d = basis.d
         self.size = self.matrix.shape[0]
         self.smoothness = basis.smoothness
         self.orthonormal = orthonormal
@@ -169,27 +169,27 @@ class TensorBasis(Basis):
 
     Parameters
     ----------
-    factors : sequence of Basis
+    bases : sequence of Basis
         One basis per group of inputs. The size is the product of their sizes and the quadrature
         the product of their rules: both grow exponentially with the number of factors.
     """
 
-    def __init__(self, factors: tuple[Basis, ...] | list[Basis]) -> None:
-        self.factors = tuple(factors)
-        if not self.factors or not all(isinstance(f, Basis) for f in self.factors):
-            raise TypeError("factors must be a non-empty sequence of Basis")
-        self.dimension = sum(f.dimension for f in self.factors)
-        self.size = math.prod(f.size for f in self.factors)
-        self.smoothness = min(f.smoothness for f in self.factors)
-        self.orthonormal = all(f.orthonormal for f in self.factors)
+    def __init__(self, bases: tuple[Basis, ...] | list[Basis]) -> None:
+        self.bases = tuple(bases)
+        if not self.bases or not all(isinstance(f, Basis) for f in self.bases):
+            raise TypeError("bases must be a non-empty sequence of Basis")
+        self.d = sum(f.d for f in self.bases)
+        self.size = math.prod(f.size for f in self.bases)
+        self.smoothness = min(f.smoothness for f in self.bases)
+        self.orthonormal = all(f.orthonormal for f in self.bases)
 
     def _values(self, x: FloatArray) -> FloatArray:
-        cuts = np.cumsum([f.dimension for f in self.factors])[:-1]
-        parts = [f._values(p) for f, p in zip(self.factors, np.split(x, cuts, axis=1))]
+        cuts = np.cumsum([f.d for f in self.bases])[:-1]
+        parts = [f._values(p) for f, p in zip(self.bases, np.split(x, cuts, axis=1))]
         return reduce(lambda a, b: (a[:, :, None] * b[:, None, :]).reshape(len(x), -1), parts)
 
     def gram(self) -> FloatArray:
-        return reduce(np.kron, [f.gram() for f in self.factors])
+        return reduce(np.kron, [f.gram() for f in self.bases])
 
     def quadrature(self, factors: int = 4) -> Quadrature:
-        return product_rule(f.quadrature(factors) for f in self.factors)
+        return product_rule(f.quadrature(factors) for f in self.bases)

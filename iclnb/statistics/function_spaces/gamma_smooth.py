@@ -39,9 +39,9 @@ def _weights(smoothness: Sequence[float]) -> FloatArray:
     return a
 
 
-def gamma(s: Sequence[int], smoothness: Sequence[float], *, mixed: bool) -> float:
+def block_level(block: Sequence[int], smoothness: Sequence[float], *, mixed: bool) -> float:
     r""":math:`\gamma(s)`: :math:`\sum_ia_is_i` (mixed) or :math:`\max_ia_is_i` (anisotropic)."""
-    terms = _weights(smoothness) * check_array(s, "s", (None,))
+    terms = _weights(smoothness) * check_array(block, "block", (None,))
     return float(terms.sum() if mixed else terms.max())
 
 
@@ -72,9 +72,9 @@ def blocks(smoothness: Sequence[float], cutoff: float, *, mixed: bool) -> Iterat
     yield from extend((), cutoff)
 
 
-def block_size(s: Sequence[int]) -> int:
+def block_size(block: Sequence[int]) -> int:
     r"""Number of Fourier functions in the block of s, :math:`\prod_{s_i>0}2^{s_i}`."""
-    return math.prod(2**k for k in s)
+    return math.prod(2**k for k in block)
 
 
 def function_count(smoothness: Sequence[float], cutoff: float, *, mixed: bool) -> int:
@@ -121,19 +121,19 @@ class GammaSmoothBasis(Basis):
         used = max(1, int(np.sum(a <= cutoff + ROUNDING)))
         a = np.sort(a)[:used]
         ordered = sorted(
-            blocks(a, cutoff, mixed=mixed), key=lambda s: (gamma(s, a, mixed=mixed), s)
+            blocks(a, cutoff, mixed=mixed), key=lambda s: (block_level(s, a, mixed=mixed), s)
         )
         self.exponents = tuple(float(x) for x in a)
         self.cutoff = float(cutoff)
         self.mixed = bool(mixed)
-        self.dimension = used
+        self.d = used
         self.levels = tuple(max(s[i] for s in ordered) for i in range(used))
         columns, weights = [], []
         for s in ordered:
             ranges = [range(1) if k == 0 else range(2**k - 1, 2 ** (k + 1) - 1) for k in s]
             chosen = list(product(*ranges))
             columns += chosen
-            weights += [gamma(s, a, mixed=mixed)] * len(chosen)
+            weights += [block_level(s, a, mixed=mixed)] * len(chosen)
         self._columns = np.array(columns, dtype=np.int64)
         self.gammas = np.array(weights)
         self.size = len(self._columns)

@@ -33,10 +33,10 @@ def gram_eigenvalues(basis: Basis, *, unit_norm: bool = False) -> FloatArray:
     return np.linalg.eigvalsh(gram)
 
 
-def basis_rank(basis: Basis, *, tolerance: float = DEPENDENCE) -> int:
+def basis_rank(basis: Basis, *, tol: float = DEPENDENCE) -> int:
     """Number of linearly independent functions: Gram eigenvalues above tolerance x largest."""
     eigenvalues = gram_eigenvalues(basis)
-    return int(np.sum(eigenvalues > tolerance * eigenvalues[-1]))
+    return int(np.sum(eigenvalues > tol * eigenvalues[-1]))
 
 
 def orthonormalised(basis: Basis, *, gram_schmidt: bool = False) -> CombinedBasis:
@@ -82,7 +82,7 @@ def square_sum_supremum(basis: Basis, *, points_per_axis: int = 2001) -> float:
     ValueError
         If the basis has more than one input.
     """
-    if basis.dimension != 1:
-        raise ValueError(f"basis must have one input, got {basis.dimension}")
+    if basis.d != 1:
+        raise ValueError(f"basis must have one input, got {basis.d}")
     count = check_integer(points_per_axis, "points_per_axis", least=2)
     return float(square_sum(basis, np.linspace(0.0, 1.0, count)).max())

@@ -10,9 +10,9 @@ from iclnb.quadrature import Quadrature
 from iclnb.statistics.function_spaces.basis import OrderedBasis
 
 
-def gauss_legendre(count: int) -> tuple[FloatArray, FloatArray]:
+def gauss_legendre(n_nodes: int) -> tuple[FloatArray, FloatArray]:
     """Gauss-Legendre nodes and weights on [0, 1], exact to degree 2 count - 1."""
-    nodes, weights = legendre.leggauss(count)
+    nodes, weights = legendre.leggauss(n_nodes)
     return 0.5 * (nodes + 1.0), 0.5 * weights
 
 

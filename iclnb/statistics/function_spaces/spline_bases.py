@@ -86,7 +86,7 @@ class MultiresolutionSplines(Basis):
         self.blocks = tuple(
             TensorBasis([SplineBasis(self.degree, a) for a in level]) for level in self.levels
         )
-        self.dimension = lengths.pop()
+        self.d = lengths.pop()
         self.size = sum(block.size for block in self.blocks)
         self.smoothness = self.degree + 0.5
 
@@ -99,11 +99,11 @@ class MultiresolutionSplines(Basis):
         return TensorBasis(axes).quadrature(factors)
 
 
-def isotropic_levels(dimension: int, highest: int) -> tuple[tuple[int, ...], ...]:
+def isotropic_levels(d: int, highest: int) -> tuple[tuple[int, ...], ...]:
     """Levels (k, ..., k) for k = 0..highest, as in KNS Definition 4.3."""
-    dimension = check_integer(dimension, "dimension")
+    d = check_integer(d, "d")
     highest = check_integer(highest, "highest", least=0)
-    return tuple((k,) * dimension for k in range(highest + 1))
+    return tuple((k,) * d for k in range(highest + 1))
 
 
 def anisotropic_level(smoothness: Sequence[float], level: int) -> tuple[int, ...]:

@@ -17,10 +17,10 @@ from iclnb.quadrature import Quadrature
 from iclnb.statistics.function_spaces.basis import CombinedBasis, OrderedBasis
 
 
-def midpoints(count: int) -> Quadrature:
-    """The midpoint rule on [0, 1] with ``count`` equal cells."""
-    nodes = (np.arange(count) + 0.5) / count
-    return Quadrature(nodes[:, None], np.full(count, 1.0 / count))
+def midpoints(n_nodes: int) -> Quadrature:
+    """The midpoint rule on [0, 1] with ``n_nodes`` equal cells."""
+    nodes = (np.arange(n_nodes) + 0.5) / n_nodes
+    return Quadrature(nodes[:, None], np.full(n_nodes, 1.0 / n_nodes))
 
 
 class CosineBasis(OrderedBasis):
@@ -85,19 +85,19 @@ class FourierBasis(OrderedBasis):
 
 
 def random_trigonometric_basis(
-    count: int, lowest: int, highest: int, rng: np.random.Generator
+    size: int, lowest: int, highest: int, rng: np.random.Generator
 ) -> CombinedBasis:
     """Random orthonormal trigonometric polynomials with frequencies lowest..highest.
 
-    The span is uniform among the subspaces of dimension ``count`` of those frequencies: a basis
+    The span is uniform among the subspaces of dimension ``size`` of those frequencies: a basis
     that a learner cannot know beforehand.
     """
     lowest = check_integer(lowest, "lowest")
     highest = check_integer(highest, "highest", least=lowest)
     available = 2 * (highest - lowest + 1)
-    count = check_integer(count, "count")
-    if count > available:
-        raise ValueError(f"count must be at most {available}, got {count}")
-    matrix = np.zeros((count, 2 * highest))
-    matrix[:, 2 * (lowest - 1) :] = orthonormal_rows(count, available, rng)
+    size = check_integer(size, "size")
+    if size > available:
+        raise ValueError(f"size must be at most {available}, got {size}")
+    matrix = np.zeros((size, 2 * highest))
+    matrix[:, 2 * (lowest - 1) :] = orthonormal_rows(size, available, rng)
     return CombinedBasis(FourierBasis(2 * highest), matrix, orthonormal=True)

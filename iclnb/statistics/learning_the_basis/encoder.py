@@ -47,17 +47,15 @@ class Encoder(nn.Module):
 
     def __init__(self, architecture: Architecture, generator: torch.Generator) -> None:
         super().__init__()
-        inputs, width = architecture.dimension + 1, architecture.width
-        self.read = linear_layer(inputs, width, (3.0 / inputs) ** 0.5, generator)
+        X, width = architecture.d + 1, architecture.width
+        self.read = linear_layer(X, width, (3.0 / X) ** 0.5, generator)
         self.blocks = nn.ModuleList(Block(width, generator) for _ in range(architecture.depth))
         self.write = linear_layer(width, 1, (1.0 / width) ** 0.5, generator)
 
-    def forward(
-        self, inputs: torch.Tensor, labels: torch.Tensor, query: torch.Tensor
-    ) -> torch.Tensor:
+    def forward(self, X: torch.Tensor, y: torch.Tensor, query: torch.Tensor) -> torch.Tensor:
         """Answers (B, 1) from inputs (B, n, d), labels (B, n) and one query each, (B, 1, d)."""
-        x = 2.0 * torch.cat([inputs, query], dim=1) - 1.0
-        y = functional.pad(labels, (0, 1))[..., None]
+        x = 2.0 * torch.cat([X, query], dim=1) - 1.0
+        y = functional.pad(y, (0, 1))[..., None]
         h = self.read(torch.cat([x, y], dim=2))
         for block in self.blocks[:-1]:
             h = block(h)

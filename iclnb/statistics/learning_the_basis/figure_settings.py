@@ -22,6 +22,7 @@ from torch import nn
 
 from iclnb import scale
 from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.prompts import Prompts
 from iclnb.statistics.function_spaces.spectra import power_law
 from iclnb.statistics.learning_the_basis.encoder import Encoder
 from iclnb.statistics.learning_the_basis.network import (
@@ -30,7 +31,7 @@ from iclnb.statistics.learning_the_basis.network import (
     SoftmaxAttention,
 )
 from iclnb.statistics.learning_the_basis.random_wavelets import RandomWavelets
-from iclnb.statistics.nonparametric_icl.pretraining.sampling import Prompts, sample_prompts
+from iclnb.statistics.nonparametric_icl.pretraining.sampling import sample_function_prompts
 
 __all__ = [
     "ALPHA",
@@ -55,104 +56,110 @@ MODELS: dict[str, Callable[[torch.Generator], nn.Module]] = {
     "linear": lambda generator: LinearAttention(_network(), generator),
     "softmax": lambda generator: SoftmaxAttention(_network(), generator),
     "encoder": lambda generator: Encoder(
-        Architecture(dimension=DIMENSION, width=WIDTH, depth=2), generator
+        Architecture(d=DIMENSION, width=WIDTH, depth=2), generator
     ),
 }
 
 
 def _network() -> Architecture:
     return Architecture(
-        dimension=DIMENSION, width=WIDTH, depth=1, features=WIDTH, scale=0.5, activation=nn.ReLU
+        d=DIMENSION, width=WIDTH, depth=1, n_features=WIDTH, scale=0.5, activation=nn.ReLU
     )
 
 
-def wavelet_tasks(seed: int, *, count: int = WIDTH) -> tuple[RandomWavelets, FloatArray]:
+def wavelet_tasks(seed: int, *, size: int = WIDTH) -> tuple[RandomWavelets, FloatArray]:
     r"""The random functions of one seed and the variances of their coefficients, trace one."""
     rng = np.random.default_rng([check_integer(seed, "seed", least=0), 0])
-    variances = power_law(count, ALPHA / DIMENSION)
-    return RandomWavelets(DIMENSION, count, rng), variances / variances.sum()
+    variances = power_law(size, ALPHA / DIMENSION)
+    return RandomWavelets(DIMENSION, size, rng), variances / variances.sum()
 
 
 def _tensors(prompts: Prompts) -> tuple[torch.Tensor, ...]:
-    parts = prompts.inputs, prompts.labels, prompts.query[:, None], prompts.query_label
+    parts = prompts.X, prompts.y, prompts.query[:, None], prompts.query_label
     return tuple(torch.tensor(part, dtype=torch.float32) for part in parts)
 
 
 def _loss(model: nn.Module, data: tuple[torch.Tensor, ...], every_token: bool) -> torch.Tensor:
-    inputs, labels, query, target = data
+    X, y, query, target = data
     if every_token:
-        labels = torch.cat([labels, target[:, None]], dim=1)
-        return (model.leave_one_out(torch.cat([inputs, query], dim=1), labels) - labels).square()
-    return (model(inputs, labels, query)[:, 0] - target).square()
+        y = torch.cat([y, target[:, None]], dim=1)
+        return (model.leave_one_out(torch.cat([X, query], dim=1), y) - y).square()
+    return (model(X, y, query)[:, 0] - target).square()
 
 
 def figure_run(
-    model: str,
+    kind: str,
     seed: int,
     *,
-    context: int = 512,
-    tasks: int = 512,
+    prompt_length: int = 512,
+    n_tasks: int = 512,
     epochs: int = 50,
-    batch: int = 32,
-    rate: float = 0.02,
+    batch_size: int = 32,
+    step_size: float = 0.02,
     every_token: bool = False,
-    test: int = 2048,
+    n_test_tasks: int = 2048,
 ) -> dict[str, Any]:
     """Train one model on T fixed prompts of length n; errors on them and on new tasks.
 
     Parameters
     ----------
-    model : str
+    kind : str
         One of :data:`MODELS`.
     seed : int
         Of the functions, the prompts and the start.
-    context, tasks : int
+    prompt_length, n_tasks : int
         n and T.
     every_token : bool
         Every token of a prompt is a query of the others, in place of one query per prompt; not
         for the encoder.
-    test : int
+    n_test_tasks : int
         Number of new tasks, of prompts of the same length.
 
     Returns
     -------
     dict
-        ``epochs`` at which the model was tested; ``train``, the mean squared error against the
+        ``epochs`` at which the kind was tested; ``train``, the mean squared error against the
         noisy labels of the epoch that ends there; ``test``, that against noiseless values of new
         tasks; ``zero``, the error of the answer zero on these.
     """
-    if model not in MODELS:
-        raise ValueError(f"model must be one of {list(MODELS)}, got {model!r}")
-    if every_token and model == "encoder":
+    if kind not in MODELS:
+        raise ValueError(f"kind must be one of {list(MODELS)}, got {kind!r}")
+    if every_token and kind == "encoder":
         raise ValueError("every_token is for linear and softmax attention only")
-    numbers = {"context": context, "tasks": tasks, "epochs": epochs, "batch": batch, "test": test}
+    numbers = {
+        "prompt_length": prompt_length,
+        "n_tasks": n_tasks,
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "n_test_tasks": n_test_tasks,
+    }
     for name, value in numbers.items():
         check_integer(value, name)
-    rate = check_number(rate, "rate", low=0.0, strict=True)
+    step_size = check_number(step_size, "step_size", low=0.0, strict=True)
     functions, variances = wavelet_tasks(seed)
     streams = [np.random.default_rng(s) for s in np.random.SeedSequence([seed, 1]).spawn(3)]
-    given = {"context": context, "noise": NOISE}
+    given = {"prompt_length": prompt_length, "noise": NOISE}
     given |= dict(zip(("task_rng", "input_rng", "noise_rng"), streams))
-    seen = _tensors(sample_prompts(functions, variances, tasks=tasks, **given))
-    fresh = sample_prompts(functions, variances, tasks=test, **given)
-    inputs, labels, query, _ = _tensors(fresh)
+    seen = _tensors(sample_function_prompts(functions, variances, n_tasks=n_tasks, **given))
+    fresh = sample_function_prompts(functions, variances, n_tasks=n_test_tasks, **given)
+    X, y, query, _ = _tensors(fresh)
     generator = torch.Generator().manual_seed(seed)
-    trained = MODELS[model](generator).float()
-    optimiser = torch.optim.Adam(trained.parameters(), lr=rate)
+    trained = MODELS[kind](generator).float()
+    optimiser = torch.optim.Adam(trained.parameters(), lr=step_size)
     marks = sorted({1, 2, 5, *range(10, epochs + 1, 10), epochs} & set(range(1, epochs + 1)))
     train, tested = [], []
     for epoch in range(1, epochs + 1):
         total = 0.0
-        for chosen in torch.randperm(tasks, generator=generator).split(batch):
+        for chosen in torch.randperm(n_tasks, generator=generator).split(batch_size):
             loss = _loss(trained, tuple(part[chosen] for part in seen), every_token).mean()
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
-            total += loss.item() * len(chosen) / tasks
+            total += loss.item() * len(chosen) / n_tasks
         if epoch in marks:
             train.append(total)
             with torch.no_grad():
-                pieces = zip(inputs.split(batch), labels.split(batch), query.split(batch))
+                pieces = zip(X.split(batch_size), y.split(batch_size), query.split(batch_size))
                 answers = torch.cat([trained(*piece)[:, 0] for piece in pieces])
             tested.append(float(np.mean((answers.double().numpy() - fresh.target) ** 2)))
     rounded = {"train": train, "test": tested, "zero": [float(np.mean(fresh.target**2))]}
@@ -190,17 +197,17 @@ class Figure(NamedTuple):
 
 
 def by_tasks(
-    runs: dict[tuple[str, int, int, bool], Figure], *, seeds: int, context: int = 512
+    runs: dict[tuple[str, int, int, bool], Figure], *, n_seeds: int, prompt_length: int = 512
 ) -> tuple[list[int], Spread]:
     """Numbers T of tasks, and the last error on new tasks of linear attention, one query each.
 
-    Only the first ``seeds`` seeds are used, at every T.
+    Only the first ``n_seeds`` seeds are used, at every T.
     """
-    count = check_integer(seeds, "seeds")
+    count = check_integer(n_seeds, "n_seeds")
     kept = {
         T: run
         for (*kind, T, every), run in runs.items()
-        if kind == ["linear", context] and not every
+        if kind == ["linear", prompt_length] and not every
     }
     sizes = sorted(kept)
     last = [(kept[T].test[:, -1] / kept[T].zero)[:count] for T in sizes]
@@ -208,7 +215,7 @@ def by_tasks(
 
 
 def stored_runs() -> dict[tuple[str, int, int, bool], Figure]:
-    """Return the committed runs by (model, context, tasks, every_token), seeds in order.
+    """Return the committed runs by (kind, prompt_length, n_tasks, every_token), seeds in order.
 
     Raises
     ------
@@ -221,9 +228,9 @@ def stored_runs() -> dict[tuple[str, int, int, bool], Figure]:
     groups: dict[tuple[str, int, int, bool], list[dict[str, Any]]] = {}
     for point in found.results["points"]:
         key = (
-            point["model"],
-            point.get("context", 512),
-            point.get("tasks", 512),
+            point["kind"],
+            point.get("prompt_length", 512),
+            point.get("n_tasks", 512),
             point.get("every_token", False),
         )
         groups.setdefault(key, []).append(point["result"])

@@ -38,7 +38,7 @@ from iclnb.statistics.learning_the_basis.subspaces import (
     missed_variance,
     principal_cosines,
 )
-from iclnb.statistics.nonparametric_icl.pretraining.sampling import sample_prompts
+from iclnb.statistics.nonparametric_icl.pretraining.sampling import sample_function_prompts
 
 __all__ = ["NAME", "LearnedRuns", "learning_run", "stored_runs", "unknown_basis"]
 
@@ -60,25 +60,25 @@ def unknown_basis(seed: int) -> tuple[Basis, FloatArray]:
 
 
 def learning_run(
-    tasks: int,
+    n_tasks: int,
     seed: int,
     *,
-    context: int = 32,
+    prompt_length: int = 32,
     steps: int = 1600,
-    contexts: Sequence[int] = (8, 16, 32, 64, 128, 256),
+    prompt_lengths: Sequence[int] = (8, 16, 32, 64, 128, 256),
 ) -> dict[str, Any]:
     r"""Learn one basis from T tasks and measure it.
 
     Parameters
     ----------
-    tasks : int
+    n_tasks : int
         T.
     seed : int
         Of the basis, the prompts, the start and the inputs of the test; runs of one seed and
         different T share basis and test inputs.
-    context, steps : int
+    prompt_length, steps : int
         Examples per pretraining prompt, training steps.
-    contexts : sequence of int
+    prompt_lengths : sequence of int
         Prompt lengths at which the risks are taken.
 
     Returns
@@ -91,11 +91,11 @@ def learning_run(
     _, of_tests, *streams = _streams(seed)
     unknown, variances = unknown_basis(seed)
     names = ("task_rng", "input_rng", "noise_rng")
-    prompts = sample_prompts(
+    prompts = sample_function_prompts(
         unknown,
         variances,
-        tasks=tasks,
-        context=context,
+        n_tasks=n_tasks,
+        prompt_length=prompt_length,
         noise=_NOISE,
         **{name: np.random.default_rng(s) for name, s in zip(names, streams)},
     )
@@ -111,11 +111,13 @@ def learning_run(
         "scratch": scratch_readout(
             FourierBasis(_SCRATCH), variance=float(variances.sum()), noise=_NOISE
         ),
-        "bayes": Readout(unknown.evaluate, variances, _NOISE**2),
+        "bayes": Readout(unknown.evaluate, variances, _NOISE),
     }
     start = int(of_tests.generate_state(1)[0])
     risks = {
-        name: risk_curve(way, unknown, variances, contexts=contexts, noise=_NOISE, seed=start)
+        name: risk_curve(
+            way, unknown, variances, prompt_lengths=prompt_lengths, noise=_NOISE, seed=start
+        )
         for name, way in ways.items()
     }
     rounded = {name: [float(f"{r:.5g}") for r in values] for name, values in risks.items()}
@@ -149,7 +151,7 @@ def stored_runs() -> dict[int, LearnedRuns]:
         raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
     groups: dict[int, list[dict[str, Any]]] = {}
     for point in found.results["points"]:
-        groups.setdefault(point["tasks"], []).append(point["result"])
+        groups.setdefault(point["n_tasks"], []).append(point["result"])
     return {
         tasks: LearnedRuns(
             np.array([run["cosines"][-1] for run in runs]),

@@ -22,9 +22,9 @@ class RandomWavelets(Basis):
 
     Parameters
     ----------
-    dimension : int
+    d : int
         d.
-    count : int
+    size : int
         N, at most (degree + 1)^d.
     rng : Generator
         Draws the shifts, without replacement.
@@ -34,19 +34,17 @@ class RandomWavelets(Basis):
 
     orthonormal = False
 
-    def __init__(
-        self, dimension: int, count: int, rng: np.random.Generator, *, degree: int = 2
-    ) -> None:
-        self.dimension = check_integer(dimension, "dimension")
-        self.size = check_integer(count, "count")
+    def __init__(self, d: int, size: int, rng: np.random.Generator, *, degree: int = 2) -> None:
+        self.d = check_integer(d, "d")
+        self.size = check_integer(size, "size")
         self.degree = check_integer(degree, "degree")
         self.smoothness = degree + 0.5
-        available = (degree + 1) ** dimension
-        if count > available:
-            raise ValueError(f"count must be at most {available}, got {count}")
-        chosen = check_generator(rng, "rng").choice(available, size=count, replace=False)
+        available = (degree + 1) ** d
+        if size > available:
+            raise ValueError(f"size must be at most {available}, got {size}")
+        chosen = check_generator(rng, "rng").choice(available, size=size, replace=False)
         # Shifts as digits, shape (N, d): 0 is the leftmost spline.
-        self.shifts = chosen[:, None] // (degree + 1) ** np.arange(dimension) % (degree + 1)
+        self.shifts = chosen[:, None] // (degree + 1) ** np.arange(d) % (degree + 1)
         nodes, weights = gauss_legendre(2 * degree + 1)
         axis = active_splines(nodes, degree)
         self._axis = axis / np.sqrt(weights @ axis**2)
@@ -55,7 +53,7 @@ class RandomWavelets(Basis):
 
     def _values(self, x: FloatArray) -> FloatArray:
         out = np.ones((len(x), self.size))
-        for i in range(self.dimension):
+        for i in range(self.d):
             out *= (active_splines(x[:, i], self.degree) / self._norms)[:, self.shifts[:, i]]
         return out
 
@@ -82,7 +80,7 @@ class RandomWavelets(Basis):
 
 
 def wavelet_moments(
-    functions: RandomWavelets, variances: FloatArray, *, context: float, noise: float
+    functions: RandomWavelets, variances: FloatArray, *, prompt_length: float, noise: float
 ) -> Moments:
     r"""Exact moments of linear attention whose features are the task functions themselves.
 
@@ -92,7 +90,7 @@ def wavelet_moments(
         N functions.
     variances : array (N,)
         :math:`\lambda_j`, the variances of independent coefficients.
-    context : float
+    prompt_length : float
         n >= 1 or infinity.
     noise : float
         A standard deviation.
@@ -103,4 +101,4 @@ def wavelet_moments(
     load = np.einsum("j,jkl->kl", lam, functions.square_products())
     variance = float(lam @ np.diag(gram))
     second = 0.5 * (second + second.T)
-    return Moments(second, second, load, gram, gram, variance, context, noise)
+    return Moments(second, second, load, gram, gram, variance, prompt_length, noise)

@@ -1,9 +1,9 @@
 r"""Ridge on given features, from scratch or learned, and what it achieves on new tasks.
 
 With features :math:`\psi` and a covariance C of their coefficients the answer to a prompt is kernel
-ridge with :math:`\kappa(x,x')=\psi(x)^\top C\psi(x')` and penalty :math:`\rho`. Its risk on tasks
-of *other* functions f is exact given the inputs (:func:`.smoothers.smoother_risk`), so only inputs
-are sampled. Variance of the task outside the span of :math:`\psi` is never learnt
+ridge with :math:`\kappa(x,x')=\psi(x)^\top C\psi(x')` and penalty :math:`\sigma^2/n`. Its risk on
+tasks of *other* functions f is exact given the inputs (:func:`.smoothers.smoother_risk`), so only
+inputs are sampled. Variance of the task outside the span of :math:`\psi` is never learnt
 (:func:`.subspaces.missed_variance`).
 """
 
@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array
+from iclnb.prompts import Prompts
 from iclnb.statistics.function_spaces.basis import Basis
 from iclnb.statistics.learning_the_basis.subspaces import estimated_covariance, whitening_matrix
 from iclnb.statistics.nonparametric_icl.covariances import check_covariance, times_covariance
-from iclnb.statistics.nonparametric_icl.pretraining.sampling import Prompts
 from iclnb.statistics.nonparametric_icl.rivals.bayes import Estimate
 from iclnb.statistics.nonparametric_icl.rivals.smoothers import (
     kernel_ridge_weights,
@@ -28,15 +28,18 @@ from iclnb.statistics.nonparametric_icl.rivals.smoothers import (
 
 
 class Readout(NamedTuple):
-    """Features psi (a function of points), the covariance C of their coefficients, the penalty."""
+    """Features psi (a function of points), the covariance C of their coefficients, the noise.
+
+    To n examples it answers with the penalty ``noise**2 / n`` beside the mean of squares.
+    """
 
     features: Callable[[FloatArray], FloatArray]
     covariance: FloatArray
-    penalty: float
+    noise: float
 
 
 def scratch_readout(functions: Basis, *, variance: float, noise: float) -> Readout:
-    r"""Equal prior variance on every function of a generic basis, :math:`\rho=\sigma^2`.
+    r"""Equal prior variance on every function of a generic basis.
 
     Parameters
     ----------
@@ -47,14 +50,14 @@ def scratch_readout(functions: Basis, *, variance: float, noise: float) -> Reado
     noise : float
         :math:`\sigma>0`.
     """
-    return Readout(functions.evaluate, np.full(functions.size, variance / functions.size), noise**2)
+    return Readout(functions.evaluate, np.full(functions.size, variance / functions.size), noise)
 
 
 def pretrained_readout(
     features: Callable[[FloatArray], FloatArray],
     prompts: Prompts,
     nodes: ArrayLike,
-    weights: ArrayLike,
+    node_weights: ArrayLike,
     *,
     noise: float,
 ) -> Readout:
@@ -69,29 +72,31 @@ def pretrained_readout(
         Maps points (Q, d) to values (Q, N).
     prompts : Prompts
         The T pretraining prompts of length n >= 2.
-    nodes, weights : array (Q, d), (Q,)
+    nodes, node_weights : array (Q, d), (Q,)
         A quadrature rule of the input law, for the whitening.
     noise : float
-        :math:`\sigma>0`; the penalty is :math:`\sigma^2`.
+        :math:`\sigma>0`.
     """
-    whiten = whitening_matrix(features(check_array(nodes, "nodes", (None, None))), weights)
-    tasks, context, dimension = prompts.inputs.shape
-    values = features(prompts.inputs.reshape(-1, dimension)) @ whiten
-    keys = np.einsum("ti,tin->tn", prompts.labels, values.reshape(tasks, context, -1)) / context
-    level = float(np.mean(prompts.labels**2))
-    found = estimated_covariance(keys, level, context=context)
-    return Readout(lambda x: features(x) @ whiten, found, noise**2)
+    whiten = whitening_matrix(features(check_array(nodes, "nodes", (None, None))), node_weights)
+    tasks, prompt_length, d = prompts.X.shape
+    values = features(prompts.X.reshape(-1, d)) @ whiten
+    keys = (
+        np.einsum("ti,tin->tn", prompts.y, values.reshape(tasks, prompt_length, -1)) / prompt_length
+    )
+    level = float(np.mean(prompts.y**2))
+    found = estimated_covariance(keys, level, prompt_length=prompt_length)
+    return Readout(lambda x: features(x) @ whiten, found, noise)
 
 
 def readout_risk(
     readout: Readout,
     functions: Basis,
-    sigma: ArrayLike,
+    task_covariance: ArrayLike,
     *,
-    context: int,
+    prompt_length: int,
     noise: float,
     draws: int,
-    queries: int,
+    n_queries: int,
     rng: np.random.Generator,
 ) -> Estimate:
     """Risk of a readout on tasks of the true functions, over random inputs.
@@ -100,9 +105,9 @@ def readout_risk(
     ----------
     functions : Basis
         True task functions, J of them.
-    sigma : array (J,) or (J, J)
+    task_covariance : array (J,) or (J, J)
         Covariance of their coefficients.
-    context, draws, queries : int
+    prompt_length, draws, n_queries : int
         n, the number of input sets, queries per input set.
     """
     cov = check_covariance(readout.covariance, "readout.covariance")
@@ -112,17 +117,17 @@ def readout_risk(
         half = times_covariance(at_inputs, cov)
         kernel = half @ at_inputs.T
         return kernel_ridge_weights(
-            0.5 * (kernel + kernel.T), at_queries @ half.T, penalty=readout.penalty
+            0.5 * (kernel + kernel.T), at_queries @ half.T, penalty=readout.noise**2 / len(x)
         )
 
     return mean_smoother_risk(
         weights,
         functions,
-        sigma,
-        context=context,
+        task_covariance,
+        prompt_length=prompt_length,
         noise=noise,
         draws=draws,
-        queries=queries,
+        n_queries=n_queries,
         rng=rng,
     )
 
@@ -130,25 +135,30 @@ def readout_risk(
 def risk_curve(
     readout: Readout,
     functions: Basis,
-    sigma: ArrayLike,
+    task_covariance: ArrayLike,
     *,
-    contexts: Sequence[int],
+    prompt_lengths: Sequence[int],
     noise: float,
     seed: int,
     draws: int = 40,
-    queries: int = 25,
+    n_queries: int = 25,
 ) -> FloatArray:
     """Mean of :func:`readout_risk` at every prompt length, shape (contexts,).
 
     Readouts with the same seed are compared on the same inputs.
     """
-    children = np.random.SeedSequence(seed).spawn(len(contexts))
-    settings = {"noise": noise, "draws": draws, "queries": queries}
+    children = np.random.SeedSequence(seed).spawn(len(prompt_lengths))
+    settings = {"noise": noise, "draws": draws, "n_queries": n_queries}
     return np.array(
         [
             readout_risk(
-                readout, functions, sigma, context=n, rng=np.random.default_rng(child), **settings
+                readout,
+                functions,
+                task_covariance,
+                prompt_length=n,
+                rng=np.random.default_rng(child),
+                **settings,
             ).mean
-            for n, child in zip(contexts, children)
+            for n, child in zip(prompt_lengths, children)
         ]
     )

@@ -16,13 +16,13 @@ from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.statistics.nonparametric_icl.covariances import check_covariance
 
 
-def _orthonormal_columns(values: FloatArray, weights: FloatArray) -> FloatArray:
-    q, r = np.linalg.qr(values * np.sqrt(weights)[:, None])
+def _orthonormal_columns(values: FloatArray, node_weights: FloatArray) -> FloatArray:
+    q, r = np.linalg.qr(values * np.sqrt(node_weights)[:, None])
     diagonal = np.abs(np.diag(r))
     return q[:, diagonal > 1e-12 * diagonal.max()]
 
 
-def principal_cosines(true: ArrayLike, learned: ArrayLike, weights: ArrayLike) -> FloatArray:
+def principal_cosines(true: ArrayLike, learned: ArrayLike, node_weights: ArrayLike) -> FloatArray:
     """Cosines of the principal angles, descending, one for each true function.
 
     Parameters
@@ -31,15 +31,15 @@ def principal_cosines(true: ArrayLike, learned: ArrayLike, weights: ArrayLike) -
         Values of the true functions, linearly independent.
     learned : array (Q, N)
         Values of the learned ones; if N < k the missing cosines are zero.
-    weights : array (Q,)
+    node_weights : array (Q,)
         Non-negative weights of the points.
     """
     u, v = check_array(true, "true", (None, None)), check_array(learned, "learned", (None, None))
-    w = check_array(weights, "weights", (len(u),))
+    w = check_array(node_weights, "node_weights", (len(u),))
     if len(v) != len(u):
         raise ValueError(f"learned must have {len(u)} rows, got {len(v)}")
     if w.min() < 0:
-        raise ValueError("weights must be non-negative")
+        raise ValueError("node_weights must be non-negative")
     left = _orthonormal_columns(u, w)
     if left.shape[1] < u.shape[1]:
         raise ValueError("true functions must be linearly independent")
@@ -50,7 +50,7 @@ def principal_cosines(true: ArrayLike, learned: ArrayLike, weights: ArrayLike) -
 
 
 def missed_variance(
-    true: ArrayLike, learned: ArrayLike, weights: ArrayLike, sigma: ArrayLike
+    true: ArrayLike, learned: ArrayLike, node_weights: ArrayLike, task_covariance: ArrayLike
 ) -> float:
     r"""Variance of a task outside the learned span: the risk that no n and no readout removes.
 
@@ -58,8 +58,8 @@ def missed_variance(
     coefficients of the true functions.
     """
     u, v = check_array(true, "true", (None, None)), check_array(learned, "learned", (None, None))
-    w = check_array(weights, "weights", (len(u),))
-    cov = check_covariance(sigma, "sigma", u.shape[1])
+    w = check_array(node_weights, "node_weights", (len(u),))
+    cov = check_covariance(task_covariance, "task_covariance", u.shape[1])
     q = _orthonormal_columns(v, w)
     scaled = u * np.sqrt(w)[:, None]
     rest = scaled - q @ (q.T @ scaled)
@@ -67,26 +67,28 @@ def missed_variance(
     return float(np.sum((rest.T @ rest) * full))
 
 
-def whitening_matrix(values: ArrayLike, weights: ArrayLike) -> FloatArray:
+def whitening_matrix(values: ArrayLike, node_weights: ArrayLike) -> FloatArray:
     r"""W with :math:`\phi W` orthonormal: shape (N, k), k <= N the rank of the features.
 
     Parameters
     ----------
     values : array (Q, N)
         Features at weighted points.
-    weights : array (Q,)
+    node_weights : array (Q,)
         Non-negative weights of the points.
     """
     v = check_array(values, "values", (None, None))
-    w = check_array(weights, "weights", (len(v),))
+    w = check_array(node_weights, "node_weights", (len(v),))
     if w.min() < 0:
-        raise ValueError("weights must be non-negative")
+        raise ValueError("node_weights must be non-negative")
     eigenvalues, vectors = np.linalg.eigh(v.T @ (w[:, None] * v))
     keep = eigenvalues > 1e-10 * eigenvalues[-1]
     return (vectors[:, keep] / np.sqrt(eigenvalues[keep]))[:, ::-1]
 
 
-def estimated_covariance(keys: ArrayLike, label_variance: float, *, context: int) -> FloatArray:
+def estimated_covariance(
+    keys: ArrayLike, label_variance: float, *, prompt_length: int
+) -> FloatArray:
     r"""Covariance of the task coefficients, estimated from the keys of T prompts.
 
     For orthonormal features :math:`E[SS^\top]=(1-\frac1n)\Sigma+\frac1n(K+\sigma^2I)`, and
@@ -104,11 +106,11 @@ def estimated_covariance(keys: ArrayLike, label_variance: float, *, context: int
         :math:`S_t` of orthonormal features.
     label_variance : float
         Mean square of the labels.
-    context : int
+    prompt_length : int
         n >= 2.
     """
     S = check_array(keys, "keys", (None, None))
-    n = check_integer(context, "context", least=2)
+    n = check_integer(prompt_length, "prompt_length", least=2)
     level = check_number(label_variance, "label_variance", low=0.0) / n
     second = S.T @ S / len(S) - level * np.eye(S.shape[1])
     eigenvalues, vectors = np.linalg.eigh(second * n / (n - 1))

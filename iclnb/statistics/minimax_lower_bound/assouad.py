@@ -58,21 +58,25 @@ def best_amplitude(risk: Callable[[ArrayLike], FloatArray]) -> float:
 
 
 def coordinate_bound(
-    n: float, s: float, noise: float, *, risk: Callable[[ArrayLike], FloatArray] = two_point_risk
+    prompt_length: float,
+    s: float,
+    noise: float,
+    *,
+    risk: Callable[[ArrayLike], FloatArray] = two_point_risk,
 ) -> float:
     r""":math:`\frac{\sigma^2}n\sum_j\max_{t\le t_j}t^2g(t)` over all coordinates.
 
     Parameters
     ----------
-    n, s, noise : float
+    prompt_length, s, noise : float
         Prompt length, decay, standard deviation of the noise; all positive.
     risk : callable
         g: :func:`two_point_risk` (default) or :func:`sign_error`. Coordinates beyond J, where
         :math:`t_J\le10^{-2}`, contribute :math:`g(0)\sum_{j>J}\lambda_j` less the linear term of g.
     """
-    n = check_number(n, "n", low=0.0, strict=True)
+    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
     s = check_number(s, "s", low=0.0, strict=True)
-    scale = math.sqrt(n) / check_number(noise, "noise", low=0.0, strict=True)
+    scale = math.sqrt(prompt_length) / check_number(noise, "noise", low=0.0, strict=True)
     J = max(1000, math.ceil((scale / 1e-2) ** (1 / (s + 0.5))))
     t = np.minimum(np.sqrt(power_law(J, s)) * scale, best_amplitude(risk))
     blocks = np.array_split(t, math.ceil(J / 4096))

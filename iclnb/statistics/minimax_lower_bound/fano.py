@@ -29,52 +29,54 @@ class FanoBound(NamedTuple):
     """The bound, the dimension N of the cube and its amplitude factor c."""
 
     value: float
-    dimension: int
+    n_features: int
     amplitude: float
 
 
-def fano_bound_of_cube(n: float, s: float, noise: float, dimension: int, amplitude: float) -> float:
+def fano_bound_of_cube(
+    prompt_length: float, s: float, noise: float, n_features: int, amplitude: float
+) -> float:
     """The Fano bound of one cube; zero where the bracket is negative.
 
     Parameters
     ----------
-    n : float
+    prompt_length : float
         Prompt length, positive.
     s, noise : float
         Decay and standard deviation of the noise, both positive.
-    dimension : int
+    n_features : int
         N >= 8 (below, the packing is empty).
     amplitude : float
         c in (0, 1].
     """
-    n = check_number(n, "n", low=0.0, strict=True)
+    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
     s = check_number(s, "s", low=0.0, strict=True)
     noise = check_number(noise, "noise", low=0.0, strict=True)
-    N = check_integer(dimension, "dimension", least=8)
+    N = check_integer(n_features, "n_features", least=8)
     c = check_number(amplitude, "amplitude", low=0.0, strict=True)
     if c > 1:
         raise ValueError(f"amplitude must be at most 1, got {c}")
     square = (c * N ** (-s - 0.5)) ** 2
     entropy = N / 8 * math.log(2.0)
-    information = n * N * square / (2 * noise**2)
+    information = prompt_length * N * square / (2 * noise**2)
     bracket = 1 - (information + math.log(2.0)) / entropy
     return max(0.0, N / 8 * square * bracket)
 
 
-def fano_bound(n: float, s: float, noise: float) -> FanoBound:
+def fano_bound(prompt_length: float, s: float, noise: float) -> FanoBound:
     r"""The largest Fano bound over all cubes.
 
     For each N the best c is explicit: the bound is :math:`Ac^2(B-Cc^2)`, largest at
     :math:`c^2=\min(1,B/(2C))`.
     """
-    n = check_number(n, "n", low=0.0, strict=True)
+    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
     s = check_number(s, "s", low=0.0, strict=True)
     noise = check_number(noise, "noise", low=0.0, strict=True)
-    highest = 64 + math.ceil(20 * (n / noise**2) ** (1 / (2 * s + 1)))
+    highest = 64 + math.ceil(20 * (prompt_length / noise**2) ** (1 / (2 * s + 1)))
     N = np.arange(9, highest + 1, dtype=np.float64)
     entropy = N / 8 * math.log(2.0)
     B = 1 - math.log(2.0) / entropy
-    C = n * N ** (-2 * s) / (2 * noise**2) / entropy
+    C = prompt_length * N ** (-2 * s) / (2 * noise**2) / entropy
     c2 = np.minimum(1.0, B / (2 * C))
     values = N / 8 * N ** (-2 * s - 1) * c2 * (B - C * c2)
     best = int(np.argmax(values))

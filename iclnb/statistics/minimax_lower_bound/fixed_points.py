@@ -37,14 +37,14 @@ def power_entropy(exponent: float, *, logarithm: bool = False) -> Entropy:
     return lambda eps: eps**-exponent
 
 
-def critical_radius(entropy: Entropy, samples: float) -> float:
+def critical_radius(entropy: Entropy, n_samples: float) -> float:
     r"""The :math:`\epsilon` with :math:`\epsilon^2m=V(\epsilon)`, for any non-increasing V > 0.
 
     Parameters
     ----------
     entropy : callable
         V, non-increasing and positive on :math:`(0,\infty)`.
-    samples : float
+    n_samples : float
         m > 0.
 
     Raises
@@ -52,7 +52,7 @@ def critical_radius(entropy: Entropy, samples: float) -> float:
     ValueError
         If m is not positive, or no root lies in [1e-100, 1e100].
     """
-    m = check_number(samples, "samples", low=0.0, strict=True)
+    m = check_number(n_samples, "n_samples", low=0.0, strict=True)
 
     def gap(log_eps: float) -> float:
         return 2 * log_eps + math.log(m) - math.log(entropy(math.exp(log_eps)))
@@ -84,16 +84,16 @@ class Radii(NamedTuple):
 
 
 def squared_radii(
-    n: float, tasks: float, *, basis_entropy: Entropy, coefficient_entropy: Entropy
+    prompt_length: float, n_tasks: float, *, basis_entropy: Entropy, coefficient_entropy: Entropy
 ) -> Radii:
     r""":math:`(\epsilon_1^2,\epsilon_2^2)` for n examples a prompt and T pretraining tasks.
 
     T = 0 means no pretraining: the basis is then seen through the prompt's own n examples. In
     general n(T + 1) examples carry information about it.
     """
-    n = check_number(n, "n", low=0.0, strict=True)
-    tasks = check_number(tasks, "tasks", low=0.0)
+    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
+    n_tasks = check_number(n_tasks, "n_tasks", low=0.0)
     return Radii(
-        critical_radius(basis_entropy, n * (tasks + 1)) ** 2,
-        critical_radius(coefficient_entropy, n) ** 2,
+        critical_radius(basis_entropy, prompt_length * (n_tasks + 1)) ** 2,
+        critical_radius(coefficient_entropy, prompt_length) ** 2,
     )

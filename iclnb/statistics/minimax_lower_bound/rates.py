@@ -34,39 +34,41 @@ def basis_exponent(theta: float) -> float:
     return 2 / (2 + theta)
 
 
-def lower_bound_rate(n: float, tasks: float, *, s: float, theta: float) -> float:
+def lower_bound_rate(prompt_length: float, n_tasks: float, *, s: float, theta: float) -> float:
     r""":math:`n^{-2s/(2s+1)}+(nT)^{-2/(2+\theta)}`, constants one."""
-    n, tasks = _positive(n=n, tasks=tasks)
-    return n ** -task_exponent(s) + (n * tasks) ** -basis_exponent(theta)
+    prompt_length, n_tasks = _positive(prompt_length=prompt_length, n_tasks=n_tasks)
+    return prompt_length ** -task_exponent(s) + (prompt_length * n_tasks) ** -basis_exponent(theta)
 
 
-def scratch_rate(n: float, *, s: float, theta: float) -> float:
+def scratch_rate(prompt_length: float, *, s: float, theta: float) -> float:
     r""":math:`\max(n^{-2s/(2s+1)},n^{-2/(2+\theta)})`: no pretraining."""
-    (n,) = _positive(n=n)
-    return max(n ** -task_exponent(s), n ** -basis_exponent(theta))
+    (prompt_length,) = _positive(prompt_length=prompt_length)
+    return max(prompt_length ** -task_exponent(s), prompt_length ** -basis_exponent(theta))
 
 
-def estimator_one_rate(n: float, tasks: float, *, s: float) -> float:
+def estimator_one_rate(prompt_length: float, n_tasks: float, *, s: float) -> float:
     r"""Best over N of :math:`N^{-2s}+N/n+N^2/T`, in order, logarithms dropped.
 
     :math:`N=\min(n^{1/(2s+1)},T^{1/(2s+2)})`: the second with scarce tasks gives
     :math:`T^{-s/(s+1)}+T^{1/(2s+2)}/n`. The slides print :math:`T^{2/(2(s+1))}/n` for the last
     term; N/n with this N gives the exponent 1/(2(s+1)).
     """
-    n, tasks, s = _positive(n=n, tasks=tasks, s=s)
-    N = min(n ** (1 / (2 * s + 1)), tasks ** (1 / (2 * s + 2)))
-    return N ** (-2 * s) + N / n + N**2 / tasks
+    prompt_length, n_tasks, s = _positive(prompt_length=prompt_length, n_tasks=n_tasks, s=s)
+    N = min(prompt_length ** (1 / (2 * s + 1)), n_tasks ** (1 / (2 * s + 2)))
+    return N ** (-2 * s) + N / prompt_length + N**2 / n_tasks
 
 
-def estimator_two_rate(n: float, tasks: float, *, s: float, theta: float) -> float:
+def estimator_two_rate(prompt_length: float, n_tasks: float, *, s: float, theta: float) -> float:
     r""":math:`N^{-2s}+N/n+N^{1+\theta(1+s)}/T` at the best order of N, logarithms dropped.
 
     :math:`N=\min(n^{1/(2s+1)},T^{1/(2s+1+\theta(1+s))})`.
     """
-    n, tasks, s, theta = _positive(n=n, tasks=tasks, s=s, theta=theta)
+    prompt_length, n_tasks, s, theta = _positive(
+        prompt_length=prompt_length, n_tasks=n_tasks, s=s, theta=theta
+    )
     power = 1 + theta * (1 + s)
-    N = min(n ** (1 / (2 * s + 1)), tasks ** (1 / (2 * s + power)))
-    return N ** (-2 * s) + N / n + N**power / tasks
+    N = min(prompt_length ** (1 / (2 * s + 1)), n_tasks ** (1 / (2 * s + power)))
+    return N ** (-2 * s) + N / prompt_length + N**power / n_tasks
 
 
 def lower_bound_threshold(s: float, theta: float) -> float:

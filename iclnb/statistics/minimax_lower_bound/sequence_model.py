@@ -24,32 +24,32 @@ from iclnb.arguments import check_number
 from iclnb.statistics.minimax_lower_bound.van_trees import van_trees_bound
 
 
-def projection_risk(n: float, power: float, noise: float) -> float:
+def projection_risk(prompt_length: float, power: float, noise: float) -> float:
     r"""Least over N of :math:`\sum_{j>N}j^{-2p}+N\sigma^2/n`.
 
     Parameters
     ----------
-    n : float
+    prompt_length : float
         Prompt length, positive.
     power : float
         p > 1/2; :math:`p=s+\frac12` in this chapter.
     noise : float
         :math:`\sigma>0`.
     """
-    n = check_number(n, "n", low=0.0, strict=True)
-    level = check_number(noise, "noise", low=0.0, strict=True) ** 2 / n
+    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
+    level = check_number(noise, "noise", low=0.0, strict=True) ** 2 / prompt_length
     p = check_number(power, "power", low=0.5, strict=True)
     N = math.floor(level ** (-1 / (2 * p)))
     return float(zeta(2 * p, N + 1)) + N * level
 
 
-def linear_minimax_risk(n: float, s: float, noise: float) -> float:
+def linear_minimax_risk(prompt_length: float, s: float, noise: float) -> float:
     r""":math:`\sum_j\lambda_j\sigma^2/(n\lambda_j+\sigma^2)`, :math:`\lambda_j=j^{-2s-1}`.
 
     The worst case over :math:`|\beta_j|\le\lambda_j^{1/2}` of the best linear method, sequence
     model.
     """
-    return van_trees_bound(n, s, noise)
+    return van_trees_bound(prompt_length, s, noise)
 
 
 def fano_over_linear(s: float) -> float:

@@ -30,7 +30,7 @@ from iclnb.statistics.minimax_lower_bound.rates import (
 _FAR = 690.0  # e^690 is near the largest float
 
 
-def tasks_needed(rate: Callable[[float], float], target: float) -> float:
+def tasks_needed(rate: Callable[[float], float], accuracy: float) -> float:
     r"""The T > 0 with rate(T) = target, for a rate that falls with T.
 
     Raises
@@ -38,10 +38,10 @@ def tasks_needed(rate: Callable[[float], float], target: float) -> float:
     ValueError
         If the target is not positive, or no T between e^-690 and e^690 reaches it.
     """
-    target = check_number(target, "target", low=0.0, strict=True)
+    accuracy = check_number(accuracy, "accuracy", low=0.0, strict=True)
 
     def gap(log_tasks: float) -> float:
-        return math.log(rate(math.exp(log_tasks))) - math.log(target)
+        return math.log(rate(math.exp(log_tasks))) - math.log(accuracy)
 
     low, high = 0.0, 0.0
     while gap(low) < 0 and low > -_FAR:
@@ -49,43 +49,45 @@ def tasks_needed(rate: Callable[[float], float], target: float) -> float:
     while gap(high) > 0 and high < _FAR:
         high += 5.0
     if gap(low) < 0 or gap(high) > 0:
-        raise ValueError(f"target {target} is not reached by the rate")
+        raise ValueError(f"accuracy {accuracy} is not reached by the rate")
     return math.exp(brentq(gap, low, high, xtol=1e-13, rtol=1e-13))
 
 
-def tasks_of_the_bound(n: float, s: float, theta: float) -> float:
+def tasks_of_the_bound(prompt_length: float, s: float, theta: float) -> float:
     """The T at which the two terms of the lower bound are equal."""
-    target = 2 * n ** -task_exponent(s)
-    return tasks_needed(lambda T: lower_bound_rate(n, T, s=s, theta=theta), target)
+    target = 2 * prompt_length ** -task_exponent(s)
+    return tasks_needed(lambda T: lower_bound_rate(prompt_length, T, s=s, theta=theta), target)
 
 
-def tasks_of_estimator_two(n: float, s: float, theta: float) -> float:
+def tasks_of_estimator_two(prompt_length: float, s: float, theta: float) -> float:
     """The T at which the three terms of Estimator 2's rate are equal."""
-    target = 3 * n ** -task_exponent(s)
-    return tasks_needed(lambda T: estimator_two_rate(n, T, s=s, theta=theta), target)
+    target = 3 * prompt_length ** -task_exponent(s)
+    return tasks_needed(lambda T: estimator_two_rate(prompt_length, T, s=s, theta=theta), target)
 
 
-def tasks_to_pay(n: float, s: float, theta: float) -> float:
+def tasks_to_pay(prompt_length: float, s: float, theta: float) -> float:
     """The T at which Estimator 2's rate is twice the lower bound without pretraining."""
-    target = 2 * scratch_rate(n, s=s, theta=theta)
-    return tasks_needed(lambda T: estimator_two_rate(n, T, s=s, theta=theta), target)
+    target = 2 * scratch_rate(prompt_length, s=s, theta=theta)
+    return tasks_needed(lambda T: estimator_two_rate(prompt_length, T, s=s, theta=theta), target)
 
 
-def growth_exponent(count: Callable[[float], float], n: float, *, factor: float = 100.0) -> float:
+def growth_exponent(
+    quantity: Callable[[float], float], prompt_length: float, *, factor: float = 100.0
+) -> float:
     r""":math:`\log(c(fn)/c(n))/\log f`, the local exponent of a positive quantity in n."""
-    n = check_number(n, "n", low=0.0, strict=True)
+    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
     factor = check_number(factor, "factor", low=1.0, strict=True)
-    return math.log(count(factor * n) / count(n)) / math.log(factor)
+    return math.log(quantity(factor * prompt_length) / quantity(prompt_length)) / math.log(factor)
 
 
-def corollary_exponent(*, alpha: float, tau: float, dimension: float) -> float:
+def corollary_exponent(*, alpha: float, tau: float, d: float) -> float:
     r""":math:`1+\frac d{2\alpha+d}\frac{\alpha+d}\tau` (KNS Corollary 4.8)."""
     tau = check_number(tau, "tau", low=0.0, strict=True)
-    return 1 + (remark_exponent(alpha=alpha, dimension=dimension) - 1) / tau
+    return 1 + (remark_exponent(alpha=alpha, d=d) - 1) / tau
 
 
-def remark_exponent(*, alpha: float, dimension: float) -> float:
+def remark_exponent(*, alpha: float, d: float) -> float:
     r""":math:`1+\frac{d(\alpha+d)}{2\alpha+d}`, as printed in KNS Remark 5.3: no :math:`\tau`."""
     alpha = check_number(alpha, "alpha", low=0.0, strict=True)
-    d = check_number(dimension, "dimension", low=0.0, strict=True)
+    d = check_number(d, "d", low=0.0, strict=True)
     return 1 + d * (alpha + d) / (2 * alpha + d)

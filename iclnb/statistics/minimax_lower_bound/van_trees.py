@@ -25,9 +25,9 @@ from iclnb.statistics.nonparametric_icl.risk.infinite import flat_risk
 from iclnb.statistics.nonparametric_icl.rivals.bayes import jensen_power_law
 
 
-def van_trees_bound(n: float, s: float, noise: float) -> float:
+def van_trees_bound(prompt_length: float, s: float, noise: float) -> float:
     r""":math:`\sum_{j\ge1}\lambda_j\sigma^2/(n\lambda_j+\sigma^2)`, :math:`\lambda_j=j^{-2s-1}`."""
-    return jensen_power_law(n, s, noise)
+    return jensen_power_law(prompt_length, s, noise)
 
 
 def van_trees_of(prior_information: ArrayLike, data_information: ArrayLike) -> float:
@@ -54,7 +54,7 @@ def van_trees_of(prior_information: ArrayLike, data_information: ArrayLike) -> f
 class BoundTable(NamedTuple):
     """One entry per prompt length: bounds and the risk of the best linear attention."""
 
-    n: FloatArray
+    prompt_lengths: FloatArray
     fano: FloatArray
     two_point: FloatArray
     van_trees: FloatArray
@@ -71,9 +71,9 @@ class BoundTable(NamedTuple):
         return self.attention / self.fano
 
 
-def bound_table(n: ArrayLike, s: float, noise: float) -> BoundTable:
+def bound_table(prompt_lengths: ArrayLike, s: float, noise: float) -> BoundTable:
     """All bounds at prompt lengths n (k,), each at least one."""
-    grid = check_array(n, "n", (None,))
+    grid = check_array(prompt_lengths, "prompt_lengths", (None,))
     return BoundTable(
         grid,
         np.array([fano_bound(float(m), s, noise).value for m in grid]),

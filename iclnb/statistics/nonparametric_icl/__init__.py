@@ -5,8 +5,8 @@ slides' first half. Conventions of the whole package: inputs uniform on :math:`[
 :math:`F=\sum_j\beta_jf_j` with :math:`E\beta\beta^\top=\Sigma`, labels :math:`F(x_i)+\sigma\xi_i`,
 answer :math:`\hat y=\frac1n\sum_iy_i\phi(x_i)^\top\Gamma\psi(x_q)`, risk
 :math:`E(\hat y-F(x_q))^2` (the noise of the query label is not counted). ``noise`` is always the
-standard deviation :math:`\sigma`, ``sigma`` the covariance :math:`\Sigma` (a vector is its
-diagonal). Bases come from :mod:`iclnb.statistics.function_spaces`.
+standard deviation :math:`\sigma`, ``task_covariance`` the covariance :math:`\Sigma` of the
+coefficients (a vector is its diagonal). Bases come from :mod:`iclnb.statistics.function_spaces`.
 
 Where things are:
 
@@ -17,10 +17,8 @@ Where things are:
 """
 
 from iclnb.statistics.nonparametric_icl.pretraining import (
-    AttentionData,
     ConjugateFit,
     Fit,
-    Prompts,
     Sandwich,
     UCurve,
     attention_data,
@@ -29,10 +27,10 @@ from iclnb.statistics.nonparametric_icl.pretraining import (
     fit_conjugate,
     fit_diagonal,
     fit_full,
-    infinite_context_data,
+    infinite_prompt_data,
     predictions,
-    sample_prompts,
-    sample_tasks,
+    sample_coefficients,
+    sample_function_prompts,
     sandwich,
     u_curve,
 )
@@ -50,10 +48,10 @@ from iclnb.statistics.nonparametric_icl.risk import (
     kns_gamma,
     leading_law,
     minimax_exponent,
+    moments_risk,
     optimal_diagonal,
     optimal_gamma,
     optimal_risk,
-    population_risk,
     proposition_terms,
     quadrature_moments,
     rate_constant,
@@ -89,13 +87,11 @@ from iclnb.statistics.nonparametric_icl.rivals import (
 )
 
 __all__ = [
-    "AttentionData",
     "ConjugateFit",
     "Estimate",
     "Fit",
     "Moments",
     "Posterior",
-    "Prompts",
     "PropositionTerms",
     "RiskTerms",
     "Sandwich",
@@ -119,7 +115,7 @@ __all__ = [
     "flat_risk",
     "identity_best_features",
     "identity_risk",
-    "infinite_context_data",
+    "infinite_prompt_data",
     "jensen_bound",
     "jensen_power_law",
     "kernel_ridge_weights",
@@ -128,10 +124,10 @@ __all__ = [
     "linear_attention_weights",
     "mean_smoother_risk",
     "minimax_exponent",
+    "moments_risk",
     "optimal_diagonal",
     "optimal_gamma",
     "optimal_risk",
-    "population_risk",
     "posterior",
     "predictions",
     "proposition_terms",
@@ -140,8 +136,8 @@ __all__ = [
     "ridge_coefficients",
     "risk_curves",
     "risk_terms",
-    "sample_prompts",
-    "sample_tasks",
+    "sample_coefficients",
+    "sample_function_prompts",
     "sandwich",
     "shrinkage_sum",
     "smoother_risk",

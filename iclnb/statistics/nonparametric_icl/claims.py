@@ -18,7 +18,7 @@ EXACT_RISK = claim(
     provenance=Provenance.DERIVED,
     regime="four quadratic splines of a task of ten, random Gamma, n = 8: 12 seeds of 12000 sampled"
     " prompts",
-    implements=".risk.population.population_risk",
+    implements=".risk.population.moments_risk",
 )
 OPTIMAL_GAMMA = claim(
     id="kns-optimal-gamma",

@@ -39,14 +39,14 @@ def check_covariance(value: ArrayLike, name: str, size: int | None = None) -> Fl
     return (check_variances if array.ndim == 1 else check_psd)(array, name, size)
 
 
-def times_covariance(values: FloatArray, sigma: FloatArray) -> FloatArray:
+def times_covariance(values: FloatArray, task_covariance: FloatArray) -> FloatArray:
     """Return ``values @ Sigma`` for a covariance given as a vector or a matrix."""
-    return values * sigma if sigma.ndim == 1 else values @ sigma
+    return values * task_covariance if task_covariance.ndim == 1 else values @ task_covariance
 
 
-def covariance_root(sigma: FloatArray) -> FloatArray:
+def covariance_root(task_covariance: FloatArray) -> FloatArray:
     """Return R with R R^T = Sigma: the vector of roots, or the symmetric square root."""
-    if sigma.ndim == 1:
-        return np.sqrt(sigma)
-    eigenvalues, vectors = np.linalg.eigh(sigma)
+    if task_covariance.ndim == 1:
+        return np.sqrt(task_covariance)
+    eigenvalues, vectors = np.linalg.eigh(task_covariance)
     return (vectors * np.sqrt(np.clip(eigenvalues, 0.0, None))) @ vectors.T

@@ -5,7 +5,7 @@ Bayes rules (:mod:`.predictors`), risks (:mod:`.risks`), the closed curves (:mod
 their simulation at finite d (:mod:`.simulation`, :mod:`.extrapolation`). Trained with torch, and
 not imported here: :mod:`.trainable` (seconds) and :mod:`.transformer` (paper scale).
 
-``noise`` is a standard deviation; Lu et al.'s ``rho`` is a variance.
+``noise`` is always a standard deviation; Lu et al. give the variance, rho.
 """
 
 from iclnb.statistics.task_diversity.asymptotics import icl_error, resolvent, saturated_error
@@ -20,7 +20,6 @@ from iclnb.statistics.task_diversity.predictors import (
     task_distance,
 )
 from iclnb.statistics.task_diversity.prompts import (
-    LinearPrompts,
     sample_linear_prompts,
     sample_pool,
 )
@@ -35,7 +34,6 @@ from iclnb.statistics.task_diversity.risks import (
 )
 from iclnb.statistics.task_diversity.simulation import (
     LuSetting,
-    Pretraining,
     new_task_error,
     ridgeless,
     sample_pretraining,
@@ -45,9 +43,7 @@ from iclnb.statistics.task_diversity.simulation import (
 
 __all__ = [
     "Extrapolation",
-    "LinearPrompts",
     "LuSetting",
-    "Pretraining",
     "attention_distance",
     "attention_gamma",
     "attention_risk",

@@ -37,7 +37,7 @@ def resolvent(kappa: float, x: float) -> float:
     return 2.0 / (b + math.sqrt(b * b + 4 * x / kappa))
 
 
-def icl_error(tau: float, *, kappa: float, alpha: float, rho: float) -> float:
+def icl_error(tau: float, *, kappa: float, alpha: float, noise: float) -> float:
     r"""Limit of the test error on new tasks.
 
     Parameters
@@ -48,14 +48,14 @@ def icl_error(tau: float, *, kappa: float, alpha: float, rho: float) -> float:
         :math:`k/d>0`, the task diversity.
     alpha : float
         :math:`\ell/d>0`.
-    rho : float
-        Variance of the label noise, at least zero.
+    noise : float
+        Standard deviation of the label noise, :math:`\sqrt\rho\ge0`; Lu et al. give the variance.
     """
     tau = check_number(tau, "tau", low=0.0, strict=True)
     if tau == 1:
         raise ValueError("tau must not be 1: the error diverges there")
     kappa = check_number(kappa, "kappa", low=0.0, strict=True)
-    rho = check_number(rho, "rho", low=0.0)
+    rho = check_number(noise, "noise", low=0.0) ** 2
     x = (1 + rho) / check_number(alpha, "alpha", low=0.0, strict=True)
     if tau < 1:
         mu = x * resolvent(kappa / tau, x)
@@ -72,7 +72,8 @@ def icl_error(tau: float, *, kappa: float, alpha: float, rho: float) -> float:
     )
 
 
-def saturated_error(*, alpha: float, rho: float) -> float:
+def saturated_error(*, alpha: float, noise: float) -> float:
     r"""The limit :math:`\kappa,\tau\to\infty`: :math:`\rho+x^*/(1+x^*)`."""
-    x = (1 + check_number(rho, "rho", low=0.0)) / check_number(alpha, "alpha", low=0.0, strict=True)
+    rho = check_number(noise, "noise", low=0.0) ** 2
+    x = (1 + rho) / check_number(alpha, "alpha", low=0.0, strict=True)
     return rho + x / (1 + x)

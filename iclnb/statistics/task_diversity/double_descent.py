@@ -13,15 +13,15 @@ from iclnb.arguments import check_integer, check_number
 from iclnb.statistics.task_diversity.asymptotics import resolvent
 
 
-def pole_strength(*, kappa: float, alpha: float, rho: float) -> float:
-    """C, for kappa > 0, alpha > 0, rho >= 0."""
-    rho = check_number(rho, "rho", low=0.0)
+def pole_strength(*, kappa: float, alpha: float, noise: float) -> float:
+    """C, for kappa > 0, alpha > 0 and noise of standard deviation ``noise``, rho its square."""
+    rho = check_number(noise, "noise", low=0.0) ** 2
     x = (1 + rho) / check_number(alpha, "alpha", low=0.0, strict=True)
     m = resolvent(kappa, x)
     return (1 + x) * (x * m * (1 - x * m) + rho * m)
 
 
-def effective_tau(tau: float, dimension: int) -> float:
+def effective_tau(tau: float, d: int) -> float:
     r""":math:`\tau d/(d+1)`: prompts over the d(d+1) unknowns that there are at size d."""
-    d = check_integer(dimension, "dimension")
+    d = check_integer(d, "d")
     return check_number(tau, "tau", low=0.0, strict=True) * d / (d + 1)

@@ -32,8 +32,8 @@ class PoolCurves(NamedTuple):
 def pool_curves(
     sizes: Sequence[int],
     *,
-    dimension: int,
-    context: int,
+    d: int,
+    prompt_length: int,
     noise: float,
     pools: int,
     draws: int,
@@ -43,7 +43,7 @@ def pool_curves(
 
     The prompts of pool number i are the same at every M.
     """
-    d = check_integer(dimension, "dimension")
+    d = check_integer(d, "d")
     pools = check_integer(pools, "pools", least=2)
     rows = []
     for M in sizes:
@@ -51,11 +51,11 @@ def pool_curves(
         for i in range(pools):
             pool = sample_pool(M, d, np.random.default_rng([seed, i]))
             risks = [
-                dmmse_risk(pool, context, noise=noise, draws=draws, seed=i, own_pool=own).mean
+                dmmse_risk(pool, prompt_length, noise=noise, draws=draws, seed=i, own_pool=own).mean
                 for own in (False, True)
             ]
-            gamma = attention_gamma(pool.T @ pool / M, context, noise=noise)
-            found.append([*risks, attention_risk(gamma, np.eye(d), context, noise=noise)])
+            Gamma = attention_gamma(pool.T @ pool / M, prompt_length, noise=noise)
+            found.append([*risks, attention_risk(Gamma, np.eye(d), prompt_length, noise=noise)])
         mean = np.mean(found, axis=0)
         error = np.std(found, axis=0, ddof=1) / math.sqrt(pools)
         rows.append([M, mean[0], error[0], mean[1], error[1], mean[2]])

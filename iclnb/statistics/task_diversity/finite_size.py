@@ -28,26 +28,26 @@ class Stored(NamedTuple):
 
     x: tuple[float, ...]
     simulated: tuple[float, ...]
-    dimension: int
+    d: int
     alpha: float
-    rho: float
+    noise: float
 
 
 STORED_TAU = Stored(
     (0.2, 0.5, 0.85, 1.15, 1.5, 2.0),
     (1.0466, 1.3050, 3.274, 4.167, 1.770, 1.2785),
-    dimension=100,
+    d=100,
     alpha=1.0,
-    rho=0.01,
+    noise=0.1,
 )
 """Against tau, kappa = 1/2."""
 
 STORED_KAPPA = Stored(
     (1.0, 5.0, 10.0, 50.0),
     (0.3527, 0.2660, 0.2656, 0.2653),
-    dimension=50,
+    d=50,
     alpha=100.0,
-    rho=0.25,
+    noise=0.5,
 )
 """Against kappa, tau = 100."""
 
@@ -61,13 +61,13 @@ class SizeStudy(NamedTuple):
     fit: Extrapolation
     limit: float
 
-    def at(self, dimension: float) -> float:
+    def at(self, d: float) -> float:
         """The closed limit plus the measured correction :math:`c_1/d`."""
-        return self.limit + self.fit.slope / dimension
+        return self.limit + self.fit.slope / d
 
 
 def size_study(
-    seeds: Mapping[int, int], *, tau: float, kappa: float, alpha: float, rho: float
+    n_seeds: Mapping[int, int], *, tau: float, kappa: float, alpha: float, noise: float
 ) -> SizeStudy:
     """Simulate each size d with its number of seeds (at least two), and fit a line in 1/d.
 
@@ -76,14 +76,14 @@ def size_study(
     ValueError
         On fewer than two sizes or two seeds, or parameters outside their domains.
     """
-    limit = icl_error(tau, kappa=kappa, alpha=alpha, rho=rho)
+    limit = icl_error(tau, kappa=kappa, alpha=alpha, noise=noise)
     means, errors = [], []
-    for d, count in seeds.items():
-        count = check_integer(count, "seeds", least=2)
-        setting = LuSetting(d, tau, kappa, alpha, rho)
+    for d, count in n_seeds.items():
+        count = check_integer(count, "n_seeds", least=2)
+        setting = LuSetting(d, tau, kappa, alpha, noise)
         found = [simulated_error(setting, np.random.default_rng([d, i])) for i in range(count)]
         means.append(np.mean(found))
         errors.append(np.std(found, ddof=1) / math.sqrt(count))
-    sizes = np.array(list(seeds), dtype=np.float64)
+    sizes = np.array(list(n_seeds), dtype=np.float64)
     fit = extrapolate(sizes, means, errors)
     return SizeStudy(sizes, np.array(means), np.array(errors), fit, limit)

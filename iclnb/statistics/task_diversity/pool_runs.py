@@ -33,13 +33,13 @@ NAME = "task-diversity-transformer"
 
 
 def pool_run(
-    tasks: int | None, seed: int, *, draws: int = 4096, records: int = 40, **setting: Any
+    n_tasks: int | None, seed: int, *, draws: int = 4096, records: int = 40, **setting: Any
 ) -> dict[str, Any]:
     r"""Train one Transformer on a pool and measure it.
 
     Parameters
     ----------
-    tasks : int or None
+    n_tasks : int or None
         M; None draws a new task for every prompt. Pools of one seed are nested: the first M rows of
         one draw from N(0, I).
     seed : int
@@ -56,15 +56,15 @@ def pool_run(
     dict
         ``pool_dmmse, pool_ridge, new_dmmse, new_ridge`` (:math:`\Delta`; those that do not exist
         without a pool are left out), ``pool_error, new_error`` (squared error per position against
-        the noiseless label), ``ridge_error`` (that of ridge on the new tasks) and ``loss``.
+        the noiseless label), ``ridge_error`` (that of ridge on the new n_tasks) and ``loss``.
     """
     shape = TransformerSetting(**setting)
     seed = check_integer(seed, "seed", least=0)
     draws, records = check_integer(draws, "draws"), check_integer(records, "records")
     pool = None
-    if tasks is not None:
-        count = check_integer(tasks, "tasks")
-        pool = sample_pool(count, shape.dimension, np.random.default_rng(seed))
+    if n_tasks is not None:
+        count = check_integer(n_tasks, "n_tasks")
+        pool = sample_pool(count, shape.d, np.random.default_rng(seed))
     trained = train_transformer(shape, pool, seed=seed)
     found: dict[str, Any] = {}
     for kind in ("pool", "new") if pool is not None else ("new",):
@@ -72,21 +72,21 @@ def pool_run(
         names = ("task_rng", "input_rng", "noise_rng")
         prompts = sample_linear_prompts(
             draws,
-            shape.context,
+            shape.prompt_length,
             noise=shape.noise,
-            dimension=shape.dimension,
+            d=shape.d,
             pool=pool if kind == "pool" else None,
             **{name: np.random.default_rng(s) for name, s in zip(names, streams)},
         )
         guess = transformer_predictions(trained.model, prompts)
-        truth = np.einsum("bnd,bd->bn", prompts.inputs, prompts.tasks)
-        seen = (prompts.inputs, prompts.labels)
+        truth = np.einsum("bnd,bd->bn", prompts.X, prompts.tasks)
+        seen = (prompts.X, prompts.y)
         ridge = prefix_predictions(*seen, noise=shape.noise)
-        found[f"{kind}_ridge"] = prediction_distance(guess, ridge, shape.dimension)
+        found[f"{kind}_ridge"] = prediction_distance(guess, ridge, shape.d)
         found[f"{kind}_error"] = float(np.mean((guess - truth) ** 2))
         if pool is not None:
             memory = prefix_predictions(*seen, noise=shape.noise, pool=pool)
-            found[f"{kind}_dmmse"] = prediction_distance(guess, memory, shape.dimension)
+            found[f"{kind}_dmmse"] = prediction_distance(guess, memory, shape.d)
         if kind == "new":
             found["ridge_error"] = float(np.mean((ridge - truth) ** 2))
     pieces = np.array_split(trained.losses, min(records, shape.steps))
@@ -143,7 +143,7 @@ def stored_runs() -> PoolRuns:
     if found is None:
         raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
     points = found.results["points"]
-    done = {(p["tasks"], p["seed"]): p["result"] for p in points}
+    done = {(p["n_tasks"], p["seed"]): p["result"] for p in points}
     sizes = sorted({M for M, _ in done if M is not None})
     seeds = tuple(sorted({s for _, s in done}))
 
@@ -153,5 +153,5 @@ def stored_runs() -> PoolRuns:
 
     names = ("pool_dmmse", "pool_ridge", "new_dmmse", "new_ridge", "new_error", "ridge_error")
     limit = np.array([done.get((None, s), {}).get("new_ridge", np.nan) for s in seeds])
-    setting = {k: v for k, v in points[0].items() if k not in ("tasks", "seed", "result")}
+    setting = {k: v for k, v in points[0].items() if k not in ("n_tasks", "seed", "result")}
     return PoolRuns(np.array(sizes, dtype=float), seeds, *map(table, names), limit, setting)

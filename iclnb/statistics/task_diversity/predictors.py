@@ -20,27 +20,25 @@ from scipy.special import softmax
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 
 
-def _prompts(inputs: ArrayLike, labels: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    X = check_array(inputs, "inputs", (None, None, None))
-    return X, check_array(labels, "labels", X.shape[:2])
+def _prompts(X: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    X = check_array(X, "X", (None, None, None))
+    return X, check_array(y, "y", X.shape[:2])
 
 
-def log_likelihoods(
-    inputs: ArrayLike, labels: ArrayLike, pool: ArrayLike, *, noise: float
-) -> FloatArray:
+def log_likelihoods(X: ArrayLike, y: ArrayLike, pool: ArrayLike, *, noise: float) -> FloatArray:
     r"""Log likelihood of every task up to a constant per prompt, shape (B, M).
 
     .. math:: \frac1{\sigma^2}\Big(w^\top X^\top y-\tfrac12w^\top X^\top Xw\Big)
 
     Parameters
     ----------
-    inputs : array (B, n, d)
-    labels : array (B, n)
+    X : array (B, n, d)
+    y : array (B, n)
     pool : array (M, d)
     noise : float
         :math:`\sigma>0`, a standard deviation.
     """
-    X, y = _prompts(inputs, labels)
+    X, y = _prompts(X, y)
     W = check_array(pool, "pool", (None, None))
     if W.shape[1] != X.shape[2]:
         raise ValueError(f"pool must have {X.shape[2]} columns, got shape {W.shape}")
@@ -51,19 +49,17 @@ def log_likelihoods(
     return (moment @ W.T - 0.5 * gram @ outer.T) / level
 
 
-def pool_posterior(
-    inputs: ArrayLike, labels: ArrayLike, pool: ArrayLike, *, noise: float
-) -> FloatArray:
+def pool_posterior(X: ArrayLike, y: ArrayLike, pool: ArrayLike, *, noise: float) -> FloatArray:
     """Posterior probabilities of the tasks, rows summing to one, shape (B, M).
 
     Parameters are those of :func:`log_likelihoods`.
     """
-    return softmax(log_likelihoods(inputs, labels, pool, noise=noise), axis=1)
+    return softmax(log_likelihoods(X, y, pool, noise=noise), axis=1)
 
 
 def dmmse(
-    inputs: ArrayLike,
-    labels: ArrayLike,
+    X: ArrayLike,
+    y: ArrayLike,
     pool: ArrayLike,
     *,
     noise: float,
@@ -74,7 +70,7 @@ def dmmse(
     Parameters are those of :func:`log_likelihoods`; ``chunk`` tasks are treated at a time and their
     sums are joined with a running maximum.
     """
-    X, y = _prompts(inputs, labels)
+    X, y = _prompts(X, y)
     W = check_array(pool, "pool", (None, None))
     chunk = check_integer(chunk, "chunk")
     highest = np.full(len(X), -np.inf)
@@ -92,9 +88,9 @@ def dmmse(
     return total / mass[:, None]
 
 
-def ridge(inputs: ArrayLike, labels: ArrayLike, *, noise: float) -> FloatArray:
+def ridge(X: ArrayLike, y: ArrayLike, *, noise: float) -> FloatArray:
     r""":math:`(X^\top X+\sigma^2I)^{-1}X^\top y`, the posterior mean for N(0, I) tasks; (B, d)."""
-    X, y = _prompts(inputs, labels)
+    X, y = _prompts(X, y)
     level = check_number(noise, "noise", low=0.0, strict=True) ** 2
     gram = np.einsum("bni,bnj->bij", X, X) + level * np.eye(X.shape[2])
     moment = np.einsum("bni,bn->bi", X, y)
@@ -102,7 +98,7 @@ def ridge(inputs: ArrayLike, labels: ArrayLike, *, noise: float) -> FloatArray:
 
 
 def prefix_predictions(
-    inputs: ArrayLike, labels: ArrayLike, *, noise: float, pool: ArrayLike | None = None
+    X: ArrayLike, y: ArrayLike, *, noise: float, pool: ArrayLike | None = None
 ) -> FloatArray:
     r"""Prediction of every label from the examples before it, shape (B, n).
 
@@ -110,7 +106,7 @@ def prefix_predictions(
     dMMSE). With a pool dMMSE, without one ridge. The :math:`\Delta` of Raventós et al. is
     :func:`prediction_distance` of two such arrays.
     """
-    X, y = _prompts(inputs, labels)
+    X, y = _prompts(X, y)
     pool = None if pool is None else check_array(pool, "pool", (None, X.shape[2]))
     out = np.empty_like(y)
     for k in range(y.shape[1]):
@@ -125,11 +121,11 @@ def prefix_predictions(
     return out
 
 
-def prediction_distance(first: ArrayLike, second: ArrayLike, dimension: int) -> float:
+def prediction_distance(first: ArrayLike, second: ArrayLike, d: int) -> float:
     r""":math:`\Delta=E\frac1{Kd}\sum_k(\hat y_k-\hat y'_k)^2` of two prediction arrays (B, K)."""
     a = check_array(first, "first", (None, None))
     b = check_array(second, "second", a.shape)
-    return float(np.mean((a - b) ** 2) / check_integer(dimension, "dimension"))
+    return float(np.mean((a - b) ** 2) / check_integer(d, "d"))
 
 
 def task_distance(first: ArrayLike, second: ArrayLike) -> float:

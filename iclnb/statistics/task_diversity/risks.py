@@ -36,11 +36,11 @@ from iclnb.statistics.task_diversity.prompts import sample_linear_prompts
 
 
 def ridge_risk(
-    dimension: int, context: int, *, noise: float, draws: int, rng: np.random.Generator
+    d: int, prompt_length: int, *, noise: float, draws: int, rng: np.random.Generator
 ) -> Estimate:
     """Exact risk of ridge on N(0, I) tasks, averaged over ``draws`` input sets."""
-    d = check_integer(dimension, "dimension")
-    n = check_integer(context, "context")
+    d = check_integer(d, "d")
+    n = check_integer(prompt_length, "prompt_length")
     draws = check_integer(draws, "draws", least=2)
     level = check_number(noise, "noise", low=0.0, strict=True) ** 2
     X = check_generator(rng, "rng").standard_normal((draws, n, d))
@@ -49,10 +49,10 @@ def ridge_risk(
     return Estimate(float(risks.mean()), float(risks.std(ddof=1) / math.sqrt(draws)))
 
 
-def ridge_risk_limit(dimension: float, context: float, *, noise: float) -> float:
+def ridge_risk_limit(d: float, prompt_length: float, *, noise: float) -> float:
     r"""The proportional limit, :math:`e=d/(1+n/(\sigma^2+e))`, solved as a quadratic."""
-    d = check_number(dimension, "dimension", low=0.0, strict=True)
-    n = check_number(context, "context", low=0.0, strict=True)
+    d = check_number(d, "d", low=0.0, strict=True)
+    n = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
     level = check_number(noise, "noise", low=0.0) ** 2
     b = level + n - d
     return 0.5 * (-b + math.sqrt(b * b + 4 * d * level))
@@ -60,7 +60,7 @@ def ridge_risk_limit(dimension: float, context: float, *, noise: float) -> float
 
 def dmmse_risk(
     pool: ArrayLike,
-    context: int,
+    prompt_length: int,
     *,
     noise: float,
     draws: int,
@@ -82,50 +82,57 @@ def dmmse_risk(
     streams = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(3))
     prompts = sample_linear_prompts(
         draws,
-        context,
+        prompt_length,
         noise=noise,
-        dimension=W.shape[1],
+        d=W.shape[1],
         pool=W if own_pool else None,
         **dict(zip(("task_rng", "input_rng", "noise_rng"), streams)),
     )
     losses = []
     for start in range(0, draws, 256):
         cut = slice(start, start + 256)
-        guess = dmmse(prompts.inputs[cut], prompts.labels[cut], W, noise=noise)
+        guess = dmmse(prompts.X[cut], prompts.y[cut], W, noise=noise)
         losses.append(np.sum((guess - prompts.tasks[cut]) ** 2, axis=1))
     values = np.concatenate(losses)
     return Estimate(float(values.mean()), float(values.std(ddof=1) / math.sqrt(draws)))
 
 
-def key_second_moment(second_moment: ArrayLike, context: int, *, noise: float) -> FloatArray:
+def key_second_moment(
+    task_covariance: ArrayLike, prompt_length: int, *, noise: float
+) -> FloatArray:
     r""":math:`A=(1+\frac1n)S+\frac{\mathrm{tr}S+\sigma^2}nI` for N(0, I) inputs, shape (d, d)."""
-    S = check_psd(second_moment, "second_moment")
-    n = check_integer(context, "context")
+    S = check_psd(task_covariance, "task_covariance")
+    n = check_integer(prompt_length, "prompt_length")
     extra = np.trace(S) + check_number(noise, "noise", low=0.0) ** 2
     return (1 + 1 / n) * S + extra / n * np.eye(len(S))
 
 
-def attention_gamma(second_moment: ArrayLike, context: int, *, noise: float) -> FloatArray:
+def attention_gamma(task_covariance: ArrayLike, prompt_length: int, *, noise: float) -> FloatArray:
     r""":math:`\Gamma^*=A^{-1}S`, the best linear attention for tasks of second moment S."""
-    S = check_array(second_moment, "second_moment", (None, None))
-    return np.linalg.solve(key_second_moment(S, context, noise=noise), S)
+    S = check_array(task_covariance, "task_covariance", (None, None))
+    return np.linalg.solve(key_second_moment(S, prompt_length, noise=noise), S)
 
 
 def attention_risk(
-    gamma: ArrayLike, second_moment: ArrayLike, context: int, *, noise: float
+    Gamma: ArrayLike, task_covariance: ArrayLike, prompt_length: int, *, noise: float
 ) -> float:
     """Exact risk of any Gamma (d, d) on tasks of the given second moment (I for new tasks)."""
-    A = key_second_moment(second_moment, context, noise=noise)
-    gamma = check_array(gamma, "gamma", A.shape)
-    S = check_array(second_moment, "second_moment", (None, None))
-    value = np.trace(S) - 2 * np.sum(gamma * S) + np.sum((A @ gamma) * gamma)
+    A = key_second_moment(task_covariance, prompt_length, noise=noise)
+    Gamma = check_array(Gamma, "Gamma", A.shape)
+    S = check_array(task_covariance, "task_covariance", (None, None))
+    value = np.trace(S) - 2 * np.sum(Gamma * S) + np.sum((A @ Gamma) * Gamma)
     return float(value)
 
 
 def attention_distance(
-    first: ArrayLike, second: ArrayLike, second_moment: ArrayLike, context: int, *, noise: float
+    first: ArrayLike,
+    second: ArrayLike,
+    task_covariance: ArrayLike,
+    prompt_length: int,
+    *,
+    noise: float,
 ) -> float:
     r""":math:`E|\hat w-\hat w'|^2/d=\mathrm{tr}(D^\top AD)/d`, D the difference of two Gammas."""
-    A = key_second_moment(second_moment, context, noise=noise)
+    A = key_second_moment(task_covariance, prompt_length, noise=noise)
     D = check_array(first, "first", A.shape) - check_array(second, "second", A.shape)
     return float(np.sum((A @ D) * D) / len(A))

@@ -14,7 +14,6 @@ error on new tasks of the sphere is, exactly and for every d and :math:`\ell`,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,52 +21,48 @@ from scipy.linalg import cho_factor, cho_solve
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.draws import sphere_rows
+from iclnb.prompts import AttentionData, check_attention_data
 
 
 @dataclass(frozen=True)
 class LuSetting:
-    r"""Sizes: :math:`\ell=\alpha d`, :math:`k=\kappa d`, :math:`n=\tau d^2`, rounded; noise rho."""
+    r"""Sizes: :math:`\ell=\alpha d`, :math:`k=\kappa d`, :math:`n=\tau d^2`, rounded.
 
-    dimension: int
+    ``noise`` is a standard deviation, :math:`\sqrt\rho`.
+    """
+
+    d: int
     tau: float
     kappa: float
     alpha: float
-    rho: float
+    noise: float
 
     def __post_init__(self) -> None:
-        check_integer(self.dimension, "dimension")
+        check_integer(self.d, "d")
         for name in ("tau", "kappa", "alpha"):
             check_number(getattr(self, name), name, low=0.0, strict=True)
-        check_number(self.rho, "rho", low=0.0)
+        check_number(self.noise, "noise", low=0.0)
 
     @property
-    def prompts(self) -> int:
+    def n_prompts(self) -> int:
         """n."""
-        return max(1, round(self.tau * self.dimension**2))
+        return max(1, round(self.tau * self.d**2))
 
     @property
-    def tasks(self) -> int:
+    def n_tasks(self) -> int:
         """k."""
-        return max(1, round(self.kappa * self.dimension))
+        return max(1, round(self.kappa * self.d))
 
     @property
-    def context(self) -> int:
+    def prompt_length(self) -> int:
         """The prompt length."""
-        return max(1, round(self.alpha * self.dimension))
+        return max(1, round(self.alpha * self.d))
 
 
-class Pretraining(NamedTuple):
-    """queries (n, d), context features (n, d+1), noisy query labels (n,)."""
-
-    queries: FloatArray
-    features: FloatArray
-    labels: FloatArray
-
-
-def sphere_tasks(count: int, dimension: int, rng: np.random.Generator) -> FloatArray:
-    r"""Tasks uniform on the sphere of radius :math:`\sqrt d`, shape (count, d)."""
-    count, dimension = check_integer(count, "count"), check_integer(dimension, "dimension")
-    return np.sqrt(dimension) * sphere_rows(count, dimension, rng)
+def sphere_tasks(n_tasks: int, d: int, rng: np.random.Generator) -> FloatArray:
+    r"""Tasks uniform on the sphere of radius :math:`\sqrt d`, shape (n_tasks, d)."""
+    n_tasks, d = check_integer(n_tasks, "n_tasks"), check_integer(d, "d")
+    return np.sqrt(d) * sphere_rows(n_tasks, d, rng)
 
 
 def sample_pretraining(
@@ -75,18 +70,21 @@ def sample_pretraining(
     rng: np.random.Generator,
     *,
     tasks: ArrayLike | None = None,
-    prompts: int | None = None,
+    n_prompts: int | None = None,
     chunk: int = 512,
-) -> Pretraining:
-    """Draw prompts on the setting's k tasks (or on the given ones), ``chunk`` at a time."""
-    d, length = setting.dimension, setting.context
+) -> AttentionData:
+    """Draw prompts on the setting's k tasks (or on the given ones), ``chunk`` at a time.
+
+    The keys are h, of shape (n, d+1), the queries :math:`x_{\\ell+1}`.
+    """
+    d, length = setting.d, setting.prompt_length
     if tasks is None:
-        pool = sphere_tasks(setting.tasks, d, rng)
+        pool = sphere_tasks(setting.n_tasks, d, rng)
     else:
         pool = check_array(tasks, "tasks", (None, None))
         if pool.shape[1] != d:
             raise ValueError(f"tasks must have {d} columns, got shape {pool.shape}")
-    total = setting.prompts if prompts is None else check_integer(prompts, "prompts")
+    total = setting.n_prompts if n_prompts is None else check_integer(n_prompts, "n_prompts")
     check_generator(rng, "rng")
     pieces = []
     for start in range(0, total, chunk):
@@ -94,23 +92,21 @@ def sample_pretraining(
         w = pool[rng.integers(len(pool), size=size)]
         X = rng.standard_normal((size, length + 1, d)) / np.sqrt(d)
         y = np.einsum("bnd,bd->bn", X, w)
-        y += np.sqrt(setting.rho) * rng.standard_normal(y.shape)
+        y += setting.noise * rng.standard_normal(y.shape)
         seen = y[:, :-1]
         mean = np.einsum("bn,bnd->bd", seen, X[:, :-1]) * (d / length)
         square = np.mean(seen**2, axis=1, keepdims=True)
-        pieces.append((X[:, -1], np.hstack([mean, square]), y[:, -1]))
-    return Pretraining(*(np.concatenate(part) for part in zip(*pieces)))
+        pieces.append((np.hstack([mean, square]), X[:, -1], y[:, -1]))
+    return AttentionData(*(np.concatenate(part) for part in zip(*pieces)))
 
 
-def ridgeless(data: Pretraining) -> FloatArray:
+def ridgeless(data: AttentionData) -> FloatArray:
     r"""Least-norm least squares for Gamma (d, d+1) in :math:`y=x^\top\Gamma h`.
 
     Through the n x n matrix :math:`(x_t^\top x_u)(h_t^\top h_u)` when there are fewer prompts than
     unknowns, else through the normal equations, summed so that no n x d(d+1) array is held.
     """
-    X = check_array(data.queries, "queries", (None, None))
-    H = check_array(data.features, "features", (None, None))
-    y = check_array(data.labels, "labels", (len(X),))
+    H, X, y, _ = check_attention_data(data, "data")
     unknowns = X.shape[1] * H.shape[1]
     if len(y) < unknowns:
         kernel = (X @ X.T) * (H @ H.T)
@@ -132,10 +128,10 @@ def _positive_solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
         return np.linalg.lstsq(matrix, right, rcond=1e-12)[0]
 
 
-def new_task_error(gamma: ArrayLike, setting: LuSetting) -> float:
-    """Exact test error on new tasks for any Gamma (d, d+1); the noise rho of the query included."""
-    d, length, rho = setting.dimension, setting.context, setting.rho
-    G = check_array(gamma, "gamma", (d, d + 1))
+def new_task_error(Gamma: ArrayLike, setting: LuSetting) -> float:
+    """Exact test error on new tasks for any Gamma (d, d+1); the noise of the query included."""
+    d, length, rho = setting.d, setting.prompt_length, setting.noise**2
+    G = check_array(Gamma, "Gamma", (d, d + 1))
     head = 1 + 1 / length + d * (1 + rho) / length
     last = (1 + rho) ** 2 * (1 + 2 / length)
     linear = 2 * np.trace(G[:, :d]) / d

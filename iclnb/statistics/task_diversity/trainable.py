@@ -25,8 +25,9 @@ from numpy.typing import ArrayLike
 from torch import nn
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.prompts import Prompts
 from iclnb.statistics.task_diversity.predictors import dmmse, ridge, task_distance
-from iclnb.statistics.task_diversity.prompts import LinearPrompts, sample_linear_prompts
+from iclnb.statistics.task_diversity.prompts import sample_linear_prompts
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class TrainingSetting:
 
     Parameters
     ----------
-    dimension, context : int
+    d, prompt_length : int
         d and n.
     noise : float
         :math:`\sigma>0`.
@@ -43,26 +44,26 @@ class TrainingSetting:
         L, number of gradient steps in the model.
     width : int
         Width of the perceptron's two hidden layers.
-    steps, batch : int
+    steps, batch_size : int
         AdamW steps and fresh prompts per step.
-    learning_rate : float
+    step_size : float
         Highest rate; it rises linearly over the first tenth of the steps and falls along a cosine.
     """
 
-    dimension: int = 4
-    context: int = 16
+    d: int = 4
+    prompt_length: int = 16
     noise: float = 0.5
     unrolled: int = 4
     width: int = 128
     steps: int = 2000
-    batch: int = 256
-    learning_rate: float = 3e-3
+    batch_size: int = 256
+    step_size: float = 3e-3
 
     def __post_init__(self) -> None:
-        for name in ("dimension", "context", "unrolled", "width", "steps", "batch"):
+        for name in ("d", "prompt_length", "unrolled", "width", "steps", "batch_size"):
             check_integer(getattr(self, name), name)
         check_number(self.noise, "noise", low=0.0, strict=True)
-        check_number(self.learning_rate, "learning_rate", low=0.0, strict=True)
+        check_number(self.step_size, "step_size", low=0.0, strict=True)
 
 
 class UnrolledModel(nn.Module):
@@ -70,7 +71,7 @@ class UnrolledModel(nn.Module):
 
     def __init__(self, setting: TrainingSetting, generator: torch.Generator) -> None:
         super().__init__()
-        d, width = setting.dimension, setting.width
+        d, width = setting.d, setting.width
         start = 0.5 * torch.eye(d, dtype=torch.float64).repeat(setting.unrolled, 1, 1)
         self.steps = nn.Parameter(start)
         rows, columns = torch.triu_indices(d, d)
@@ -86,11 +87,11 @@ class UnrolledModel(nn.Module):
             layers += [layer, nn.GELU()]
         self.correction = nn.Sequential(*layers[:-1])
 
-    def forward(self, inputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    def forward(self, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         """Estimated tasks (B, d) from inputs (B, n, d) and labels (B, n)."""
-        n = labels.shape[1]
-        c = torch.einsum("bni,bn->bi", inputs, labels) / n
-        S = torch.einsum("bni,bnj->bij", inputs, inputs) / n
+        n = y.shape[1]
+        c = torch.einsum("bni,bn->bi", X, y) / n
+        S = torch.einsum("bni,bnj->bij", X, X) / n
         w = torch.zeros_like(c)
         for P in self.steps:
             w = w + (c - torch.einsum("bij,bj->bi", S, w)) @ P.T
@@ -119,7 +120,7 @@ def train(setting: TrainingSetting, pool: ArrayLike | None, *, seed: int) -> Tra
     task_rng, input_rng, noise_rng = _streams(seed, 3)
     generator = torch.Generator().manual_seed(seed)
     model = UnrolledModel(setting, generator)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=setting.learning_rate, weight_decay=0.0)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=setting.step_size, weight_decay=0.0)
     warm = max(1, setting.steps // 10)
 
     def factor(step: int) -> float:
@@ -132,16 +133,16 @@ def train(setting: TrainingSetting, pool: ArrayLike | None, *, seed: int) -> Tra
     losses = []
     for _ in range(setting.steps):
         prompts = sample_linear_prompts(
-            setting.batch,
-            setting.context,
+            setting.batch_size,
+            setting.prompt_length,
             noise=setting.noise,
-            dimension=setting.dimension,
+            d=setting.d,
             pool=pool,
             task_rng=task_rng,
             input_rng=input_rng,
             noise_rng=noise_rng,
         )
-        guess = model(torch.from_numpy(prompts.inputs), torch.from_numpy(prompts.labels))
+        guess = model(torch.from_numpy(prompts.X), torch.from_numpy(prompts.y))
         loss = (guess - torch.from_numpy(prompts.tasks)).square().sum(dim=1).mean()
         optimiser.zero_grad()
         loss.backward()
@@ -152,10 +153,10 @@ def train(setting: TrainingSetting, pool: ArrayLike | None, *, seed: int) -> Tra
     return TrainedModel(model, np.array(losses))
 
 
-def estimates(model: UnrolledModel, prompts: LinearPrompts) -> FloatArray:
+def estimates(model: UnrolledModel, prompts: Prompts) -> FloatArray:
     """The model's estimated tasks, shape (B, d)."""
     with torch.no_grad():
-        return model(torch.from_numpy(prompts.inputs), torch.from_numpy(prompts.labels)).numpy()
+        return model(torch.from_numpy(prompts.X), torch.from_numpy(prompts.y)).numpy()
 
 
 class Distances(NamedTuple):
@@ -181,17 +182,17 @@ def distances(
         task_rng, input_rng, noise_rng = _streams(seed, 3)
         prompts = sample_linear_prompts(
             draws,
-            setting.context,
+            setting.prompt_length,
             noise=setting.noise,
-            dimension=setting.dimension,
+            d=setting.d,
             pool=W if own else None,
             task_rng=task_rng,
             input_rng=input_rng,
             noise_rng=noise_rng,
         )
         guess = estimates(model, prompts)
-        bayes = dmmse(prompts.inputs, prompts.labels, W, noise=setting.noise)
-        linear = ridge(prompts.inputs, prompts.labels, noise=setting.noise)
+        bayes = dmmse(prompts.X, prompts.y, W, noise=setting.noise)
+        linear = ridge(prompts.X, prompts.y, noise=setting.noise)
         found += [task_distance(guess, bayes), task_distance(guess, linear)]
         risks.append(float(np.mean(np.sum((guess - prompts.tasks) ** 2, axis=1))))
     return Distances(*found, *risks)

@@ -19,31 +19,32 @@ from numpy.typing import ArrayLike
 from torch import nn
 
 from iclnb.arguments import FloatArray, check_integer, check_number
-from iclnb.statistics.task_diversity.prompts import LinearPrompts, sample_linear_prompts
+from iclnb.prompts import Prompts
+from iclnb.statistics.task_diversity.prompts import sample_linear_prompts
 
 
 @dataclass(frozen=True)
 class TransformerSetting:
     """The paper's configuration by default."""
 
-    dimension: int = 8
-    context: int = 16
+    d: int = 8
+    prompt_length: int = 16
     noise: float = 0.5
     layers: int = 8
     width: int = 128
     heads: int = 2
     steps: int = 500_000
-    batch: int = 256
-    learning_rate: float = 1e-3
+    batch_size: int = 256
+    step_size: float = 1e-3
     device: str = "cpu"
 
     def __post_init__(self) -> None:
-        for name in ("dimension", "context", "layers", "width", "heads", "steps", "batch"):
+        for name in ("d", "prompt_length", "layers", "width", "heads", "steps", "batch_size"):
             check_integer(getattr(self, name), name)
         if self.width % self.heads:
             raise ValueError(f"width must be a multiple of heads, got {self.width}, {self.heads}")
         check_number(self.noise, "noise", low=0.0, strict=True)
-        check_number(self.learning_rate, "learning_rate", low=0.0, strict=True)
+        check_number(self.step_size, "step_size", low=0.0, strict=True)
 
 
 class CausalTransformer(nn.Module):
@@ -52,8 +53,8 @@ class CausalTransformer(nn.Module):
     def __init__(self, setting: TransformerSetting, generator: torch.Generator) -> None:
         super().__init__()
         with torch.random.fork_rng(devices=[]):  # torch's own initial values are overwritten
-            self.read = nn.Linear(setting.dimension + 1, setting.width)
-            self.position = nn.Parameter(torch.zeros(2 * setting.context, setting.width))
+            self.read = nn.Linear(setting.d + 1, setting.width)
+            self.position = nn.Parameter(torch.zeros(2 * setting.prompt_length, setting.width))
             block = nn.TransformerEncoderLayer(
                 setting.width,
                 setting.heads,
@@ -73,14 +74,14 @@ class CausalTransformer(nn.Module):
                 elif name.endswith("bias"):
                     parameter.zero_()
 
-    def forward(self, inputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    def forward(self, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         """Predictions (B, n) from inputs (B, n, d) and labels (B, n)."""
-        batch, n, _ = inputs.shape
-        x = nn.functional.pad(inputs, (1, 0))
-        y = nn.functional.pad(labels[..., None], (0, inputs.shape[2]))
-        tokens = torch.stack([x, y], dim=2).reshape(batch, 2 * n, -1)
+        batch_size, n, _ = X.shape
+        x = nn.functional.pad(X, (1, 0))
+        y = nn.functional.pad(y[..., None], (0, X.shape[2]))
+        tokens = torch.stack([x, y], dim=2).reshape(batch_size, 2 * n, -1)
         hidden = self.read(tokens) + self.position[: 2 * n]
-        mask = torch.full((2 * n, 2 * n), -torch.inf, device=inputs.device).triu(1)
+        mask = torch.full((2 * n, 2 * n), -torch.inf, device=X.device).triu(1)
         hidden = self.norm(self.blocks(hidden, mask=mask, is_causal=True))
         return self.write(hidden[:, ::2])[..., 0]
 
@@ -107,7 +108,7 @@ def train_transformer(
         )
     )
     model = CausalTransformer(setting, torch.Generator().manual_seed(seed)).to(setting.device)
-    optimiser = torch.optim.Adam(model.parameters(), lr=setting.learning_rate)
+    optimiser = torch.optim.Adam(model.parameters(), lr=setting.step_size)
     half = setting.steps / 2
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / half, (setting.steps - step) / half, 1.0)
@@ -115,15 +116,15 @@ def train_transformer(
     losses = []
     for _ in range(setting.steps):
         prompts = sample_linear_prompts(
-            setting.batch,
-            setting.context,
+            setting.batch_size,
+            setting.prompt_length,
             noise=setting.noise,
-            dimension=setting.dimension,
+            d=setting.d,
             pool=pool,
             **streams,
         )
-        inputs, labels = _tensors(prompts, setting.device)
-        loss = (model(inputs, labels) - labels).square().mean()
+        X, y = _tensors(prompts, setting.device)
+        loss = (model(X, y) - y).square().mean()
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -132,15 +133,14 @@ def train_transformer(
     return TrainedTransformer(model, np.array(losses))
 
 
-def _tensors(prompts: LinearPrompts, device: str) -> tuple[torch.Tensor, torch.Tensor]:
+def _tensors(prompts: Prompts, device: str) -> tuple[torch.Tensor, torch.Tensor]:
     return tuple(
-        torch.tensor(part, dtype=torch.float32, device=device)
-        for part in (prompts.inputs, prompts.labels)
+        torch.tensor(part, dtype=torch.float32, device=device) for part in (prompts.X, prompts.y)
     )
 
 
-def transformer_predictions(model: CausalTransformer, prompts: LinearPrompts) -> FloatArray:
+def transformer_predictions(model: CausalTransformer, prompts: Prompts) -> FloatArray:
     """Predictions (B, n), comparable with :func:`.predictors.prefix_predictions`."""
     with torch.no_grad():
-        inputs, labels = _tensors(prompts, model.position.device)
-        return model(inputs, labels).double().cpu().numpy()
+        X, y = _tensors(prompts, model.position.device)
+        return model(X, y).double().cpu().numpy()

@@ -56,7 +56,7 @@ def transition(
     setting: TrainingSetting, sizes: Sequence[int], *, seed: int, draws: int
 ) -> Transition:
     """Train one model for each pool size, from one initialisation and one stream of inputs."""
-    pool = sample_pool(max(sizes), setting.dimension, np.random.default_rng(seed))
+    pool = sample_pool(max(sizes), setting.d, np.random.default_rng(seed))
     rows = []
     for M in sizes:
         model = train(setting, pool[:M], seed=seed).model

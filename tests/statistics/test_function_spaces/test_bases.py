@@ -29,7 +29,7 @@ ORTHONORMAL = [
 
 @pytest.mark.parametrize("basis", ORTHONORMAL, ids=lambda b: type(b).__name__)
 def test_orthonormal_under_an_independent_rule(basis):
-    if basis.dimension == 1:
+    if basis.d == 1:
         nodes, weights = np.polynomial.legendre.leggauss(24)
         cells = 32
         x = ((np.arange(cells)[:, None] + 0.5 * (nodes + 1)) / cells).ravel()[:, None]
@@ -183,13 +183,13 @@ def test_gamma_smooth_counts():
         basis = fs.GammaSmoothBasis(a, 3, mixed=mixed)
         assert basis.size == fs.function_count(a, 3, mixed=mixed)
         assert np.all(np.diff(basis.gammas) >= 0)
-        brute = [s for s in np.ndindex(9, 5, 4, 3) if fs.gamma(s, a, mixed=mixed) <= 3]
+        brute = [s for s in np.ndindex(9, 5, 4, 3) if fs.block_level(s, a, mixed=mixed) <= 3]
         assert sorted(fs.blocks(a, 3, mixed=mixed)) == sorted(brute)
     # Infinitely many inputs: those with a_i > G never enter.
     assert fs.function_count(range(1, 30), 8, mixed=True) == fs.function_count(
         range(1, 9), 8, mixed=True
     )
-    assert fs.GammaSmoothBasis(range(1, 30), 3, mixed=True).dimension == 3
+    assert fs.GammaSmoothBasis(range(1, 30), 3, mixed=True).d == 3
     assert fs.rate_exponent([1, 2, 4], mixed=True) == 1
     assert abs(fs.rate_exponent([1, 2, 3, 4], mixed=False) - 0.48) < 1e-15
     basis = fs.GammaSmoothBasis([1, 2], 4, mixed=True)
@@ -201,7 +201,7 @@ def test_gamma_smooth_counts():
 
 def test_truncation_is_a_prefix():
     x = np.random.default_rng(2).random(40)
-    for basis in [b for b in ORTHONORMAL if b.dimension == 1] + [fs.SplineBasis(2, 2)]:
+    for basis in [b for b in ORTHONORMAL if b.d == 1] + [fs.SplineBasis(2, 2)]:
         cut = basis.truncate(basis.size - 1)
         assert cut.size == basis.size - 1
         np.testing.assert_allclose(cut.evaluate(x), basis.evaluate(x)[:, :-1], atol=1e-12)
@@ -212,7 +212,7 @@ def test_truncation_is_a_prefix():
 
 @pytest.mark.parametrize("basis", ORTHONORMAL + [fs.SplineBasis(2, 2)], ids=lambda b: str(b.size))
 def test_points_outside_the_domain(basis):
-    inside = np.full((1, basis.dimension), 0.5)
+    inside = np.full((1, basis.d), 0.5)
     basis.evaluate(inside)
     for bad in (-1e-9, 1 + 1e-9, np.nan):
         point = inside.copy()
@@ -220,7 +220,7 @@ def test_points_outside_the_domain(basis):
         with pytest.raises(ValueError, match="x must"):
             basis.evaluate(point)
     with pytest.raises(ValueError, match="x must have shape"):
-        basis.evaluate(np.full((3, basis.dimension + 1), 0.5))
+        basis.evaluate(np.full((3, basis.d + 1), 0.5))
 
 
 def test_bad_arguments():

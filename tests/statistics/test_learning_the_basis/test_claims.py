@@ -21,21 +21,21 @@ def test_best_keys_on_sampled_prompts():
     x, weights = fs.FourierBasis(120).quadrature(4)
     f = functions.evaluate(x)
     keys = ni.best_key_features(f, sigma, noise=NOISE)
-    best = ni.quadrature_moments(keys, f, weights, sigma, context=32, noise=NOISE, queries=f)
-    plain = ni.quadrature_moments(f, f, weights, sigma, context=32, noise=NOISE)
+    best = ni.quadrature_moments(keys, f, weights, sigma, prompt_length=32, noise=NOISE, queries=f)
+    plain = ni.quadrature_moments(f, f, weights, sigma, prompt_length=32, noise=NOISE)
     gamma = ni.optimal_gamma(best)
     rngs = [np.random.default_rng(k) for k in range(3)]
-    prompts = ni.sample_prompts(
+    prompts = ni.sample_function_prompts(
         functions,
         sigma,
-        tasks=20000,
-        context=32,
+        n_tasks=20000,
+        prompt_length=32,
         noise=NOISE,
         **dict(zip(("task_rng", "input_rng", "noise_rng"), rngs)),
     )
-    values = functions.evaluate(prompts.inputs.reshape(-1, 1))
+    values = functions.evaluate(prompts.X.reshape(-1, 1))
     w = values**2 @ sigma + 0.1
-    S = np.einsum("ti,tik->tk", prompts.labels, (values / w[:, None]).reshape(20000, 32, 3)) / 32
+    S = np.einsum("ti,tik->tk", prompts.y, (values / w[:, None]).reshape(20000, 32, 3)) / 32
     loss = (
         np.einsum("tk,tk->t", S @ gamma, functions.evaluate(prompts.query)) - prompts.target
     ) ** 2
@@ -50,25 +50,25 @@ def test_readouts():
     sigma = np.array([1.0, 0.8, 0.6])
     x, w = basis.quadrature(4)
     rngs = map(np.random.default_rng, range(3))
-    prompts = ni.sample_prompts(
+    prompts = ni.sample_function_prompts(
         basis,
         sigma,
-        tasks=512,
-        context=32,
+        n_tasks=512,
+        prompt_length=32,
         noise=NOISE,
         **dict(zip(("task_rng", "input_rng", "noise_rng"), rngs)),
     )
     mix = np.random.default_rng(5).normal(size=(3, 3))
 
     def risk(way, n):
-        settings = {"noise": NOISE, "draws": 60, "queries": 20}
+        settings = {"noise": NOISE, "draws": 60, "n_queries": 20}
         rng = np.random.default_rng(n)
-        return readouts.readout_risk(way, basis, sigma, context=n, rng=rng, **settings)
+        return readouts.readout_risk(way, basis, sigma, prompt_length=n, rng=rng, **settings)
 
     same = readouts.pretrained_readout(
         lambda v: basis.evaluate(v) @ mix, prompts, x, w, noise=NOISE
     )
-    bayes = readouts.Readout(basis.evaluate, sigma, 0.1)
+    bayes = readouts.Readout(basis.evaluate, sigma, 0.1**0.5)
     scratch = readouts.scratch_readout(fs.FourierBasis(40), variance=2.4, noise=NOISE)
     assert 1.0 <= risk(same, 32).mean / risk(bayes, 32).mean < 1.1
     assert risk(scratch, 32).mean > 10 * risk(same, 32).mean
@@ -81,7 +81,7 @@ def test_readouts():
     found = risk(lame, 256)
     assert found.mean > missed - 4 * found.error
     assert risk(scratch, 256).mean < 0.1
-    curve = readouts.risk_curve(bayes, basis, sigma, contexts=[8, 64], noise=NOISE, seed=1)
-    again = readouts.risk_curve(bayes, basis, sigma, contexts=[8, 64], noise=NOISE, seed=1)
+    curve = readouts.risk_curve(bayes, basis, sigma, prompt_lengths=[8, 64], noise=NOISE, seed=1)
+    again = readouts.risk_curve(bayes, basis, sigma, prompt_lengths=[8, 64], noise=NOISE, seed=1)
     np.testing.assert_array_equal(curve, again)
     assert curve[1] < curve[0]

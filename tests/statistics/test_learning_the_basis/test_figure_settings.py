@@ -33,7 +33,7 @@ def test_moments_of_wavelets_are_those_of_quadrature():
     functions, (nodes, weights) = plane()
     variances = fs.power_law(7, 0.3)
     values = functions.evaluate(nodes)
-    setting = {"context": 20, "noise": 0.4}
+    setting = {"prompt_length": 20, "noise": 0.4}
     direct = ni.quadrature_moments(values, values, weights, variances, **setting)
     found = wavelet_moments(functions, variances, **setting)
     for name in ("cross", "mean_second", "load", "key_gram", "query_gram", "variance"):
@@ -44,7 +44,7 @@ def test_moments_of_wavelets_are_those_of_quadrature():
 def test_tasks_have_variance_one_and_depend_on_the_seed():
     functions, variances = wavelet_tasks(3)
     assert functions.size == 32
-    assert functions.dimension == 8
+    assert functions.d == 8
     assert abs(variances @ np.diag(functions.gram()) - 1) < 1e-12
     assert not np.array_equal(functions.shifts, wavelet_tasks(4)[0].shifts)
 
@@ -65,7 +65,7 @@ def test_a_block_of_the_encoder_is_attention_and_perceptron():
 
 
 def test_the_encoder_does_not_see_the_order_of_the_examples():
-    model = Encoder(Architecture(dimension=3, width=8, depth=2), torch.Generator().manual_seed(0))
+    model = Encoder(Architecture(d=3, width=8, depth=2), torch.Generator().manual_seed(0))
     rng = np.random.default_rng(0)
     x, y, q = (torch.tensor(rng.random(shape)) for shape in ((2, 6, 3), (2, 6), (2, 1, 3)))
     order = torch.tensor([3, 0, 5, 1, 4, 2])
@@ -78,7 +78,7 @@ def test_the_encoder_does_not_see_the_order_of_the_examples():
 
 @pytest.mark.parametrize("model", ["linear", "softmax", "encoder"])
 def test_a_short_run_is_repeatable(model):
-    setting = {"context": 6, "tasks": 20, "epochs": 3, "batch": 8, "test": 30}
+    setting = {"prompt_length": 6, "n_tasks": 20, "epochs": 3, "batch_size": 8, "n_test_tasks": 30}
     first = figure_run(model, 1, **setting)
     assert first["epochs"] == [1, 2, 3]
     assert len(first["train"]) == len(first["test"]) == 3
@@ -88,7 +88,7 @@ def test_a_short_run_is_repeatable(model):
 
 
 def test_every_token_is_another_loss_on_the_same_prompts():
-    setting = {"context": 6, "tasks": 20, "epochs": 1, "test": 30}
+    setting = {"prompt_length": 6, "n_tasks": 20, "epochs": 1, "n_test_tasks": 30}
     one = figure_run("linear", 1, **setting)
     every = figure_run("linear", 1, every_token=True, **setting)
     assert one["zero"] == every["zero"]
@@ -98,25 +98,25 @@ def test_every_token_is_another_loss_on_the_same_prompts():
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
-        ({"model": "cnn"}, "model"),
-        ({"model": "encoder", "every_token": True}, "every_token"),
-        ({"context": 0}, "context"),
-        ({"tasks": 0}, "tasks"),
+        ({"kind": "cnn"}, "kind"),
+        ({"kind": "encoder", "every_token": True}, "every_token"),
+        ({"prompt_length": 0}, "prompt_length"),
+        ({"n_tasks": 0}, "n_tasks"),
         ({"epochs": 0}, "epochs"),
-        ({"rate": 0.0}, "rate"),
+        ({"step_size": 0.0}, "step_size"),
         ({"seed": -1}, "seed"),
     ],
 )
 def test_bad_settings(wrong, named):
     with pytest.raises(ValueError, match=named):
-        figure_run(**{"model": "linear", "seed": 0, **wrong})
+        figure_run(**{"kind": "linear", "seed": 0, **wrong})
 
 
 def test_bad_wavelets():
     rng = np.random.default_rng(0)
-    with pytest.raises(ValueError, match="count"):
+    with pytest.raises(ValueError, match="size"):
         RandomWavelets(2, 10, rng)
     with pytest.raises(NotImplementedError, match="wavelet_moments"):
         plane()[0].quadrature()
     with pytest.raises(ValueError, match="variances"):
-        wavelet_moments(plane()[0], np.ones(3), context=4, noise=0.1)
+        wavelet_moments(plane()[0], np.ones(3), prompt_length=4, noise=0.1)

@@ -36,7 +36,7 @@ def test_the_rivals_of_a_stored_run_are_computed_anew(seed):
     unknown, variances = learning_runs.unknown_basis(seed)
     rng = np.random.default_rng(seed)
     for place, n in ((2, 32), (4, 128)):
-        bayes = ni.bayes_risk(unknown, variances, context=n, noise=NOISE, draws=100, rng=rng)
+        bayes = ni.bayes_risk(unknown, variances, prompt_length=n, noise=NOISE, draws=100, rng=rng)
         assert abs(run.bayes[seed - 1, place] / bayes.mean - 1) < 0.1
         errors = []
         for _ in range(60):
@@ -44,7 +44,7 @@ def test_the_rivals_of_a_stored_run_are_computed_anew(seed):
             beta = rng.standard_normal(3) * np.sqrt(variances)
             y = unknown.evaluate(x) @ beta + NOISE * rng.standard_normal(n)
             phi = fs.FourierBasis(40).evaluate(x)
-            w = ni.ridge_coefficients(phi, y, np.full(40, 0.1 * 40 / 2.4))
+            w = ni.ridge_coefficients(phi, y, np.full(40, 0.1 * 40 / 2.4 / n))
             miss = fs.FourierBasis(40).evaluate(q) @ w - unknown.evaluate(q) @ beta
             errors.append(np.mean(miss**2))
         error = np.std(errors) / math.sqrt(60)
@@ -52,11 +52,11 @@ def test_the_rivals_of_a_stored_run_are_computed_anew(seed):
 
 
 def test_a_short_learning_run_is_repeatable():
-    first = learning_runs.learning_run(8, 1, steps=5, contexts=(4, 8))
-    assert first == learning_runs.learning_run(8, 1, steps=5, contexts=(4, 8))
+    first = learning_runs.learning_run(8, 1, steps=5, prompt_lengths=(4, 8))
+    assert first == learning_runs.learning_run(8, 1, steps=5, prompt_lengths=(4, 8))
     assert len(first["learned"]) == 2
     assert first["cosines"] == sorted(first["cosines"], reverse=True)
-    other = learning_runs.learning_run(9, 1, steps=5, contexts=(4, 8))
+    other = learning_runs.learning_run(9, 1, steps=5, prompt_lengths=(4, 8))
     assert other["bayes"] == first["bayes"]  # same basis, same inputs of the test
     assert other["learned"] != first["learned"]
 
@@ -73,7 +73,7 @@ def test_the_basis_is_that_of_the_seed():
 @pytest.mark.claim("kns-figure-settings")
 def test_one_query_per_prompt_is_not_enough():
     """The same at a sixteenth of the data, on another seed."""
-    small = {"context": 128, "tasks": 128, "epochs": 20, "test": 256}
+    small = {"prompt_length": 128, "n_tasks": 128, "epochs": 20, "n_test_tasks": 256}
     one = figure_settings.figure_run("linear", 11, **small)
     every = figure_settings.figure_run("linear", 11, every_token=True, **small)
     assert every["test"][-1] < one["test"][-1] * 2 / 3
@@ -93,7 +93,7 @@ def test_the_stored_errors_stand_where_theory_allows():
     # Even the best linear attention on the true basis is far from both zero and one.
     best = [
         ni.optimal_risk(
-            wavelet_moments(*figure_settings.wavelet_tasks(seed), context=512, noise=NOISE)
+            wavelet_moments(*figure_settings.wavelet_tasks(seed), prompt_length=512, noise=NOISE)
         )
         for seed in range(3)
     ]
@@ -110,8 +110,8 @@ def test_summaries_of_the_stored_figures():
     assert (spread.median <= spread.high).all()
     np.testing.assert_allclose(spread.median[-1], np.median(ratios[:, -1]))
     assert run.on_prompts().median[-1] < spread.median[-1]
-    sizes, ends = figure_settings.by_tasks(runs, seeds=3)
+    sizes, ends = figure_settings.by_tasks(runs, n_seeds=3)
     assert sizes == sorted(set(sizes))
     np.testing.assert_allclose(ends.median[sizes.index(512)], np.median(ratios[:3, -1]))
     with pytest.raises(ValueError, match="seeds"):
-        figure_settings.by_tasks(runs, seeds=0)
+        figure_settings.by_tasks(runs, n_seeds=0)

@@ -42,7 +42,7 @@ def test_prior_estimated_from_the_keys():
     # Exact for a constant variance: feed keys whose second moment is A.
     level = np.trace(sigma) + 0.16
     root = np.linalg.cholesky((1 - 1 / 9) * sigma + level / 9 * np.eye(7))
-    found = lb.estimated_covariance(math.sqrt(7) * root.T, level, context=9)
+    found = lb.estimated_covariance(math.sqrt(7) * root.T, level, prompt_length=9)
     np.testing.assert_allclose(found, sigma, atol=1e-10)
     narrow = lb.whitening_matrix(np.hstack([mixed, mixed[:, :2]]), w)
     assert narrow.shape == (9, 7)

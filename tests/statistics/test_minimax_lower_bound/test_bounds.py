@@ -120,7 +120,7 @@ def test_when_pretraining_helps():
 def test_fano_over_all_cubes():
     for s, n in ((1.0, 100.0), (2.0, 1000.0), (0.5, 30.0)):
         best = lb.fano_bound(n, s, NOISE)
-        direct = lb.fano_bound_of_cube(n, s, NOISE, best.dimension, best.amplitude)
+        direct = lb.fano_bound_of_cube(n, s, NOISE, best.n_features, best.amplitude)
         assert abs(best.value - direct) < 1e-12 * best.value
         for N in range(8, 120):
             for c in np.linspace(0.1, 1.0, 10):
@@ -187,9 +187,14 @@ def test_published_table():
 def test_van_trees_is_below_the_bayes_risk_and_the_matrix_form_agrees():
     lam = fs.power_law(31, 1.0)
     value = lb.van_trees_of(np.diag(1 / lam), 20 / 0.1 * np.eye(31))
-    assert abs(value - ni.jensen_bound(lam, context=20, noise=NOISE)) < 1e-14
+    assert abs(value - ni.jensen_bound(lam, prompt_length=20, noise=NOISE)) < 1e-14
     bayes = ni.bayes_risk(
-        fs.WalshBasis(31), lam, context=20, noise=NOISE, draws=200, rng=np.random.default_rng(0)
+        fs.WalshBasis(31),
+        lam,
+        prompt_length=20,
+        noise=NOISE,
+        draws=200,
+        rng=np.random.default_rng(0),
     )
     assert value < bayes.mean - 4 * bayes.error
     assert abs(lb.van_trees_bound(20, 1.0, NOISE) - value - fs.power_tail(31, 1.0)) < 2e-4

@@ -104,16 +104,16 @@ def test_the_gap_is_never_closed():
 @pytest.mark.claim("mlb-remark-tau")
 def test_only_the_corollary_depends_on_ratios():
     def printed(scale):
-        return thresholds.remark_exponent(alpha=2.0 * scale, dimension=scale)
+        return thresholds.remark_exponent(alpha=2.0 * scale, d=scale)
 
     def corrected(scale):
-        return thresholds.corollary_exponent(alpha=2.0 * scale, tau=0.5 * scale, dimension=scale)
+        return thresholds.corollary_exponent(alpha=2.0 * scale, tau=0.5 * scale, d=scale)
 
     assert corrected(1.0) == pytest.approx(corrected(3.0))
     assert printed(3.0) - printed(1.0) > 1
     assert corrected(1.0) == pytest.approx(lb.estimator_two_threshold(2.0, 2.0))
-    same = thresholds.corollary_exponent(alpha=2.0, tau=1.0, dimension=3.0)
-    assert same == pytest.approx(thresholds.remark_exponent(alpha=2.0, dimension=3.0))
+    same = thresholds.corollary_exponent(alpha=2.0, tau=1.0, d=3.0)
+    assert same == pytest.approx(thresholds.remark_exponent(alpha=2.0, d=3.0))
 
 
 @pytest.mark.claim("mlb-class-square")
@@ -189,12 +189,12 @@ def test_tasks_needed():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: thresholds.tasks_needed(lambda T: 1 + 1 / T, 0.5), "target"),
-        (lambda: thresholds.tasks_needed(lambda T: 1 / T, 0.0), "target"),
-        (lambda: thresholds.growth_exponent(lambda n: n, -1.0), "n must"),
+        (lambda: thresholds.tasks_needed(lambda T: 1 + 1 / T, 0.5), "accuracy"),
+        (lambda: thresholds.tasks_needed(lambda T: 1 / T, 0.0), "accuracy"),
+        (lambda: thresholds.growth_exponent(lambda n: n, -1.0), "prompt_length must"),
         (lambda: thresholds.growth_exponent(lambda n: n, 1.0, factor=1.0), "factor"),
-        (lambda: thresholds.remark_exponent(alpha=0.0, dimension=1), "alpha"),
-        (lambda: thresholds.corollary_exponent(alpha=1.0, tau=0.0, dimension=1), "tau"),
+        (lambda: thresholds.remark_exponent(alpha=0.0, d=1), "alpha"),
+        (lambda: thresholds.corollary_exponent(alpha=1.0, tau=0.0, d=1), "tau"),
         (lambda: sequence_model.projection_risk(10, 0.5, 0.1), "power"),
         (lambda: sequence_model.projection_risk(10, 1.0, 0.0), "noise"),
         (lambda: sequence_model.fano_over_linear(0.0), "s must"),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
+from iclnb.prompts import AttentionData
 from iclnb.statistics import function_spaces as fs
 from iclnb.statistics import nonparametric_icl as ni
 from iclnb.statistics.nonparametric_icl import pretraining
@@ -21,11 +22,13 @@ NOISE = math.sqrt(0.1)
 def test_terms_against_the_matrices(s, n):
     sizes = [1, 3, 17]
     for weight in (1.0, 0.1, 1.7):
-        curves = decomposition.risk_curves(sizes, context=n, s=s, noise=NOISE, weight=weight)
+        curves = decomposition.risk_curves(
+            sizes, prompt_length=n, s=s, noise=NOISE, prior_weight=weight
+        )
         for i, N in enumerate(sizes):
             lam, trace = fs.power_law(N, s), fs.power_tail(0, s)
-            moments = ni.flat_moments(lam, trace, context=n, noise=NOISE)
-            gamma = ni.kns_gamma(np.eye(N), lam, context=n, weight=weight)
+            moments = ni.flat_moments(lam, trace, prompt_length=n, noise=NOISE)
+            gamma = ni.kns_gamma(np.eye(N), lam, prompt_length=n, prior_weight=weight)
             terms = ni.risk_terms(moments, gamma)
             got = [curves.approximation, curves.shrinkage, curves.fluctuation, curves.noise]
             np.testing.assert_allclose([g[i] for g in got], terms[:4], atol=1e-12)
@@ -45,11 +48,11 @@ def test_plug_in_by_its_first_order_condition():
     s, n, N = 1.5, 1e5, 200
     tau = fs.power_tail(0, s) + 0.49
     lam = fs.power_law(N, s)
-    moments = ni.flat_moments(lam, fs.power_tail(0, s), context=n, noise=0.7)
+    moments = ni.flat_moments(lam, fs.power_tail(0, s), prompt_length=n, noise=0.7)
     best = n * lam / (n * lam + tau - lam)
     np.testing.assert_allclose(ni.optimal_diagonal(moments), best, rtol=1e-12)
     loss = {
-        c: decomposition.risk_curves([N], context=n, s=s, noise=0.7, weight=c).total[0]
+        c: decomposition.risk_curves([N], prompt_length=n, s=s, noise=0.7, prior_weight=c).total[0]
         for c in (0.5 * tau, tau, 2 * tau)
     }
     assert loss[tau] < min(loss[0.5 * tau], loss[2 * tau])
@@ -99,9 +102,9 @@ def test_factor_by_the_integral_constant():
 def test_softmax_against_linear_on_the_same_inputs():
     lam = fs.power_law(20, 1.0) / 2
     basis, pairs, n = fs.FourierBasis(40), np.repeat(lam, 2), 32
-    table = comparison.compare_attention(lam, [8, 16, n], noise=NOISE, coefficients=8, grid=64)
-    trained = ni.train_softmax(ni.StationarySetting(lam, n, NOISE, grid=64), coefficients=8)
-    gamma = ni.optimal_gamma(ni.flat_moments(pairs, pairs.sum(), context=n, noise=NOISE))
+    table = comparison.compare_attention(lam, [8, 16, n], noise=NOISE, n_coefficients=8, n_nodes=64)
+    trained = ni.train_softmax(ni.StationarySetting(lam, n, NOISE, n_nodes=64), n_coefficients=8)
+    gamma = ni.optimal_gamma(ni.flat_moments(pairs, pairs.sum(), prompt_length=n, noise=NOISE))
 
     def softmax(x, q):
         return ni.softmax_weights(ni.cosine_scores(trained.coefficients, x[:, 0] - q))
@@ -109,7 +112,7 @@ def test_softmax_against_linear_on_the_same_inputs():
     def linear(x, q):
         return ni.linear_attention_weights(basis.evaluate(x), basis.evaluate(q), gamma)
 
-    settings = {"context": n, "noise": NOISE, "draws": 400, "queries": 8}
+    settings = {"prompt_length": n, "noise": NOISE, "draws": 400, "n_queries": 8}
     got = [
         ni.mean_smoother_risk(way, basis, pairs, rng=np.random.default_rng(0), **settings)
         for way in (softmax, linear)
@@ -135,7 +138,7 @@ def test_scarce_rate_by_the_derivative(s):
     # At T = n^{(2s+2)/(2s+1)} both choices of N agree, and so do the right terms.
     n = 1e6
     T = n ** ((2 * s + 2) / (2 * s + 1))
-    terms = slide_rates.bound_terms(T ** (1 / (2 * s + 2)), context=n, tasks=T, s=s)
+    terms = slide_rates.bound_terms(T ** (1 / (2 * s + 2)), prompt_length=n, n_tasks=T, s=s)
     assert abs(terms.estimation / n ** (-2 * s / (2 * s + 1)) - 1) < 1e-9
     assert abs(terms.pretraining / terms.approximation - 1) < 1e-9
     with pytest.raises(ValueError, match="high"):
@@ -160,12 +163,12 @@ def test_leading_terms_grow_as_the_square_and_as_the_first_power():
 def test_predicted_risk_against_the_mean_of_fits():
     sizes, tasks = [1, 2, 4, 6, 8, 10], 1024
     fresh = SETTING.data(8192, seed=99)
-    law = pretraining.predicted_risk(SETTING, fresh, sizes, tasks=tasks)
+    law = pretraining.predicted_risk(SETTING, fresh, sizes, n_tasks=tasks)
     draws = [SETTING.data(tasks, seed=k) for k in range(8)]
-    curve = pretraining.median_curve(SETTING, draws, sizes, tasks=tasks)
+    curve = pretraining.median_curve(SETTING, draws, sizes, n_tasks=tasks)
     np.testing.assert_allclose(curve.risk[:5], law[:5], rtol=0.15)
     assert abs(int(np.argmin(curve.risk)) - int(np.argmin(law))) <= 1
-    small = pretraining.predicted_risk(SETTING, fresh, sizes, tasks=64)
+    small = pretraining.predicted_risk(SETTING, fresh, sizes, n_tasks=64)
     assert np.argmin(small) < np.argmin(law)
     with pytest.raises(ValueError, match="tasks"):
         pretraining.prefix(fresh, 8193)
@@ -175,14 +178,14 @@ def test_predicted_risk_against_the_mean_of_fits():
 def test_excesses_are_those_of_the_fits():
     data = SETTING.data(600, seed=3)
     exact = SETTING.moments.truncate(5)
-    piece = ni.AttentionData(data.keys[:, :5], data.queries[:, :5], data.labels, data.targets)
+    piece = AttentionData(data.keys[:, :5], data.queries[:, :5], data.query_label, data.target)
     design = piece.keys * piece.queries
-    gamma = np.linalg.lstsq(design, piece.labels, rcond=None)[0]
-    want = ni.population_risk(exact, gamma)
-    want -= ni.population_risk(exact, ni.optimal_diagonal(exact))
+    gamma = np.linalg.lstsq(design, piece.query_label, rcond=None)[0]
+    want = ni.moments_risk(exact, gamma)
+    want -= ni.moments_risk(exact, ni.optimal_diagonal(exact))
     assert abs(pretraining.diagonal_excess(SETTING, data, 5) - want) < 1e-10
     both = pretraining.measured_excess(SETTING, data, 5)
-    full = ni.population_risk(exact, ni.fit_conjugate(piece).gamma) - ni.optimal_risk(exact)
+    full = ni.moments_risk(exact, ni.fit_conjugate(piece).Gamma) - ni.optimal_risk(exact)
     assert abs(both.full - full) < 1e-9
     assert both.diagonal == pretraining.diagonal_excess(SETTING, data, 5)
     # 24 seeds against V/T.
@@ -199,26 +202,26 @@ def test_excesses_are_those_of_the_fits():
 def test_interpolation_threshold():
     setting = pretraining.Pretraining(fs.CosineBasis(24), fs.power_law(24, 1.0), 64, NOISE, 16)
     draws = [setting.data(144, seed=k) for k in range(5)]
-    curve = pretraining.median_curve(setting, draws, [4, 8, 11, 12, 14, 16], tasks=144)
+    curve = pretraining.median_curve(setting, draws, [4, 8, 11, 12, 14, 16], n_tasks=144)
     assert np.all(curve.train[:3] > 1e-3)
     assert np.all(curve.train[3:] < 1e-9)
     assert np.argmax(curve.risk) == 3
     assert curve.risk[3] > 10 > curve.risk[-1]
-    plain = pretraining.median_curve(setting, draws, [12], tasks=144, diagonal=True)
+    plain = pretraining.median_curve(setting, draws, [12], n_tasks=144, diagonal=True)
     assert plain.risk[0] < 1
     assert plain.train[0] > 1e-2
 
 
 def test_bad_input():
     with pytest.raises(ValueError, match="sizes"):
-        decomposition.risk_curves([], context=5, s=1.0, noise=0.1)
-    with pytest.raises(ValueError, match="context"):
-        decomposition.risk_curves([2], context=0.5, s=1.0, noise=0.1)
+        decomposition.risk_curves([], prompt_length=5, s=1.0, noise=0.1)
+    with pytest.raises(ValueError, match="prompt_length"):
+        decomposition.risk_curves([2], prompt_length=0.5, s=1.0, noise=0.1)
     with pytest.raises(ValueError, match="weight"):
-        decomposition.risk_curves([2], context=5, s=1.0, noise=0.1, weight=0.0)
-    with pytest.raises(ValueError, match="contexts"):
+        decomposition.risk_curves([2], prompt_length=5, s=1.0, noise=0.1, prior_weight=0.0)
+    with pytest.raises(ValueError, match="prompt_lengths"):
         comparison.compare_attention([0.5], [], noise=0.1)
     with pytest.raises(ValueError, match="semi-definite"):
         pretraining.Pretraining(fs.CosineBasis(2), np.array([1.0, -1.0]), 4, 0.1, 2)
     with pytest.raises(ValueError, match="features"):
-        slide_rates.bound_terms(0.0, context=1.0, tasks=1.0, s=1.0)
+        slide_rates.bound_terms(0.0, prompt_length=1.0, n_tasks=1.0, s=1.0)

@@ -31,7 +31,7 @@ def test_flat_risk_against_brute_force_and_its_truncation():
             brute += fs.power_tail(200000, s)
             assert abs(ni.flat_risk(n, s, NOISE) / brute - 1) < 1e-8
         for n in (10, 1000):
-            values = [ni.flat_risk(n, s, NOISE, features=N) for N in range(1, 30)]
+            values = [ni.flat_risk(n, s, NOISE, n_features=N) for N in range(1, 30)]
             assert np.all(np.diff(values[:20]) < 0)
             assert values[20] > ni.flat_risk(n, s, NOISE)
 
@@ -73,8 +73,8 @@ def test_best_number_of_features_for_the_identity():
         risks = [ni.identity_risk(N, 1000, s, NOISE) for N in range(1, 60)]
         assert 1 + int(np.argmin(risks)) == ni.identity_best_features(1000, s, NOISE)
         lam = fs.power_law(6, s)
-        moments = ni.flat_moments(lam, fs.power_tail(0, s), context=1000, noise=NOISE)
-        assert abs(ni.population_risk(moments, np.eye(6)) - risks[5]) < 1e-14
+        moments = ni.flat_moments(lam, fs.power_tail(0, s), prompt_length=1000, noise=NOISE)
+        assert abs(ni.moments_risk(moments, np.eye(6)) - risks[5]) < 1e-14
 
 
 def test_ratio_to_bayes():
@@ -95,10 +95,10 @@ def test_posterior_by_two_routes():
         result = ni.posterior(phi, y, sigma, noise=0.3)
         precision = np.linalg.inv(full) + phi.T @ phi / 0.09
         np.testing.assert_allclose(result.covariance, np.linalg.inv(precision), atol=1e-11)
-        ridge = ni.ridge_coefficients(phi, y, 0.09 * np.linalg.inv(full))
+        ridge = ni.ridge_coefficients(phi, y, 0.09 / 6 * np.linalg.inv(full))
         np.testing.assert_allclose(result.mean, ridge, atol=1e-11)
         weights = ni.kernel_ridge_weights(
-            phi @ full @ phi.T, np.eye(4) @ full @ phi.T, penalty=0.09
+            phi @ full @ phi.T, np.eye(4) @ full @ phi.T, penalty=0.09 / 6
         )
         np.testing.assert_allclose(weights @ y, result.mean, atol=1e-11)
     # A singular prior never leaves its range.
@@ -110,22 +110,22 @@ def test_bayes_between_its_bounds():
     basis, lam = fs.FourierBasis(60), fs.paired_power_law(30, 1.0)
     for n in (4, 32):
         bayes = ni.bayes_risk(
-            basis, lam, context=n, noise=NOISE, draws=200, rng=np.random.default_rng(n)
+            basis, lam, prompt_length=n, noise=NOISE, draws=200, rng=np.random.default_rng(n)
         )
-        assert ni.jensen_bound(lam, context=n, noise=NOISE) < bayes.mean - 4 * bayes.error
-        best = ni.optimal_risk(ni.flat_moments(lam, lam.sum(), context=n, noise=NOISE))
+        assert ni.jensen_bound(lam, prompt_length=n, noise=NOISE) < bayes.mean - 4 * bayes.error
+        best = ni.optimal_risk(ni.flat_moments(lam, lam.sum(), prompt_length=n, noise=NOISE))
         assert bayes.mean + 4 * bayes.error < best
         if n == 32:
-            sollich = ni.sollich_risk(lam, context=n, noise=NOISE)
+            sollich = ni.sollich_risk(lam, prompt_length=n, noise=NOISE)
             assert abs(sollich / bayes.mean - 1) < 0.1
 
 
 def test_sollich_solves_its_equation_and_is_no_bound():
     lam = fs.power_law(500, 1.0)
-    eps = ni.sollich_risk(lam, context=50, noise=NOISE, tail=0.01)
+    eps = ni.sollich_risk(lam, prompt_length=50, noise=NOISE, tail=0.01)
     kappa = 0.1 + eps
     assert abs(0.01 + np.sum(lam * kappa / (50 * lam + kappa)) - eps) < 1e-13
-    finite = ni.sollich_risk(fs.power_law(100000, 2.0), context=80, noise=NOISE)
+    finite = ni.sollich_risk(fs.power_law(100000, 2.0), prompt_length=80, noise=NOISE)
     assert abs(finite / ni.sollich_power_law(80, 2.0, NOISE) - 1) < 1e-10
     # At s = 3, n = 4 the fixed point (.0410) lies above the exact Bayes risk (.0330) and even above
     # the best linear attention (.0345): an approximation, on either side.
@@ -135,7 +135,7 @@ def test_sollich_solves_its_equation_and_is_no_bound():
     bayes = ni.bayes_risk(
         fs.WalshBasis(15),
         fs.power_law(15, 3.0),
-        context=4,
+        prompt_length=4,
         noise=NOISE,
         draws=4000,
         rng=np.random.default_rng(0),
@@ -155,7 +155,7 @@ def test_smoother_risk_against_sampling_and_against_exact_laws():
     assert np.all(np.abs(loss.mean(0) - exact) < 4 * loss.std(0) / math.sqrt(200000))
 
     basis, lam = fs.FourierBasis(12), fs.paired_power_law(6, 1.0)
-    moments = ni.flat_moments(lam, lam.sum(), context=8, noise=NOISE)
+    moments = ni.flat_moments(lam, lam.sum(), prompt_length=8, noise=NOISE)
     gamma = ni.optimal_gamma(moments)
 
     def attention(x, q):
@@ -164,15 +164,15 @@ def test_smoother_risk_against_sampling_and_against_exact_laws():
     def bayes(x, q):
         phi = basis.evaluate(x) * lam
         return ni.kernel_ridge_weights(
-            phi @ basis.evaluate(x).T, basis.evaluate(q) @ phi.T, penalty=0.1
+            phi @ basis.evaluate(x).T, basis.evaluate(q) @ phi.T, penalty=0.1 / len(x)
         )
 
-    settings = {"context": 8, "noise": NOISE, "draws": 300, "queries": 10}
+    settings = {"prompt_length": 8, "noise": NOISE, "draws": 300, "n_queries": 10}
     got = ni.mean_smoother_risk(attention, basis, lam, rng=np.random.default_rng(0), **settings)
     assert abs(got.mean - ni.optimal_risk(moments)) < 4 * got.error
     best = ni.mean_smoother_risk(bayes, basis, lam, rng=np.random.default_rng(0), **settings)
     other = ni.bayes_risk(
-        basis, lam, context=8, noise=NOISE, draws=300, rng=np.random.default_rng(1)
+        basis, lam, prompt_length=8, noise=NOISE, draws=300, rng=np.random.default_rng(1)
     )
     assert abs(best.mean - other.mean) < 4 * math.hypot(best.error, other.error)
     assert best.mean < got.mean
@@ -182,7 +182,7 @@ def test_smoother_risk_against_sampling_and_against_exact_laws():
 def test_softmax_risk_against_sampling(n):
     lam = fs.power_law(12, 1.0) / 2
     a = np.array([1.5, 0.6, -0.3])
-    setting = ni.StationarySetting(lam, n, NOISE, grid=64)
+    setting = ni.StationarySetting(lam, n, NOISE, n_nodes=64)
     basis = fs.FourierBasis(24)
     exact = ni.softmax_risk(setting, a)
 
@@ -193,14 +193,14 @@ def test_softmax_risk_against_sampling(n):
         weights,
         basis,
         np.repeat(lam, 2),
-        context=n,
+        prompt_length=n,
         noise=NOISE,
         draws=1500,
-        queries=4,
+        n_queries=4,
         rng=np.random.default_rng(n),
     )
     assert abs(got.mean - exact) < 4 * got.error
-    finer = ni.StationarySetting(lam, n, NOISE, grid=128, step=0.06)
+    finer = ni.StationarySetting(lam, n, NOISE, n_nodes=128, log_step=0.06)
     assert abs(ni.softmax_risk(finer, a) / exact - 1) < 1e-9
     gradient = ni.softmax_risk_gradient(setting, a)
     numeric = [
@@ -212,7 +212,7 @@ def test_softmax_risk_against_sampling(n):
 
 def test_uniform_softmax_is_the_mean():
     lam = fs.power_law(6, 1.0) / 2
-    setting = ni.StationarySetting(lam, 7, 0.5, grid=32)
+    setting = ni.StationarySetting(lam, 7, 0.5, n_nodes=32)
     variance = 2 * lam.sum()
     # Equal weights: R = C(0) + (C(0) + sigma^2)/n, since no function has a mean.
     want = variance + (variance + 0.25) / 7
@@ -225,15 +225,15 @@ def test_trained_softmax_overtakes_linear_attention():
     pairs = np.repeat(lam, 2)
     start = None
     for n, wins in ((4, False), (128, True)):
-        trained = ni.train_softmax(ni.StationarySetting(lam, n, NOISE, grid=128), start=start)
-        linear = ni.optimal_risk(ni.flat_moments(pairs, pairs.sum(), context=n, noise=NOISE))
+        trained = ni.train_softmax(ni.StationarySetting(lam, n, NOISE, n_nodes=128), start=start)
+        linear = ni.optimal_risk(ni.flat_moments(pairs, pairs.sum(), prompt_length=n, noise=NOISE))
         assert (trained.risk < linear) == wins
-        assert trained.risk > ni.jensen_bound(pairs, context=n, noise=NOISE)
+        assert trained.risk > ni.jensen_bound(pairs, prompt_length=n, noise=NOISE)
         start = trained.coefficients
 
 
 def test_bad_input():
-    with pytest.raises(ValueError, match="n must"):
+    with pytest.raises(ValueError, match="prompt_length must"):
         ni.flat_risk(0.5, 1.0, 0.1)
     with pytest.raises(ValueError, match="s must"):
         fs.power_law(3, 0.0)
@@ -241,15 +241,20 @@ def test_bad_input():
         ni.posterior(np.eye(2), [1.0, 1.0], [1.0, 1.0], noise=0.0)
     with pytest.raises(ValueError, match="semi-definite"):
         ni.posterior(np.eye(2), [1.0, 1.0], [1.0, -1.0], noise=0.1)
-    with pytest.raises(ValueError, match="context"):
+    with pytest.raises(ValueError, match="prompt_length"):
         ni.StationarySetting(np.ones(2), 0, 0.1)
-    with pytest.raises(ValueError, match="grid"):
-        ni.StationarySetting(np.ones(20), 3, 0.1, grid=32)
+    with pytest.raises(ValueError, match="n_nodes"):
+        ni.StationarySetting(np.ones(20), 3, 0.1, n_nodes=32)
     with pytest.raises(ValueError, match="coefficients"):
-        ni.train_softmax(ni.StationarySetting(np.ones(2), 3, 0.1, grid=16), coefficients=8)
+        ni.train_softmax(ni.StationarySetting(np.ones(2), 3, 0.1, n_nodes=16), n_coefficients=8)
     with pytest.raises(ValueError, match="draws"):
         ni.bayes_risk(
-            fs.CosineBasis(2), [1, 1], context=2, noise=0.1, draws=1, rng=np.random.default_rng(0)
+            fs.CosineBasis(2),
+            [1, 1],
+            prompt_length=2,
+            noise=0.1,
+            draws=1,
+            rng=np.random.default_rng(0),
         )
     with pytest.raises(TypeError, match="rng"):
-        ni.bayes_risk(fs.CosineBasis(2), [1, 1], context=2, noise=0.1, draws=2, rng=0)
+        ni.bayes_risk(fs.CosineBasis(2), [1, 1], prompt_length=2, noise=0.1, draws=2, rng=0)

@@ -20,9 +20,9 @@ def streams(seed):
 
 
 def z_score(moments, gamma, data):
-    loss = (ni.predictions(data, gamma) - data.targets) ** 2
+    loss = (ni.predictions(data, gamma) - data.target) ** 2
     error = loss.std(ddof=1) / math.sqrt(len(loss))
-    return (loss.mean() - ni.population_risk(moments, gamma)) / error
+    return (loss.mean() - ni.moments_risk(moments, gamma)) / error
 
 
 FAMILIES = [
@@ -39,9 +39,9 @@ FAMILIES = [
 def test_risk_against_sampled_prompts(functions, sigma, context):
     if sigma.ndim == 2:
         sigma = sigma @ sigma.T  # a full covariance
-    moments = ni.basis_moments(functions, sigma, context=context, noise=NOISE, features=4)
-    prompts = ni.sample_prompts(
-        functions, sigma, tasks=20000, context=context, noise=NOISE, **streams(1)
+    moments = ni.basis_moments(functions, sigma, prompt_length=context, noise=NOISE, n_features=4)
+    prompts = ni.sample_function_prompts(
+        functions, sigma, n_tasks=20000, prompt_length=context, noise=NOISE, **streams(1)
     )
     data = ni.attention_data(prompts, functions.truncate(4))
     random = np.random.default_rng(0).normal(size=(4, 4))
@@ -58,11 +58,13 @@ def test_different_key_and_query_features():
         functions.evaluate(nodes),
         weights,
         sigma,
-        context=5,
+        prompt_length=5,
         noise=0.4,
         queries=queries.evaluate(nodes),
     )
-    prompts = ni.sample_prompts(functions, sigma, tasks=20000, context=5, noise=0.4, **streams(2))
+    prompts = ni.sample_function_prompts(
+        functions, sigma, n_tasks=20000, prompt_length=5, noise=0.4, **streams(2)
+    )
     data = ni.attention_data(prompts, keys, queries)
     for gamma in (ni.optimal_gamma(moments), np.random.default_rng(1).normal(size=(4, 3))):
         assert abs(z_score(moments, gamma, data)) < 4
@@ -72,21 +74,23 @@ def test_different_key_and_query_features():
 def test_optimum_is_the_minimum():
     sigma = np.random.default_rng(0).normal(size=(7, 7))
     sigma = sigma @ sigma.T
-    moments = ni.basis_moments(fs.SplineBasis(3, 2), sigma, context=6, noise=0.3, features=5)
+    moments = ni.basis_moments(
+        fs.SplineBasis(3, 2), sigma, prompt_length=6, noise=0.3, n_features=5
+    )
     best = ni.optimal_gamma(moments)
     gradient = moments.second @ best @ moments.query_gram - moments.cross
     assert np.abs(gradient).max() < 1e-10
-    assert abs(ni.optimal_risk(moments) - ni.population_risk(moments, best)) < 1e-10
-    found = minimize(lambda d: ni.population_risk(moments, d), np.zeros(5), tol=1e-12)
+    assert abs(ni.optimal_risk(moments) - ni.moments_risk(moments, best)) < 1e-10
+    found = minimize(lambda d: ni.moments_risk(moments, d), np.zeros(5), tol=1e-12)
     diagonal = ni.optimal_diagonal(moments)
-    assert ni.population_risk(moments, diagonal) <= found.fun + 1e-12
-    assert abs(found.fun - ni.population_risk(moments, diagonal)) < 1e-7
+    assert ni.moments_risk(moments, diagonal) <= found.fun + 1e-12
+    assert abs(found.fun - ni.moments_risk(moments, diagonal)) < 1e-7
     assert not np.allclose(best, best.T)
 
 
 def test_orthonormal_diagonal_formula():
     moments = ni.cosine_moments(
-        fs.power_law(12, 1.0), fs.power_tail(0, 1.0), context=9, noise=NOISE
+        fs.power_law(12, 1.0), fs.power_tail(0, 1.0), prompt_length=9, noise=NOISE
     )
     want = np.diag(moments.cross) / np.diag(moments.second)
     np.testing.assert_allclose(ni.optimal_diagonal(moments), want, rtol=1e-12)
@@ -94,16 +98,16 @@ def test_orthonormal_diagonal_formula():
 
 def test_cosine_closed_form_against_quadrature():
     lam = fs.power_law(20, 1.3)
-    exact = ni.cosine_moments(lam, lam.sum(), context=7, noise=0.2)
-    other = ni.basis_moments(fs.CosineBasis(20), lam, context=7, noise=0.2)
+    exact = ni.cosine_moments(lam, lam.sum(), prompt_length=7, noise=0.2)
+    other = ni.basis_moments(fs.CosineBasis(20), lam, prompt_length=7, noise=0.2)
     for name in ("cross", "mean_second", "load", "key_gram", "query_gram", "second"):
         np.testing.assert_allclose(getattr(exact, name), getattr(other, name), atol=1e-12)
     assert abs(exact.variance - other.variance) < 1e-13
     # Unlisted functions as a constant-variance tail: exact for Walsh functions.
     lam = fs.power_law(15, 1.0)
-    walsh = ni.basis_moments(fs.WalshBasis(15), lam, context=7, noise=0.2, features=5)
+    walsh = ni.basis_moments(fs.WalshBasis(15), lam, prompt_length=7, noise=0.2, n_features=5)
     short = ni.basis_moments(
-        fs.WalshBasis(5), lam[:5], context=7, noise=0.2, tail=float(lam[5:].sum())
+        fs.WalshBasis(5), lam[:5], prompt_length=7, noise=0.2, tail=float(lam[5:].sum())
     )
     np.testing.assert_allclose(walsh.second, short.second, atol=1e-13)
     assert abs(walsh.variance - short.variance) < 1e-13
@@ -113,8 +117,8 @@ def test_cosine_closed_form_against_quadrature():
 @pytest.mark.parametrize("basis", [fs.WalshBasis(15), fs.FourierBasis(14)])
 def test_flat_families(basis):
     lam = fs.paired_power_law(7, 1.0) if basis.size == 14 else fs.power_law(15, 1.0)
-    exact = ni.flat_moments(lam, lam.sum(), context=11, noise=NOISE)
-    other = ni.basis_moments(basis, lam, context=11, noise=NOISE)
+    exact = ni.flat_moments(lam, lam.sum(), prompt_length=11, noise=NOISE)
+    other = ni.basis_moments(basis, lam, prompt_length=11, noise=NOISE)
     np.testing.assert_allclose(exact.second, other.second, atol=1e-12)
     tau = lam.sum() + 0.1
     c = tau - lam
@@ -123,7 +127,7 @@ def test_flat_families(basis):
 
 def test_unequal_pairs_are_not_flat():
     lam = fs.power_law(14, 1.0)
-    load = ni.basis_moments(fs.FourierBasis(14), lam, context=11, noise=NOISE).load
+    load = ni.basis_moments(fs.FourierBasis(14), lam, prompt_length=11, noise=NOISE).load
     off = np.abs(load - np.diag(np.diag(load))).max()
     assert 0.2 < off < 0.5
 
@@ -133,14 +137,14 @@ def test_load_ratios():
         (fs.CosineBasis(256), fs.power_law(256, 1.0), 1.00),
         (fs.CosineBasis(4), fs.power_law(4, 1.0), 1.12),
     ):
-        moments = ni.cosine_moments(lam, fs.power_tail(0, 1.0), context=1, noise=0.0)
+        moments = ni.cosine_moments(lam, fs.power_tail(0, 1.0), prompt_length=1, noise=0.0)
         ratio = np.trace(moments.load) / (basis.size * fs.power_tail(0, 1.0))
         assert abs(ratio - want) < 0.005
     # Legendre polynomials, r = 1: the load stays above N tr Sigma.
     for size, want in ((4, 1.65), (64, 1.56)):
         basis = fs.LegendreBasis(size, constant=False)
         lam = fs.power_law(size, 1.0)
-        moments = ni.basis_moments(basis, lam, context=1, noise=0.0)
+        moments = ni.basis_moments(basis, lam, prompt_length=1, noise=0.0)
         assert abs(np.trace(moments.load) / (size * lam.sum()) - want) < 0.05
 
 
@@ -149,12 +153,12 @@ def test_risk_terms_add_up_and_keep_their_bounds():
         for n in (10, 300):
             for N in (2, 7, 20):
                 lam, trace = fs.power_law(N, s), fs.power_tail(0, s)
-                moments = ni.cosine_moments(lam, trace, context=n, noise=NOISE)
-                gamma = ni.kns_gamma(moments.query_gram, lam, context=n)
+                moments = ni.cosine_moments(lam, trace, prompt_length=n, noise=NOISE)
+                gamma = ni.kns_gamma(moments.query_gram, lam, prompt_length=n)
                 np.testing.assert_allclose(gamma, np.diag(1 / (1 + 1 / (n * lam))), atol=1e-12)
                 terms = ni.risk_terms(moments, gamma)
                 assert abs(sum(terms[:4]) - terms.total) < 1e-12
-                assert abs(terms.total - ni.population_risk(moments, gamma)) < 1e-14
+                assert abs(terms.total - ni.moments_risk(moments, gamma)) < 1e-14
                 assert abs(terms.approximation - fs.power_tail(N, s)) < 1e-12
                 assert abs(terms.shrinkage - np.sum(lam / (1 + n * lam) ** 2)) < 1e-12
                 g = np.diag(gamma)
@@ -180,8 +184,8 @@ def test_best_kernel_never_loses():
     nodes, weights = fs.FourierBasis(2 * 60).quadrature(4)  # f/w is no polynomial: a fine rule
     f = functions.evaluate(nodes)
     keys = ni.best_key_features(f, sigma, noise=NOISE)
-    plain = ni.quadrature_moments(f, f, weights, sigma, context=32, noise=NOISE)
-    best = ni.quadrature_moments(keys, f, weights, sigma, context=32, noise=NOISE, queries=f)
+    plain = ni.quadrature_moments(f, f, weights, sigma, prompt_length=32, noise=NOISE)
+    best = ni.quadrature_moments(keys, f, weights, sigma, prompt_length=32, noise=NOISE, queries=f)
     # Key second moment by its own formula: A = (1 - 1/n) H Sigma H + H/n.
     H = keys.T @ (weights[:, None] * f)
     want = (1 - 1 / 32) * H @ np.diag(sigma) @ H + H / 32
@@ -194,16 +198,18 @@ def test_best_kernel_never_loses():
     rng = np.random.default_rng(0)
     for _ in range(5):
         other = keys + 0.05 * rng.normal(size=(1, 3)) * np.cos(2 * np.pi * nodes * rng.integers(9))
-        worse = ni.quadrature_moments(other, f, weights, sigma, context=32, noise=NOISE, queries=f)
+        worse = ni.quadrature_moments(
+            other, f, weights, sigma, prompt_length=32, noise=NOISE, queries=f
+        )
         assert ni.optimal_risk(worse) > ni.optimal_risk(best)
     # With a constant task variance nothing is gained.
     walsh = fs.WalshBasis(7)
     x, w = walsh.quadrature()
     g = walsh.evaluate(x)
     lam = fs.power_law(7, 1.0)
-    a = ni.quadrature_moments(g, g, w, lam, context=5, noise=NOISE)
+    a = ni.quadrature_moments(g, g, w, lam, prompt_length=5, noise=NOISE)
     k = ni.best_key_features(g, lam, noise=NOISE)
-    b = ni.quadrature_moments(k, g, w, lam, context=5, noise=NOISE, queries=g)
+    b = ni.quadrature_moments(k, g, w, lam, prompt_length=5, noise=NOISE, queries=g)
     assert abs(ni.optimal_risk(a) - ni.optimal_risk(b)) < 1e-14
 
 
@@ -213,20 +219,20 @@ def test_best_kernel_gain_on_cosines():
     nodes, weights = basis.quadrature(4)
     f = basis.evaluate(nodes)
     keys = ni.best_key_features(f, lam, noise=NOISE)
-    best = ni.quadrature_moments(keys, f, weights, lam, context=100, noise=NOISE, queries=f)
-    plain = ni.cosine_moments(lam, lam.sum(), context=100, noise=NOISE)
+    best = ni.quadrature_moments(keys, f, weights, lam, prompt_length=100, noise=NOISE, queries=f)
+    plain = ni.cosine_moments(lam, lam.sum(), prompt_length=100, noise=NOISE)
     assert abs(ni.optimal_risk(plain) / 0.01534 - 1) < 1e-3
     assert abs(ni.optimal_risk(best) / 0.01241 - 1) < 1e-3
 
 
 def test_bad_input():
     lam = fs.power_law(4, 1.0)
-    good = {"context": 5, "noise": 0.1}
+    good = {"prompt_length": 5, "noise": 0.1}
     for context in (0, -1, 2.5, math.nan):
-        with pytest.raises((ValueError, TypeError), match="context"):
-            ni.flat_moments(lam, 2.0, context=context, noise=0.1)
+        with pytest.raises((ValueError, TypeError), match="prompt_length"):
+            ni.flat_moments(lam, 2.0, prompt_length=context, noise=0.1)
     with pytest.raises(ValueError, match="noise"):
-        ni.flat_moments(lam, 2.0, context=5, noise=-0.1)
+        ni.flat_moments(lam, 2.0, prompt_length=5, noise=-0.1)
     with pytest.raises(ValueError, match="trace"):
         ni.flat_moments(lam, 0.5, **good)
     with pytest.raises(ValueError, match="positive semi-definite"):
@@ -236,13 +242,13 @@ def test_bad_input():
     with pytest.raises(ValueError, match="symmetric"):
         ni.basis_moments(fs.CosineBasis(2), [[1.0, 0.2], [0.0, 1.0]], **good)
     with pytest.raises(ValueError, match="features"):
-        ni.basis_moments(fs.CosineBasis(2), [1.0, 1.0], features=3, **good)
+        ni.basis_moments(fs.CosineBasis(2), [1.0, 1.0], n_features=3, **good)
     moments = ni.flat_moments(lam, 2.0, **good)
-    with pytest.raises(ValueError, match="gamma"):
-        ni.population_risk(moments, np.eye(3))
+    with pytest.raises(ValueError, match="Gamma"):
+        ni.moments_risk(moments, np.eye(3))
     with pytest.raises(ValueError, match="size"):
         moments.truncate(5)
     with pytest.raises(ValueError, match="weights"):
         ni.quadrature_moments(np.eye(3), np.eye(3), [0.5, 0.5, 0.5], np.ones(3), **good)
     with pytest.raises(ValueError, match="weight"):
-        ni.kns_gamma(np.eye(4), lam, context=5, weight=0.0)
+        ni.kns_gamma(np.eye(4), lam, prompt_length=5, prior_weight=0.0)

@@ -14,11 +14,11 @@ from iclnb.statistics.task_diversity.transformer import TransformerSetting
 from iclnb.statistics.task_diversity.transition import Transition, transition
 
 
-def prompts(batch, context, *, noise, pool=None, dimension=None, seed=0):
+def prompts(n_prompts, prompt_length, *, noise, pool=None, d=None, seed=0):
     names = ("task_rng", "input_rng", "noise_rng")
     streams = dict(zip(names, map(np.random.default_rng, np.random.SeedSequence(seed).spawn(3))))
     return td.sample_linear_prompts(
-        batch, context, noise=noise, pool=pool, dimension=dimension, **streams
+        n_prompts, prompt_length, noise=noise, pool=pool, d=d, **streams
     )
 
 
@@ -29,7 +29,7 @@ def test_dmmse_is_unbeaten_on_its_pool_by_other_weights():
     data = prompts(20000, 3, noise=0.8, pool=pool)
     risks = {}
     for rule in (0.5, 0.8, 1.3):
-        guess = td.dmmse(data.inputs, data.labels, pool, noise=rule)
+        guess = td.dmmse(data.X, data.y, pool, noise=rule)
         risks[rule] = np.mean(np.sum((guess - data.tasks) ** 2, axis=1))
     assert min(risks, key=risks.get) == 0.8
 
@@ -38,11 +38,9 @@ def test_dmmse_is_unbeaten_on_its_pool_by_other_weights():
 def test_either_rule_loses_on_the_other_ones_tasks():
     pool = td.sample_pool(16, 4, np.random.default_rng(1))
     for own in (True, False):
-        data = prompts(4000, 8, noise=0.5, **({"pool": pool} if own else {"dimension": 4}))
-        memory = np.sum(
-            (td.dmmse(data.inputs, data.labels, pool, noise=0.5) - data.tasks) ** 2, axis=1
-        )
-        rule = np.sum((td.ridge(data.inputs, data.labels, noise=0.5) - data.tasks) ** 2, axis=1)
+        data = prompts(4000, 8, noise=0.5, **({"pool": pool} if own else {"d": 4}))
+        memory = np.sum((td.dmmse(data.X, data.y, pool, noise=0.5) - data.tasks) ** 2, axis=1)
+        rule = np.sum((td.ridge(data.X, data.y, noise=0.5) - data.tasks) ** 2, axis=1)
         difference = memory - rule
         z = difference.mean() / (difference.std() / math.sqrt(len(difference)))
         assert z < -5 if own else z > 5
@@ -83,7 +81,7 @@ def test_the_ratio_with_the_mean_of_an_inverse_wishart_matrix():
 
 @pytest.mark.claim("tdv-transition")
 def test_the_ends_of_the_transition_in_a_short_training():
-    setting = TrainingSetting(steps=250, width=48, batch=128)
+    setting = TrainingSetting(steps=250, width=48, batch_size=128)
     found = transition(setting, (4, 256), seed=3, draws=2000)
     np.testing.assert_array_equal(found.leaning()[:, 1], 1)
     assert found.leaning()[0, 0] == -1
@@ -104,7 +102,7 @@ def test_the_crossing_of_known_curves():
 
 @pytest.mark.claim("tdv-slide-ridge")
 def test_more_tasks_bring_the_short_training_nearer_to_ridge():
-    setting = TrainingSetting(steps=250, width=48, batch=128)
+    setting = TrainingSetting(steps=250, width=48, batch_size=128)
     found = transition(setting, (4, 256), seed=3, draws=2000)
     ridge = td.ridge_risk(4, 16, noise=0.5, draws=2000, rng=np.random.default_rng(0)).mean
     assert ridge < found.new_risk[1] < 0.25 * found.new_risk[0]
@@ -113,39 +111,43 @@ def test_more_tasks_bring_the_short_training_nearer_to_ridge():
 @pytest.mark.claim("tdv-paper-threshold")
 def test_the_library_holds_the_configuration_that_is_not_run():
     paper = TransformerSetting()
-    assert (paper.layers, paper.width, paper.steps, paper.batch) == (8, 128, 500_000, 256)
+    assert (paper.layers, paper.width, paper.steps, paper.batch_size) == (8, 128, 500_000, 256)
     assert PAPER_SCALE.expected is Verdict.NOT_TESTABLE
     assert not_testable("too long").verdict is PAPER_SCALE.expected
 
 
 @pytest.mark.claim("tdv-lu-few-prompts")
 def test_few_prompts_by_another_setting_of_the_parameters():
-    study = finite_size.size_study({18: 60, 24: 40, 32: 20}, tau=0.4, kappa=2.0, alpha=2.0, rho=0.2)
+    study = finite_size.size_study(
+        {18: 60, 24: 40, 32: 20}, tau=0.4, kappa=2.0, alpha=2.0, noise=0.2
+    )
     assert abs(study.fit.limit - study.limit) < 4 * study.fit.error + 0.04 * study.limit
 
 
 @pytest.mark.claim("tdv-lu-many-prompts")
 def test_many_prompts_by_another_setting_of_the_parameters():
-    study = finite_size.size_study({14: 40, 20: 30, 26: 15}, tau=3.0, kappa=2.0, alpha=2.0, rho=0.2)
+    study = finite_size.size_study(
+        {14: 40, 20: 30, 26: 15}, tau=3.0, kappa=2.0, alpha=2.0, noise=0.2
+    )
     assert abs(study.fit.limit - study.limit) < 4 * study.fit.error + 0.04 * study.limit
 
 
 @pytest.mark.claim("tdv-lu-stored-runs")
 def test_the_stored_runs_lie_above_the_curve_and_their_excess_grows_to_the_peak():
     table = finite_size.STORED_TAU
-    closed = [td.icl_error(t, kappa=0.5, alpha=table.alpha, rho=table.rho) for t in table.x]
+    closed = [td.icl_error(t, kappa=0.5, alpha=table.alpha, noise=table.noise) for t in table.x]
     excess = np.divide(table.simulated, closed) - 1
     assert np.all((excess > 0) & (excess < 0.14))
     assert np.argmax(excess) == table.x.index(1.15)
-    tau = double_descent.effective_tau(1.15, table.dimension)
-    counted = td.icl_error(tau, kappa=0.5, alpha=table.alpha, rho=table.rho)
+    tau = double_descent.effective_tau(1.15, table.d)
+    counted = td.icl_error(tau, kappa=0.5, alpha=table.alpha, noise=table.noise)
     assert abs(4.167 / counted - 1) < 0.5 * excess.max()
 
 
 @pytest.mark.claim("tdv-lu-diversity")
 def test_the_error_falls_with_diversity_and_is_flat_after_a_few_tasks_per_dimension():
     table = finite_size.STORED_KAPPA
-    closed = [td.icl_error(100.0, kappa=k, alpha=table.alpha, rho=table.rho) for k in table.x]
+    closed = [td.icl_error(100.0, kappa=k, alpha=table.alpha, noise=table.noise) for k in table.x]
     assert np.all(np.diff(closed) < 0)
     np.testing.assert_allclose(table.simulated[1:], closed[1:], rtol=2e-3)
     assert table.simulated[0] / closed[0] == pytest.approx(1.04, abs=0.01)
@@ -155,32 +157,35 @@ def test_the_error_falls_with_diversity_and_is_flat_after_a_few_tasks_per_dimens
 def test_the_saturated_error_is_linear_attentions_own_limit():
     """The best multiple of the identity, in the limit of large d, from the exact test error."""
     alpha, rho, d = 2.0, 0.3, 4000
-    setting = td.LuSetting(d, 1.0, 1.0, alpha, rho)
+    setting = td.LuSetting(d, 1.0, 1.0, alpha, math.sqrt(rho))
     ones = np.hstack([np.eye(d), np.zeros((d, 1))])
     x = (1 + rho) / alpha
     best = td.new_task_error(ones / (1 + x), setting)
-    assert best == pytest.approx(td.saturated_error(alpha=alpha, rho=rho), abs=1e-3)
+    assert best == pytest.approx(td.saturated_error(alpha=alpha, noise=math.sqrt(rho)), abs=1e-3)
 
 
 @pytest.mark.claim("tdv-double-descent")
 def test_the_pole_from_both_sides_converges_linearly():
     for kappa, alpha, rho in ((0.5, 1.0, 0.01), (3.0, 0.7, 0.4)):
-        want = double_descent.pole_strength(kappa=kappa, alpha=alpha, rho=rho)
+        want = double_descent.pole_strength(kappa=kappa, alpha=alpha, noise=math.sqrt(rho))
         for side in (-1, 1):
             gaps = [
-                abs(h * td.icl_error(1 + side * h, kappa=kappa, alpha=alpha, rho=rho) - want)
+                abs(
+                    h * td.icl_error(1 + side * h, kappa=kappa, alpha=alpha, noise=math.sqrt(rho))
+                    - want
+                )
                 for h in (1e-3, 1e-4)
             ]
             assert gaps[1] < 0.11 * gaps[0]
 
 
 def test_pool_curves_and_studies_are_reproducible():
-    options = {"dimension": 3, "context": 4, "noise": 0.5, "pools": 3, "draws": 20, "seed": 0}
+    options = {"d": 3, "prompt_length": 4, "noise": 0.5, "pools": 3, "draws": 20, "seed": 0}
     both = exact_curves.pool_curves([2, 8], **options)
     alone = exact_curves.pool_curves([8], **options)
     assert both.new[1] == alone.new[0]
     assert both.attention[1] == alone.attention[0]
-    study = finite_size.size_study({5: 3, 8: 3}, tau=0.5, kappa=1.0, alpha=1.0, rho=0.1)
+    study = finite_size.size_study({5: 3, 8: 3}, tau=0.5, kappa=1.0, alpha=1.0, noise=0.1)
     assert study.at(1e12) == pytest.approx(study.limit)
     assert study.at(10) - study.limit == pytest.approx(study.fit.slope / 10)
 
@@ -188,14 +193,14 @@ def test_pool_curves_and_studies_are_reproducible():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: double_descent.pole_strength(kappa=0.0, alpha=1, rho=0), "kappa"),
-        (lambda: double_descent.pole_strength(kappa=1.0, alpha=0, rho=0), "alpha"),
-        (lambda: double_descent.effective_tau(1.0, 0), "dimension"),
-        (lambda: finite_size.size_study({5: 1, 8: 3}, tau=0.5, kappa=1, alpha=1, rho=0), "seeds"),
-        (lambda: finite_size.size_study({5: 3, 8: 3}, tau=1, kappa=1, alpha=1, rho=0), "tau"),
+        (lambda: double_descent.pole_strength(kappa=0.0, alpha=1, noise=0), "kappa"),
+        (lambda: double_descent.pole_strength(kappa=1.0, alpha=0, noise=0), "alpha"),
+        (lambda: double_descent.effective_tau(1.0, 0), "d"),
+        (lambda: finite_size.size_study({5: 1, 8: 3}, tau=0.5, kappa=1, alpha=1, noise=0), "seeds"),
+        (lambda: finite_size.size_study({5: 3, 8: 3}, tau=1, kappa=1, alpha=1, noise=0), "tau"),
         (
             lambda: exact_curves.pool_curves(
-                [4], dimension=2, context=3, noise=0.5, pools=1, draws=9, seed=0
+                [4], d=2, prompt_length=3, noise=0.5, pools=1, draws=9, seed=0
             ),
             "pools",
         ),

@@ -10,14 +10,14 @@ from scipy.stats import chi2, norm
 from iclnb.statistics import task_diversity as td
 
 
-def prompts(batch=40, context=6, *, noise=0.5, dimension=3, pool=None, seed=0):
+def prompts(n_prompts=40, prompt_length=6, *, noise=0.5, d=3, pool=None, seed=0):
     names = ("task_rng", "input_rng", "noise_rng")
     streams = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(3))
     return td.sample_linear_prompts(
-        batch,
-        context,
+        n_prompts,
+        prompt_length,
         noise=noise,
-        dimension=None if pool is not None else dimension,
+        d=None if pool is not None else d,
         pool=pool,
         **dict(zip(names, streams)),
     )
@@ -25,25 +25,25 @@ def prompts(batch=40, context=6, *, noise=0.5, dimension=3, pool=None, seed=0):
 
 def test_prompts():
     data = prompts(noise=0.0)
-    np.testing.assert_allclose(data.labels, np.einsum("bnd,bd->bn", data.inputs, data.tasks))
+    np.testing.assert_allclose(data.y, np.einsum("bnd,bd->bn", data.X, data.tasks))
     pool = td.sample_pool(5, 3, np.random.default_rng(1))
     same = prompts(pool=pool)
     assert all(any(np.array_equal(w, p) for p in pool) for w in same.tasks)
     # The inputs do not depend on the pool or the noise level.
-    np.testing.assert_array_equal(same.inputs, data.inputs)
+    np.testing.assert_array_equal(same.X, data.X)
 
 
 def test_dmmse_by_the_definition():
     data = prompts()
     pool = td.sample_pool(37, 3, np.random.default_rng(1))
-    residual = data.labels[:, None] - np.einsum("bnd,md->bmn", data.inputs, pool)
+    residual = data.y[:, None] - np.einsum("bnd,md->bmn", data.X, pool)
     weight = np.exp(-0.5 * np.sum(residual**2, axis=2) / 0.25)
     weight /= weight.sum(axis=1, keepdims=True)
     np.testing.assert_allclose(
-        td.pool_posterior(data.inputs, data.labels, pool, noise=0.5), weight, atol=1e-12
+        td.pool_posterior(data.X, data.y, pool, noise=0.5), weight, atol=1e-12
     )
     for chunk in (1, 5, 4096):
-        found = td.dmmse(data.inputs, data.labels, pool, noise=0.5, chunk=chunk)
+        found = td.dmmse(data.X, data.y, pool, noise=0.5, chunk=chunk)
         np.testing.assert_allclose(found, weight @ pool, atol=1e-12)
 
 
@@ -52,42 +52,42 @@ def test_dmmse_survives_where_the_naive_form_underflows():
     pool = 30.0 * td.sample_pool(200, 3, np.random.default_rng(1))
     naive = np.exp(
         -0.5
-        * np.sum((data.labels[:, None] - np.einsum("bnd,md->bmn", data.inputs, pool)) ** 2, axis=2)
+        * np.sum((data.y[:, None] - np.einsum("bnd,md->bmn", data.X, pool)) ** 2, axis=2)
         / 1e-4
     )
     assert np.all(naive.sum(axis=1) == 0)
     for chunk in (3, 4096):
-        found = td.dmmse(data.inputs, data.labels, pool, noise=1e-2, chunk=chunk)
+        found = td.dmmse(data.X, data.y, pool, noise=1e-2, chunk=chunk)
         assert np.all(np.isfinite(found))
         # All weight on the most likely task.
-        score = td.log_likelihoods(data.inputs, data.labels, pool, noise=1e-2)
+        score = td.log_likelihoods(data.X, data.y, pool, noise=1e-2)
         np.testing.assert_allclose(found, pool[np.argmax(score, axis=1)], atol=1e-8)
 
 
 def test_dmmse_of_a_fine_pool_is_ridge():
-    data = prompts(batch=5, context=3, dimension=1, noise=1.0)
+    data = prompts(n_prompts=5, prompt_length=3, d=1, noise=1.0)
     # The pool of quantiles of N(0, 1) stands in for the prior itself.
     pool = norm.ppf((np.arange(40000) + 0.5) / 40000)[:, None]
-    found = td.dmmse(data.inputs, data.labels, pool, noise=1.0)
-    np.testing.assert_allclose(found, td.ridge(data.inputs, data.labels, noise=1.0), atol=2e-3)
+    found = td.dmmse(data.X, data.y, pool, noise=1.0)
+    np.testing.assert_allclose(found, td.ridge(data.X, data.y, noise=1.0), atol=2e-3)
 
 
 def test_ridge_and_prefixes():
     data = prompts()
-    w = td.ridge(data.inputs, data.labels, noise=0.5)
+    w = td.ridge(data.X, data.y, noise=0.5)
     for b in range(3):
-        X, y = data.inputs[b], data.labels[b]
+        X, y = data.X[b], data.y[b]
         augmented = np.vstack([X, 0.5 * np.eye(3)])
         want = np.linalg.lstsq(augmented, np.concatenate([y, np.zeros(3)]), rcond=None)[0]
         np.testing.assert_allclose(w[b], want, atol=1e-12)
     pool = td.sample_pool(9, 3, np.random.default_rng(1))
     for p in (None, pool):
-        found = td.prefix_predictions(data.inputs, data.labels, noise=0.5, pool=p)
+        found = td.prefix_predictions(data.X, data.y, noise=0.5, pool=p)
         for k in (1, 4):
-            X, y = data.inputs[:, :k], data.labels[:, :k]
+            X, y = data.X[:, :k], data.y[:, :k]
             w = td.ridge(X, y, noise=0.5) if p is None else td.dmmse(X, y, p, noise=0.5)
-            np.testing.assert_allclose(found[:, k], np.sum(w * data.inputs[:, k], axis=1))
-        first = 0.0 if p is None else data.inputs[:, 0] @ pool.mean(axis=0)
+            np.testing.assert_allclose(found[:, k], np.sum(w * data.X[:, k], axis=1))
+        first = 0.0 if p is None else data.X[:, 0] @ pool.mean(axis=0)
         np.testing.assert_allclose(found[:, 0], first, atol=1e-14)
     a, b = np.ones((4, 5)), np.zeros((4, 5))
     assert td.prediction_distance(a, b, 2) == 0.5
@@ -104,8 +104,8 @@ def test_each_rule_is_best_on_its_own_tasks():
 
 def test_ridge_risk_three_ways():
     exact = td.ridge_risk(8, 16, noise=0.5, draws=20000, rng=np.random.default_rng(0))
-    data = prompts(20000, 16, dimension=8, seed=5)
-    loss = np.sum((td.ridge(data.inputs, data.labels, noise=0.5) - data.tasks) ** 2, axis=1)
+    data = prompts(20000, 16, d=8, seed=5)
+    loss = np.sum((td.ridge(data.X, data.y, noise=0.5) - data.tasks) ** 2, axis=1)
     error = math.hypot(exact.error, loss.std() / math.sqrt(len(loss)))
     assert abs(exact.mean - loss.mean()) < 4 * error
     assert abs(exact.mean - 0.26) < 0.005
@@ -153,11 +153,11 @@ def test_linear_attention_against_sampling_and_its_published_values():
     root = np.random.default_rng(0).normal(size=(3, 3))
     S = root @ root.T
     gamma = np.random.default_rng(1).normal(size=(3, 3))
-    data = prompts(200000, 4, dimension=3, seed=7)
+    data = prompts(200000, 4, d=3, seed=7)
     tasks = data.tasks @ root.T
-    labels = np.einsum("bnd,bd->bn", data.inputs, tasks)
+    labels = np.einsum("bnd,bd->bn", data.X, tasks)
     labels += 0.5 * np.random.default_rng(2).normal(size=labels.shape)
-    key = np.einsum("bn,bnd->bd", labels, data.inputs) / 4
+    key = np.einsum("bn,bnd->bd", labels, data.X) / 4
     A = td.key_second_moment(S, 4, noise=0.5)
     loss = np.sum((key @ gamma - tasks) ** 2, axis=1)
     assert abs(loss.mean() - td.attention_risk(gamma, S, 4, noise=0.5)) < 4 * loss.std() / 447
@@ -179,11 +179,11 @@ def test_linear_attention_against_sampling_and_its_published_values():
 def test_lu_published_formula_values():
     table = {0.2: 1.0385, 0.5: 1.2611, 0.85: 3.179, 1.15: 3.668, 1.5: 1.6635, 2.0: 1.2340}
     for tau, value in table.items():
-        assert abs(td.icl_error(tau, kappa=0.5, alpha=1.0, rho=0.01) - value) < 6e-4
+        assert abs(td.icl_error(tau, kappa=0.5, alpha=1.0, noise=0.1) - value) < 6e-4
     for kappa, value in ((1, 0.3390), (5, 0.2657), (10, 0.2653), (50, 0.2651)):
-        assert abs(td.icl_error(100.0, kappa=kappa, alpha=100.0, rho=0.25) - value) < 6e-5
-    far = td.icl_error(1e9, kappa=1e9, alpha=3.0, rho=0.2)
-    assert abs(far - td.saturated_error(alpha=3.0, rho=0.2)) < 1e-7
+        assert abs(td.icl_error(100.0, kappa=kappa, alpha=100.0, noise=0.5) - value) < 6e-5
+    far = td.icl_error(1e9, kappa=1e9, alpha=3.0, noise=0.2)
+    assert abs(far - td.saturated_error(alpha=3.0, noise=0.2)) < 1e-7
     for kappa, x in ((0.3, 0.7), (5.0, 2.0)):
         m = td.resolvent(kappa, x)
         assert abs(x * m**2 / kappa + (x + 1 - 1 / kappa) * m - 1) < 1e-12
@@ -196,9 +196,9 @@ def test_lu_error_of_gamma_against_sampling():
     rng = np.random.default_rng(1)
     tasks = td.sphere_tasks(100000, 6, rng)
     np.testing.assert_allclose(np.sum(tasks**2, axis=1), 6)
-    data = td.sample_pretraining(setting, rng, tasks=tasks, prompts=100000)
-    answer = np.einsum("ti,ij,tj->t", data.queries, gamma, data.features)
-    loss = (data.labels - answer) ** 2
+    data = td.sample_pretraining(setting, rng, tasks=tasks, n_prompts=100000)
+    answer = np.einsum("ti,ij,tj->t", data.queries, gamma, data.keys)
+    loss = (data.query_label - answer) ** 2
     error = loss.std() / math.sqrt(len(loss))
     assert abs(loss.mean() - td.new_task_error(gamma, setting)) < 4 * error
 
@@ -207,8 +207,8 @@ def test_lu_error_of_gamma_against_sampling():
 def test_ridgeless_against_dense(tau):
     setting = td.LuSetting(7, tau, 0.5, 1.0, 0.1)
     data = td.sample_pretraining(setting, np.random.default_rng(0))
-    z = np.einsum("ti,tj->tij", data.queries, data.features).reshape(len(data.labels), -1)
-    want = np.linalg.lstsq(z, data.labels, rcond=None)[0].reshape(7, 8)
+    z = np.einsum("ti,tj->tij", data.queries, data.keys).reshape(len(data.query_label), -1)
+    want = np.linalg.lstsq(z, data.query_label, rcond=None)[0].reshape(7, 8)
     np.testing.assert_allclose(td.ridgeless(data), want, atol=1e-7 * np.abs(want).max())
 
 
@@ -218,23 +218,23 @@ def test_ridgeless_against_dense(tau):
 def test_simulation_tends_to_the_curve(tau, seeds):
     means, errors = [], []
     for d, count in seeds.items():
-        setting = td.LuSetting(d, tau, 0.5, 1.0, 0.01)
+        setting = td.LuSetting(d, tau, 0.5, 1.0, 0.1)
         values = [td.simulated_error(setting, np.random.default_rng([d, s])) for s in range(count)]
         means.append(np.mean(values))
         errors.append(np.std(values, ddof=1) / math.sqrt(count))
     result = td.extrapolate(list(seeds), means, errors)
-    limit = td.icl_error(tau, kappa=0.5, alpha=1.0, rho=0.01)
+    limit = td.icl_error(tau, kappa=0.5, alpha=1.0, noise=0.1)
     # Four standard errors, and 4 % for the neglected 1/d^2 (about c/d^2 with d near 20).
     allowed = 4 * result.error + 0.04 * limit
     assert abs(result.limit - limit) < allowed
     assert np.all(np.diff(means) < 0)
-    wrong = td.icl_error(tau, kappa=0.5, alpha=3.0, rho=0.01)
+    wrong = td.icl_error(tau, kappa=0.5, alpha=3.0, noise=0.1)
     assert abs(result.limit - wrong) > allowed
 
 
 def test_published_simulation_value():
     # Lu et al.'s stored run at d = 100, tau = .2: 1.0466 (the limit is 1.0385).
-    setting = td.LuSetting(100, 0.2, 0.5, 1.0, 0.01)
+    setting = td.LuSetting(100, 0.2, 0.5, 1.0, 0.1)
     values = [td.simulated_error(setting, np.random.default_rng(s)) for s in range(2)]
     assert abs(np.mean(values) - 1.0466) < 0.02
 
@@ -255,30 +255,30 @@ def test_extrapolation_recovers_polynomials():
 def test_bad_input():
     data = prompts(4)
     pool = td.sample_pool(5, 3, np.random.default_rng(0))
-    X, y = data.inputs, data.labels
+    X, y = data.X, data.y
     rng = np.random.default_rng(0)
     for call, message in (
         (lambda: td.dmmse(X, y, pool, noise=0.0), "noise"),
         (lambda: td.dmmse(X, y, pool[:, :2], noise=0.5), "pool"),
-        (lambda: td.dmmse(X, y[:, :3], pool, noise=0.5), "labels"),
-        (lambda: td.dmmse(X, np.full_like(y, np.nan), pool, noise=0.5), "labels"),
-        (lambda: td.ridge(X[0], y, noise=0.5), "inputs"),
-        (lambda: td.sample_pool(0, 3, rng), "count"),
-        (lambda: prompts(0), "batch"),
-        (lambda: prompts(context=0), "context"),
+        (lambda: td.dmmse(X, y[:, :3], pool, noise=0.5), "y"),
+        (lambda: td.dmmse(X, np.full_like(y, np.nan), pool, noise=0.5), "y"),
+        (lambda: td.ridge(X[0], y, noise=0.5), "X"),
+        (lambda: td.sample_pool(0, 3, rng), "n_tasks"),
+        (lambda: prompts(0), "n_prompts"),
+        (lambda: prompts(prompt_length=0), "prompt_length"),
         (lambda: prompts(noise=-1.0), "noise"),
-        (lambda: prompts(dimension=None), "dimension"),
-        (lambda: td.icl_error(1.0, kappa=1, alpha=1, rho=0), "tau"),
-        (lambda: td.icl_error(-0.5, kappa=1, alpha=1, rho=0), "tau"),
-        (lambda: td.icl_error(0.5, kappa=0, alpha=1, rho=0), "kappa"),
-        (lambda: td.LuSetting(5, 1.0, 1.0, 1.0, -0.1), "rho"),
-        (lambda: td.LuSetting(0, 1.0, 1.0, 1.0, 0.1), "dimension"),
-        (lambda: td.new_task_error(np.eye(3), td.LuSetting(3, 1, 1, 1, 0.1)), "gamma"),
+        (lambda: prompts(d=None), "d"),
+        (lambda: td.icl_error(1.0, kappa=1, alpha=1, noise=0), "tau"),
+        (lambda: td.icl_error(-0.5, kappa=1, alpha=1, noise=0), "tau"),
+        (lambda: td.icl_error(0.5, kappa=0, alpha=1, noise=0), "kappa"),
+        (lambda: td.LuSetting(5, 1.0, 1.0, 1.0, -0.1), "noise"),
+        (lambda: td.LuSetting(0, 1.0, 1.0, 1.0, 0.1), "d"),
+        (lambda: td.new_task_error(np.eye(3), td.LuSetting(3, 1, 1, 1, 0.1)), "Gamma"),
         (lambda: td.extrapolate([1.0, 1.0], [1, 2], [1, 1]), "distinct"),
         (lambda: td.extrapolate([1.0, 2.0], [1, 2], [1, 0]), "errors"),
         (lambda: td.extrapolate([1.0, 2.0], [1, 2], [1, 1], order=2), "sizes"),
         (lambda: td.attention_gamma([[1.0, 2.0], [2.0, 1.0]], 5, noise=0.1), "semi-definite"),
-        (lambda: td.attention_gamma(np.eye(2), 0, noise=0.1), "context"),
+        (lambda: td.attention_gamma(np.eye(2), 0, noise=0.1), "prompt_length"),
         (lambda: td.ridge_risk(3, 5, noise=0.1, draws=1, rng=rng), "draws"),
     ):
         with pytest.raises(ValueError, match=message):

@@ -8,11 +8,11 @@ from iclnb.statistics.task_diversity.pool_runs import pool_run, stored_runs
 from iclnb.statistics.task_diversity.transformer import TransformerSetting
 from tools.paper import FULL
 
-TINY = {"dimension": 2, "context": 3, "layers": 1, "width": 8, "heads": 2, "batch": 16}
+TINY = {"d": 2, "prompt_length": 3, "layers": 1, "width": 8, "heads": 2, "batch_size": 16}
 
 
 def test_an_untrained_model_answers_nearly_zero_and_stands_where_zero_stands():
-    found = pool_run(5, 3, draws=4000, steps=1, learning_rate=1e-9, **TINY)
+    found = pool_run(5, 3, draws=4000, steps=1, step_size=1e-9, **TINY)
     pool = td.sample_pool(5, 2, np.random.default_rng(3))
     streams = {f"{name}_rng": np.random.default_rng(i) for i, name in enumerate(("task", "input"))}
     for kind, given in (("pool", pool), ("new", None)):
@@ -20,13 +20,13 @@ def test_an_untrained_model_answers_nearly_zero_and_stands_where_zero_stands():
             20000,
             3,
             noise=0.5,
-            dimension=2,
+            d=2,
             pool=given,
             noise_rng=np.random.default_rng(9),
             **streams,
         )
-        ridge = td.prefix_predictions(prompts.inputs, prompts.labels, noise=0.5)
-        memory = td.prefix_predictions(prompts.inputs, prompts.labels, noise=0.5, pool=pool)
+        ridge = td.prefix_predictions(prompts.X, prompts.y, noise=0.5)
+        memory = td.prefix_predictions(prompts.X, prompts.y, noise=0.5, pool=pool)
         for rule, values in (("ridge", ridge), ("dmmse", memory)):
             zero = td.prediction_distance(np.zeros_like(values), values, 2)
             assert abs(found[f"{kind}_{rule}"] / zero - 1) < 0.1
@@ -41,18 +41,18 @@ def test_unlimited_tasks_have_no_dmmse():
 
 def test_training_brings_the_model_nearer_to_the_rule_of_its_pool():
     short, long = (
-        pool_run(1, 0, draws=500, records=2, steps=steps, learning_rate=1e-2, **TINY)
+        pool_run(1, 0, draws=500, records=2, steps=steps, step_size=1e-2, **TINY)
         for steps in (1, 150)
     )
     assert long["pool_dmmse"] < 0.3 * short["pool_dmmse"]
-    again = pool_run(1, 0, draws=500, records=2, steps=150, learning_rate=1e-2, **TINY)
+    again = pool_run(1, 0, draws=500, records=2, steps=150, step_size=1e-2, **TINY)
     assert again == long
 
 
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
-        ({"tasks": 0}, "tasks"),
+        ({"n_tasks": 0}, "n_tasks"),
         ({"seed": -1}, "seed"),
         ({"draws": 0}, "draws"),
         ({"heads": 3}, "width"),
@@ -61,12 +61,12 @@ def test_training_brings_the_model_nearer_to_the_rule_of_its_pool():
 )
 def test_bad_input(wrong, named):
     with pytest.raises(ValueError, match=named):
-        pool_run(**{"tasks": 2, "seed": 0, "steps": 1, **TINY, **wrong})
+        pool_run(**{"n_tasks": 2, "seed": 0, "steps": 1, **TINY, **wrong})
 
 
 @pytest.mark.claim("tdv-transformer")
 def test_a_tiny_transformer_with_two_tasks_is_nearer_to_dmmse():
-    setting = {**TINY, "context": 4, "width": 16, "batch": 64, "learning_rate": 5e-3}
+    setting = {**TINY, "prompt_length": 4, "width": 16, "batch_size": 64, "step_size": 5e-3}
     found = pool_run(2, 5, draws=1000, records=4, steps=500, **setting)
     for kind in ("pool", "new"):
         assert found[f"{kind}_dmmse"] < 0.6 * found[f"{kind}_ridge"]
@@ -87,13 +87,13 @@ def test_the_stored_runs_stand_where_the_two_rules_allow():
                     2000,
                     8,
                     noise=0.5,
-                    dimension=4,
+                    d=4,
                     pool=given,
                     task_rng=rng,
                     input_rng=rng,
                     noise_rng=rng,
                 )
-                seen = (prompts.inputs, prompts.labels)
+                seen = (prompts.X, prompts.y)
                 rules = [td.prefix_predictions(*seen, noise=0.5, pool=p) for p in (None, pool)]
                 apart = td.prediction_distance(*rules, 4) ** 0.5
                 sides = [
@@ -117,10 +117,10 @@ def test_the_stored_runs_stand_where_the_two_rules_allow():
 def test_the_published_configuration_can_be_named():
     run = FULL["task-diversity-paper"]
     assert run.function == f"{pool_run.__module__}.{pool_run.__name__}"
-    assert [point["tasks"] for point in run.points] == [2**k for k in range(1, 21)]
+    assert [point["n_tasks"] for point in run.points] == [2**k for k in range(1, 21)]
     for point in run.points:
-        own = {k: v for k, v in point.items() if k not in ("tasks", "seed", "records", "device")}
+        own = {k: v for k, v in point.items() if k not in ("n_tasks", "seed", "records", "device")}
         setting = TransformerSetting(**own)
         assert (setting.layers, setting.width, setting.heads) == (8, 128, 2)
-        assert (setting.dimension, setting.context, setting.noise) == (8, 16, 0.5)
-        assert (setting.steps, setting.batch) == (500_000, 256)
+        assert (setting.d, setting.prompt_length, setting.noise) == (8, 16, 0.5)
+        assert (setting.steps, setting.batch_size) == (500_000, 256)

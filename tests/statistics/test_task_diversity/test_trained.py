@@ -25,21 +25,19 @@ def prompts(batch, context, dimension, seed=0):
     names = ("task_rng", "input_rng", "noise_rng")
     streams = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(3))
     return td.sample_linear_prompts(
-        batch, context, noise=0.5, dimension=dimension, **dict(zip(names, streams))
+        batch, context, noise=0.5, d=dimension, **dict(zip(names, streams))
     )
 
 
 def test_unrolled_steps_are_gradient_descent():
-    setting = TrainingSetting(dimension=3, unrolled=200)
+    setting = TrainingSetting(d=3, unrolled=200)
     model = UnrolledModel(setting, torch.Generator().manual_seed(0))
     data = prompts(20, 16, 3)
     # The perceptron starts at zero; with P = I/2 and many steps the answer is least squares.
-    want = [np.linalg.lstsq(X, y, rcond=None)[0] for X, y in zip(data.inputs, data.labels)]
+    want = [np.linalg.lstsq(X, y, rcond=None)[0] for X, y in zip(data.X, data.y)]
     assert np.median(np.abs(estimates(model, data) - want)) < 1e-6
-    short = UnrolledModel(
-        TrainingSetting(dimension=3, unrolled=2), torch.Generator().manual_seed(0)
-    )
-    X, y = data.inputs[0], data.labels[0]
+    short = UnrolledModel(TrainingSetting(d=3, unrolled=2), torch.Generator().manual_seed(0))
+    X, y = data.X[0], data.y[0]
     c, S = X.T @ y / 16, X.T @ X / 16
     w = 0.5 * c
     w = w + 0.5 * (c - S @ w)
@@ -47,7 +45,7 @@ def test_unrolled_steps_are_gradient_descent():
 
 
 def test_training_moves_towards_the_pool_and_is_reproducible():
-    setting = TrainingSetting(steps=250, width=48, batch=128)
+    setting = TrainingSetting(steps=250, width=48, batch_size=128)
     pool = td.sample_pool(4, 4, np.random.default_rng(0))
     trained = train(setting, pool, seed=1)
     again = train(setting, pool, seed=1)
@@ -71,7 +69,7 @@ def test_crossing():
 
 def test_transformer_is_causal_and_trains():
     setting = TransformerSetting(
-        dimension=2, context=5, layers=2, width=16, heads=2, steps=60, batch=64, learning_rate=1e-2
+        d=2, prompt_length=5, layers=2, width=16, heads=2, steps=60, batch_size=64, step_size=1e-2
     )
     torch.manual_seed(0)
     state = torch.get_rng_state()
@@ -81,9 +79,9 @@ def test_transformer_is_causal_and_trains():
     data = prompts(8, 5, 2)
     base = transformer_predictions(result.model, data)
     assert base.shape == (8, 5)
-    changed = data.labels.copy()
+    changed = data.y.copy()
     changed[:, 3] += 10.0
-    moved = transformer_predictions(result.model, data._replace(labels=changed))
+    moved = transformer_predictions(result.model, data._replace(y=changed))
     np.testing.assert_allclose(moved[:, :4], base[:, :4], atol=1e-6)
     assert np.abs(moved[:, 4] - base[:, 4]).max() > 1e-4
     torch.manual_seed(123)
@@ -93,11 +91,11 @@ def test_transformer_is_causal_and_trains():
     for first, second in zip(again.parameters(), twin.parameters()):
         assert torch.equal(first, second)
     paper = TransformerSetting()
-    assert (paper.layers, paper.width, paper.heads, paper.dimension) == (8, 128, 2, 8)
+    assert (paper.layers, paper.width, paper.heads, paper.d) == (8, 128, 2, 8)
 
 
 def test_bad_input():
-    for bad in ({"steps": 0}, {"dimension": -1}, {"noise": 0.0}, {"learning_rate": -1.0}):
+    for bad in ({"steps": 0}, {"d": -1}, {"noise": 0.0}, {"step_size": -1.0}):
         with pytest.raises(ValueError, match=next(iter(bad))):
             TrainingSetting(**bad)
     with pytest.raises(ValueError, match="heads"):

@@ -21,14 +21,12 @@ from iclnb.statistics.nonparametric_icl.pretraining.sampled import (
     prefix,
 )
 from iclnb.statistics.nonparametric_icl.pretraining.sampling import (
-    AttentionData,
-    Prompts,
     attention_data,
     attention_stream,
-    infinite_context_data,
+    infinite_prompt_data,
     predictions,
-    sample_prompts,
-    sample_tasks,
+    sample_coefficients,
+    sample_function_prompts,
 )
 from iclnb.statistics.nonparametric_icl.pretraining.sandwich import (
     Sandwich,
@@ -38,13 +36,11 @@ from iclnb.statistics.nonparametric_icl.pretraining.sandwich import (
 from iclnb.statistics.nonparametric_icl.pretraining.u_curve import UCurve, u_curve
 
 __all__ = [
-    "AttentionData",
     "ConjugateFit",
     "Excess",
     "Fit",
     "Leading",
     "Pretraining",
-    "Prompts",
     "Sandwich",
     "UCurve",
     "attention_data",
@@ -54,15 +50,15 @@ __all__ = [
     "fit_conjugate",
     "fit_diagonal",
     "fit_full",
-    "infinite_context_data",
+    "infinite_prompt_data",
     "leading_excess",
     "measured_excess",
     "median_curve",
     "predicted_risk",
     "predictions",
     "prefix",
-    "sample_prompts",
-    "sample_tasks",
+    "sample_coefficients",
+    "sample_function_prompts",
     "sandwich",
     "u_curve",
 ]

@@ -19,14 +19,13 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 from iclnb.arguments import FloatArray, check_integer, check_number
-from iclnb.statistics.nonparametric_icl.pretraining.erm import checked
-from iclnb.statistics.nonparametric_icl.pretraining.sampling import AttentionData
+from iclnb.prompts import AttentionData, check_attention_data
 
 
 class ConjugateFit(NamedTuple):
     """Gamma (N, N'), its training loss, products used, and the last relative residual."""
 
-    gamma: FloatArray
+    Gamma: FloatArray
     train_loss: float
     iterations: int
     residual: float
@@ -35,9 +34,9 @@ class ConjugateFit(NamedTuple):
 def fit_conjugate(
     data: AttentionData,
     *,
-    ridge: float = 0.0,
-    tolerance: float = 1e-12,
-    max_iterations: int = 500,
+    penalty: float = 0.0,
+    tol: float = 1e-12,
+    iterations: int = 500,
 ) -> ConjugateFit:
     r"""Minimise the empirical risk (plus :math:`\rho\|\Gamma\|_F^2`) over all Gamma.
 
@@ -45,11 +44,11 @@ def fit_conjugate(
     ----------
     data : AttentionData
         T tasks; T x (N + N') numbers are all that is held.
-    ridge : float
+    penalty : float
         :math:`\rho\ge0`.
-    tolerance : float
+    tol : float
         Stop when the preconditioned residual has fallen by this factor.
-    max_iterations : int
+    iterations : int
         Largest number of products with H.
 
     Raises
@@ -60,43 +59,43 @@ def fit_conjugate(
     RuntimeError
         If the tolerance is not reached.
     """
-    data = checked(data)
-    S, Psi, y = data.keys, data.queries, data.labels
+    data = check_attention_data(data, "data")
+    S, Psi, y = data.keys, data.queries, data.query_label
     T, unknowns = len(y), S.shape[1] * Psi.shape[1]
-    ridge = check_number(ridge, "ridge", low=0.0)
-    tolerance = check_number(tolerance, "tolerance", low=0.0, strict=True)
-    max_iterations = check_integer(max_iterations, "max_iterations")
-    if unknowns > T and ridge == 0:
-        raise ValueError(f"underdetermined: {T} tasks for {unknowns} unknowns and no ridge")
+    penalty = check_number(penalty, "penalty", low=0.0)
+    tol = check_number(tol, "tol", low=0.0, strict=True)
+    iterations = check_integer(iterations, "iterations")
+    if unknowns > T and penalty == 0:
+        raise ValueError(f"underdetermined: {T} tasks for {unknowns} unknowns and no penalty")
     try:
-        left = cho_factor(S.T @ S / T + np.sqrt(ridge) * np.eye(S.shape[1]))
-        right = cho_factor(Psi.T @ Psi / T + np.sqrt(ridge) * np.eye(Psi.shape[1]))
+        left = cho_factor(S.T @ S / T + np.sqrt(penalty) * np.eye(S.shape[1]))
+        right = cho_factor(Psi.T @ Psi / T + np.sqrt(penalty) * np.eye(Psi.shape[1]))
     except np.linalg.LinAlgError as error:
         raise ValueError("keys or queries are linearly dependent") from error
 
-    def product(gamma: FloatArray) -> FloatArray:
-        answers = np.einsum("tl,tl->t", S @ gamma, Psi)
-        return S.T @ (answers[:, None] * Psi) / T + ridge * gamma
+    def product(Gamma: FloatArray) -> FloatArray:
+        answers = np.einsum("tl,tl->t", S @ Gamma, Psi)
+        return S.T @ (answers[:, None] * Psi) / T + penalty * Gamma
 
-    def precondition(gamma: FloatArray) -> FloatArray:
-        return cho_solve(right, cho_solve(left, gamma).T).T
+    def precondition(Gamma: FloatArray) -> FloatArray:
+        return cho_solve(right, cho_solve(left, Gamma).T).T
 
-    gamma = np.zeros((S.shape[1], Psi.shape[1]))
+    Gamma = np.zeros((S.shape[1], Psi.shape[1]))
     residual = S.T @ (y[:, None] * Psi) / T
     direction = z = precondition(residual)
     size = first = float(np.sum(residual * z))
-    iterations = 0
-    while size > tolerance**2 * first:
-        if iterations == max_iterations:
-            raise RuntimeError(f"no convergence in {max_iterations} iterations")
+    done = 0
+    while size > tol**2 * first:
+        if done == iterations:
+            raise RuntimeError(f"no convergence in {iterations} iterations")
         image = product(direction)
         step = size / float(np.sum(direction * image))
-        gamma = gamma + step * direction
+        Gamma = Gamma + step * direction
         residual = residual - step * image
         z = precondition(residual)
         size, before = float(np.sum(residual * z)), size
         direction = z + size / before * direction
-        iterations += 1
-    error = y - np.einsum("tl,tl->t", S @ gamma, Psi)
+        done += 1
+    error = y - np.einsum("tl,tl->t", S @ Gamma, Psi)
     relative = float(np.sqrt(size / first)) if first > 0 else 0.0
-    return ConjugateFit(gamma, float(np.mean(error**2)), iterations, relative)
+    return ConjugateFit(Gamma, float(np.mean(error**2)), done, relative)

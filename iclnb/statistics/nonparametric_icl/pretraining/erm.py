@@ -22,8 +22,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from iclnb.arguments import FloatArray, check_array, check_integer, check_number
-from iclnb.statistics.nonparametric_icl.pretraining.sampling import AttentionData
+from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.prompts import AttentionData, check_attention_data
 
 NONE, MINIMUM_NORM, RIDGE = "none", "minimum norm", "ridge"
 
@@ -31,12 +31,12 @@ NONE, MINIMUM_NORM, RIDGE = "none", "minimum norm", "ridge"
 class Fit(NamedTuple):
     """A fitted Gamma.
 
-    gamma : array (N, N'), or (N,) for a diagonal; train_loss : mean squared training error, against
+    Gamma : array (N, N'), or (N,) for a diagonal; train_loss : mean squared training error, against
     the noisy query labels; tasks : T; unknowns : number of parameters; regularisation : "none",
     "minimum norm" or "ridge".
     """
 
-    gamma: FloatArray
+    Gamma: FloatArray
     train_loss: float
     tasks: int
     unknowns: int
@@ -46,16 +46,6 @@ class Fit(NamedTuple):
 def as_pieces(data: AttentionData | Iterable[AttentionData]) -> Iterable[AttentionData]:
     """One data set, or a stream of pieces, as an iterable of pieces."""
     return (data,) if isinstance(data, AttentionData) else data
-
-
-def checked(piece: AttentionData) -> AttentionData:
-    """Return the piece with finite float64 arrays of matching lengths, or raise ValueError."""
-    keys = check_array(piece.keys, "keys", (None, None))
-    queries = check_array(piece.queries, "queries", (None, None))
-    labels = check_array(piece.labels, "labels", (None,))
-    if not len(keys) == len(queries) == len(labels):
-        raise ValueError("keys, queries and labels must have one row per task")
-    return AttentionData(keys, queries, labels, np.asarray(piece.targets, dtype=np.float64))
 
 
 class _Problem(NamedTuple):
@@ -72,7 +62,7 @@ class _Problem(NamedTuple):
 
 
 _FULL = _Problem(
-    rows=lambda p: np.einsum("tk,tl->tkl", p.keys, p.queries).reshape(len(p.labels), -1),
+    rows=lambda p: np.einsum("tk,tl->tkl", p.keys, p.queries).reshape(len(p.query_label), -1),
     shape=lambda p: (p.keys.shape[1], p.queries.shape[1]),
     kernel=lambda p: (p.keys @ p.keys.T) * (p.queries @ p.queries.T),
     assemble=lambda p, weight: p.keys.T @ (weight[:, None] * p.queries),
@@ -94,7 +84,7 @@ _DIAGONAL = _Problem(
 
 
 def fit_full(
-    data: AttentionData | Iterable[AttentionData], *, ridge: float = 0.0, chunk: int = 512
+    data: AttentionData | Iterable[AttentionData], *, penalty: float = 0.0, chunk: int = 512
 ) -> Fit:
     r"""Empirical risk minimiser over all Gamma.
 
@@ -103,7 +93,7 @@ def fit_full(
     data : AttentionData or iterable of it
         All tasks, or pieces of a stream. Pieces are split further so that no design matrix has more
         than ``chunk`` rows.
-    ridge : float
+    penalty : float
         Penalty :math:`\rho\|\Gamma\|_F^2` added to the mean squared error.
 
     Raises
@@ -111,46 +101,46 @@ def fit_full(
     ValueError
         If there is no task, an array is not finite, or the ridge is negative.
     """
-    return _fit(data, _FULL, ridge, chunk)
+    return _fit(data, _FULL, penalty, chunk)
 
 
 def fit_diagonal(
-    data: AttentionData | Iterable[AttentionData], *, ridge: float = 0.0, chunk: int = 4096
+    data: AttentionData | Iterable[AttentionData], *, penalty: float = 0.0, chunk: int = 4096
 ) -> Fit:
     """Empirical risk minimiser over diagonal Gamma; arguments of :func:`fit_full`."""
-    return _fit(data, _DIAGONAL, ridge, chunk)
+    return _fit(data, _DIAGONAL, penalty, chunk)
 
 
 def _fit(
-    data: AttentionData | Iterable[AttentionData], problem: _Problem, ridge: float, chunk: int
+    data: AttentionData | Iterable[AttentionData], problem: _Problem, penalty: float, chunk: int
 ) -> Fit:
-    ridge = check_number(ridge, "ridge", low=0.0)
+    penalty = check_number(penalty, "penalty", low=0.0)
     chunk = check_integer(chunk, "chunk")
     normal = right = None
     total = tasks = 0
     kept: list[AttentionData] | None = []
     shape: tuple[int, ...] = ()
     for whole in as_pieces(data):
-        whole = checked(whole)
-        for start in range(0, len(whole.labels), chunk):
+        whole = check_attention_data(whole, "data")
+        for start in range(0, len(whole.query_label), chunk):
             cut = slice(start, start + chunk)
-            piece = AttentionData(*(part[cut] for part in whole))
+            piece = whole.rows(cut)
             z = problem.rows(piece)
             if normal is None:
                 shape = problem.shape(piece)
                 normal, right = np.zeros((z.shape[1],) * 2), np.zeros(z.shape[1])
             normal += z.T @ z
-            right += z.T @ piece.labels
-            total += float(piece.labels @ piece.labels)
-            tasks += len(piece.labels)
+            right += z.T @ piece.query_label
+            total += float(piece.query_label @ piece.query_label)
+            tasks += len(piece.query_label)
             # Raw pieces are needed for the least-norm solution only: fewer tasks than unknowns.
             kept = None if kept is None or tasks >= len(right) else [*kept, piece]
     if normal is None:
         raise ValueError("data must hold at least one task")
-    if kept is not None and ridge == 0:
+    if kept is not None and penalty == 0:
         return _minimum_norm(kept, problem)
-    regularisation = RIDGE if ridge > 0 else NONE
-    normal[np.diag_indices_from(normal)] += ridge * tasks
+    regularisation = RIDGE if penalty > 0 else NONE
+    normal[np.diag_indices_from(normal)] += penalty * tasks
     try:
         factor = cho_factor(normal)
         pivots = np.abs(np.diag(factor[0]))
@@ -160,17 +150,17 @@ def _fit(
     except np.linalg.LinAlgError:
         solution = np.linalg.lstsq(normal, right, rcond=1e-12)[0]
         regularisation = MINIMUM_NORM
-    normal[np.diag_indices_from(normal)] -= ridge * tasks
+    normal[np.diag_indices_from(normal)] -= penalty * tasks
     loss = (total - 2 * right @ solution + solution @ normal @ solution) / tasks
     return Fit(solution.reshape(shape), max(float(loss), 0.0), tasks, len(right), regularisation)
 
 
 def _minimum_norm(pieces: list[AttentionData], problem: _Problem) -> Fit:
     """Least Frobenius norm among the minimisers, through the T x T kernel matrix."""
-    data = AttentionData(*(np.concatenate(part) for part in zip(*pieces)))
+    data = AttentionData(*(np.concatenate(part) for part in zip(*(p[:3] for p in pieces))))
     kernel = problem.kernel(data)
-    weight = np.linalg.lstsq(kernel, data.labels, rcond=1e-13)[0]
-    residual = data.labels - kernel @ weight
-    gamma = problem.assemble(data, weight)
+    weight = np.linalg.lstsq(kernel, data.query_label, rcond=1e-13)[0]
+    residual = data.query_label - kernel @ weight
+    Gamma = problem.assemble(data, weight)
     loss = float(residual @ residual / len(residual))
-    return Fit(gamma, loss, len(residual), gamma.size, MINIMUM_NORM)
+    return Fit(Gamma, loss, len(residual), Gamma.size, MINIMUM_NORM)

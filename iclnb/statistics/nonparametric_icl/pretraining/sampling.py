@@ -8,12 +8,19 @@ Changing the noise level or the noise stream changes neither tasks nor inputs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_generator,
+    check_instance,
+    check_integer,
+    check_number,
+)
+from iclnb.prompts import AttentionData, Prompts, check_attention_data, check_prompts
 from iclnb.statistics.function_spaces.basis import Basis
 from iclnb.statistics.nonparametric_icl.covariances import (
     check_covariance,
@@ -22,47 +29,23 @@ from iclnb.statistics.nonparametric_icl.covariances import (
 )
 
 
-class Prompts(NamedTuple):
-    """T prompts of length n in dimension d.
-
-    coefficients (T, J); inputs (T, n, d); labels (T, n), noisy; query (T, d); query_label (T,),
-    noisy; target (T,), noiseless.
-    """
-
-    coefficients: FloatArray
-    inputs: FloatArray
-    labels: FloatArray
-    query: FloatArray
-    query_label: FloatArray
-    target: FloatArray
-
-
-class AttentionData(NamedTuple):
-    r"""What linear attention sees of T prompts.
-
-    keys (T, N): :math:`S=\frac1n\sum_iy_i\phi(x_i)`; queries (T, N'): :math:`\psi(x_q)`; labels
-    (T,), noisy; targets (T,), noiseless.
-    """
-
-    keys: FloatArray
-    queries: FloatArray
-    labels: FloatArray
-    targets: FloatArray
-
-
-def sample_tasks(size: int, sigma: ArrayLike, count: int, rng: np.random.Generator) -> FloatArray:
-    r""":math:`\beta\sim N(0,\Sigma)`, shape (count, size); Sigma a vector or a matrix."""
-    root = covariance_root(check_covariance(sigma, "covariance", check_integer(size, "size")))
-    normal = check_generator(rng, "rng").standard_normal((check_integer(count, "count"), size))
+def sample_coefficients(
+    size: int, task_covariance: ArrayLike, n_tasks: int, rng: np.random.Generator
+) -> FloatArray:
+    r""":math:`\beta\sim N(0,\Sigma)`, shape (n_tasks, size); Sigma a vector or a matrix."""
+    root = covariance_root(
+        check_covariance(task_covariance, "task_covariance", check_integer(size, "size"))
+    )
+    normal = check_generator(rng, "rng").standard_normal((check_integer(n_tasks, "n_tasks"), size))
     return times_covariance(normal, root)
 
 
-def sample_prompts(
+def sample_function_prompts(
     functions: Basis,
-    sigma: ArrayLike,
+    task_covariance: ArrayLike,
     *,
-    tasks: int,
-    context: int,
+    n_tasks: int,
+    prompt_length: int,
     noise: float,
     task_rng: np.random.Generator,
     input_rng: np.random.Generator,
@@ -75,9 +58,9 @@ def sample_prompts(
     ----------
     functions : Basis
         The task functions :math:`f_1..f_J`.
-    sigma : array (J,) or (J, J)
+    task_covariance : array (J,) or (J, J)
         Covariance of the coefficients, positive semi-definite.
-    tasks, context : int
+    n_tasks, prompt_length : int
         T and n, both at least one.
     noise : float
         Standard deviation :math:`\sigma\ge0` of the label noise.
@@ -85,37 +68,45 @@ def sample_prompts(
         Read independently of one another.
     coefficients : array (T, J), optional
         Tasks to use instead of drawing them (``task_rng`` is then not read).
+
+    Returns
+    -------
+    Prompts
+        Their ``tasks`` are the coefficients (T, J).
     """
-    tasks = check_integer(tasks, "tasks")
-    context = check_integer(context, "context")
+    n_tasks = check_integer(n_tasks, "n_tasks")
+    prompt_length = check_integer(prompt_length, "prompt_length")
     noise = check_number(noise, "noise", low=0.0)
     if coefficients is None:
-        beta = sample_tasks(functions.size, sigma, tasks, task_rng)
+        beta = sample_coefficients(functions.size, task_covariance, n_tasks, task_rng)
     else:
-        beta = check_array(coefficients, "coefficients", (tasks, functions.size))
+        beta = check_array(coefficients, "coefficients", (n_tasks, functions.size))
     check_generator(input_rng, "input_rng")
-    inputs = input_rng.random((tasks, context + 1, functions.dimension))
-    flat = functions._values(inputs.reshape(-1, functions.dimension))
-    values = np.einsum("tij,tj->ti", flat.reshape(tasks, context + 1, -1), beta)
+    X = input_rng.random((n_tasks, prompt_length + 1, functions.d))
+    flat = functions._values(X.reshape(-1, functions.d))
+    values = np.einsum("tij,tj->ti", flat.reshape(n_tasks, prompt_length + 1, -1), beta)
     noisy = values + noise * check_generator(noise_rng, "noise_rng").standard_normal(values.shape)
-    return Prompts(beta, inputs[:, :-1], noisy[:, :-1], inputs[:, -1], noisy[:, -1], values[:, -1])
+    return Prompts(X[:, :-1], noisy[:, :-1], X[:, -1], noisy[:, -1], values[:, -1], beta)
 
 
 def attention_data(prompts: Prompts, features: Basis, query: Basis | None = None) -> AttentionData:
     r"""Keys :math:`\frac1n\sum_iy_i\phi(x_i)` and queries :math:`\psi(x_q)` (default psi = phi)."""
-    tasks, context, dimension = prompts.inputs.shape
-    phi = features.evaluate(prompts.inputs.reshape(-1, dimension)).reshape(tasks, context, -1)
-    keys = np.einsum("ti,tin->tn", prompts.labels, phi) / context
-    queries = (query or features).evaluate(prompts.query)
+    check_instance(features, "features", Basis)
+    psi = features if query is None else check_instance(query, "query", Basis)
+    prompts = check_prompts(prompts, "prompts", features.d, needs=("query", "query_label"))
+    n_tasks, prompt_length, d = prompts.X.shape
+    phi = features.evaluate(prompts.X.reshape(-1, d)).reshape(n_tasks, prompt_length, -1)
+    keys = np.einsum("ti,tin->tn", prompts.y, phi) / prompt_length
+    queries = psi.evaluate(prompts.query)
     return AttentionData(keys, queries, prompts.query_label, prompts.target)
 
 
-def infinite_context_data(
+def infinite_prompt_data(
     functions: Basis,
-    sigma: ArrayLike,
+    task_covariance: ArrayLike,
     features: Basis,
     *,
-    tasks: int,
+    n_tasks: int,
     noise: float,
     task_rng: np.random.Generator,
     input_rng: np.random.Generator,
@@ -127,22 +118,22 @@ def infinite_context_data(
     Noise remains on the query label only.
     """
     matrix = check_array(mixed_gram, "mixed_gram", (features.size, functions.size))
-    tasks = check_integer(tasks, "tasks")
+    n_tasks = check_integer(n_tasks, "n_tasks")
     noise = check_number(noise, "noise", low=0.0)
-    beta = sample_tasks(functions.size, sigma, tasks, task_rng)
-    query = check_generator(input_rng, "input_rng").random((tasks, functions.dimension))
+    beta = sample_coefficients(functions.size, task_covariance, n_tasks, task_rng)
+    query = check_generator(input_rng, "input_rng").random((n_tasks, functions.d))
     target = np.einsum("tj,tj->t", functions._values(query), beta)
-    label = target + noise * check_generator(noise_rng, "noise_rng").standard_normal(tasks)
+    label = target + noise * check_generator(noise_rng, "noise_rng").standard_normal(n_tasks)
     return AttentionData(beta @ matrix.T, features.evaluate(query), label, target)
 
 
 def attention_stream(
     functions: Basis,
-    sigma: ArrayLike,
+    task_covariance: ArrayLike,
     features: Basis,
     *,
-    tasks: int,
-    context: int,
+    n_tasks: int,
+    prompt_length: int,
     noise: float,
     seed: int | np.random.SeedSequence,
     chunk: int = 1024,
@@ -152,16 +143,16 @@ def attention_stream(
     Three child streams of the seed (tasks, inputs, noise) are read one after another, so that the
     prompts depend on the seed and on ``chunk`` only.
     """
-    tasks = check_integer(tasks, "tasks")
+    n_tasks = check_integer(n_tasks, "n_tasks")
     chunk = check_integer(chunk, "chunk")
     sequence = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
     task_rng, input_rng, noise_rng = map(np.random.default_rng, sequence.spawn(3))
-    for start in range(0, tasks, chunk):
-        prompts = sample_prompts(
+    for start in range(0, n_tasks, chunk):
+        prompts = sample_function_prompts(
             functions,
-            sigma,
-            tasks=min(chunk, tasks - start),
-            context=context,
+            task_covariance,
+            n_tasks=min(chunk, n_tasks - start),
+            prompt_length=prompt_length,
             noise=noise,
             task_rng=task_rng,
             input_rng=input_rng,
@@ -170,9 +161,9 @@ def attention_stream(
         yield attention_data(prompts, features)
 
 
-def predictions(data: AttentionData, gamma: ArrayLike) -> FloatArray:
+def predictions(data: AttentionData, Gamma: ArrayLike) -> FloatArray:
     r"""Answers :math:`S^\top\Gamma\psi(x_q)`, shape (T,); a vector Gamma is a diagonal."""
-    gamma = check_array(gamma, "gamma")
-    if gamma.ndim == 1:
-        return np.einsum("tk,k,tk->t", data.keys, gamma, data.queries, optimize=True)
-    return np.einsum("tk,tk->t", data.keys @ gamma, data.queries)
+    data, Gamma = check_attention_data(data, "data"), check_array(Gamma, "Gamma")
+    if Gamma.ndim == 1:
+        return np.einsum("tk,k,tk->t", data.keys, Gamma, data.queries, optimize=True)
+    return np.einsum("tk,tk->t", data.keys @ Gamma, data.queries)

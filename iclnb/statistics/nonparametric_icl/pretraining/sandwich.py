@@ -21,8 +21,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import check_integer
-from iclnb.statistics.nonparametric_icl.pretraining.erm import as_pieces, checked
-from iclnb.statistics.nonparametric_icl.pretraining.sampling import AttentionData, predictions
+from iclnb.prompts import AttentionData, check_attention_data
+from iclnb.statistics.nonparametric_icl.pretraining.erm import as_pieces
+from iclnb.statistics.nonparametric_icl.pretraining.sampling import predictions
 from iclnb.statistics.nonparametric_icl.risk.moments import Moments
 from iclnb.statistics.nonparametric_icl.risk.population import optimal_diagonal, optimal_gamma
 
@@ -40,7 +41,7 @@ def sandwich(
     data: AttentionData | Iterable[AttentionData],
     *,
     diagonal: bool = False,
-    gamma: ArrayLike | None = None,
+    Gamma: ArrayLike | None = None,
 ) -> Sandwich:
     r"""Estimate V on fresh tasks; the noise of the query label is integrated exactly.
 
@@ -52,22 +53,22 @@ def sandwich(
         Fresh tasks, with noiseless targets.
     diagonal : bool
         The diagonal problem instead of the full one.
-    gamma : array, optional
+    Gamma : array, optional
         Evaluate at this Gamma instead of the optimum.
     """
-    if gamma is None:
-        gamma = optimal_diagonal(moments) if diagonal else optimal_gamma(moments)
+    if Gamma is None:
+        Gamma = optimal_diagonal(moments) if diagonal else optimal_gamma(moments)
     second, gram = moments.second, moments.query_gram
     values = []
     for piece in as_pieces(data):
-        piece = checked(piece)
+        piece = check_attention_data(piece, "data", needs=("target",))
         if diagonal:
             z = piece.keys * piece.queries
             leverage = np.sum(z.T * np.linalg.solve(second * gram, z.T), axis=0)
         else:
             leverage = np.sum(piece.keys.T * np.linalg.solve(second, piece.keys.T), axis=0)
             leverage *= np.sum(piece.queries.T * np.linalg.solve(gram, piece.queries.T), axis=0)
-        error = piece.targets - predictions(piece, gamma)
+        error = piece.target - predictions(piece, Gamma)
         values.append((error**2 + moments.noise**2) * leverage)
     if not values:
         raise ValueError("data must hold at least one task")
@@ -78,10 +79,10 @@ def sandwich(
     return Sandwich(float(all_values.mean()), float(error), unknowns)
 
 
-def classical_excess(tasks: int, unknowns: int, residual_variance: float) -> float:
+def classical_excess(n_tasks: int, unknowns: int, residual_variance: float) -> float:
     r""":math:`\rho^2p/(T-p-1)`, the law of least squares with independent Gaussian errors."""
-    tasks = check_integer(tasks, "tasks")
+    n_tasks = check_integer(n_tasks, "n_tasks")
     unknowns = check_integer(unknowns, "unknowns")
-    if tasks <= unknowns + 1:
-        raise ValueError(f"tasks must exceed unknowns + 1 = {unknowns + 1}, got {tasks}")
-    return residual_variance * unknowns / (tasks - unknowns - 1)
+    if n_tasks <= unknowns + 1:
+        raise ValueError(f"n_tasks must exceed unknowns + 1 = {unknowns + 1}, got {n_tasks}")
+    return residual_variance * unknowns / (n_tasks - unknowns - 1)

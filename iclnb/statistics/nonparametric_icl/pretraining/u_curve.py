@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_integer
-from iclnb.statistics.nonparametric_icl.pretraining.erm import checked, fit_diagonal, fit_full
-from iclnb.statistics.nonparametric_icl.pretraining.sampling import AttentionData
+from iclnb.prompts import AttentionData, check_attention_data
+from iclnb.statistics.nonparametric_icl.pretraining.erm import fit_diagonal, fit_full
 from iclnb.statistics.nonparametric_icl.risk.moments import Moments
 from iclnb.statistics.nonparametric_icl.risk.population import (
+    moments_risk,
     optimal_diagonal,
     optimal_risk,
-    population_risk,
 )
 
 
@@ -42,7 +42,7 @@ def u_curve(
     sizes: Sequence[int],
     *,
     diagonal: bool = False,
-    ridge: float = 0.0,
+    penalty: float = 0.0,
 ) -> UCurve:
     """Fit Gamma on the first N features for every N, on the same tasks.
 
@@ -56,10 +56,10 @@ def u_curve(
         Numbers of features, each at most that of the data.
     diagonal : bool
         Fit a diagonal Gamma.
-    ridge : float
+    penalty : float
         As in :func:`.erm.fit_full`; without it underdetermined fits take the least norm.
     """
-    data = checked(data)
+    data = check_attention_data(data, "data")
     largest = data.keys.shape[1]
     sizes = [check_integer(N, "sizes") for N in sizes]
     if not sizes or max(sizes) > min(largest, moments.cross.shape[0]):
@@ -69,9 +69,9 @@ def u_curve(
     for N in sizes:
         piece = data._replace(keys=data.keys[:, :N], queries=data.queries[:, :N])
         exact = moments.truncate(N)
-        result = fit(piece, ridge=ridge)
+        result = fit(piece, penalty=penalty)
         train.append(result.train_loss)
-        risk.append(population_risk(exact, result.gamma))
-        best = population_risk(exact, optimal_diagonal(exact)) if diagonal else optimal_risk(exact)
+        risk.append(moments_risk(exact, result.Gamma))
+        best = moments_risk(exact, optimal_diagonal(exact)) if diagonal else optimal_risk(exact)
         optimum.append(best)
     return UCurve(np.array(sizes), np.array(train), np.array(risk), np.array(optimum))

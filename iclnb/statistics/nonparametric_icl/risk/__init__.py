@@ -29,10 +29,10 @@ from iclnb.statistics.nonparametric_icl.risk.moments import (
 from iclnb.statistics.nonparametric_icl.risk.population import (
     RiskTerms,
     kns_gamma,
+    moments_risk,
     optimal_diagonal,
     optimal_gamma,
     optimal_risk,
-    population_risk,
     risk_terms,
 )
 from iclnb.statistics.nonparametric_icl.risk.proposition import PropositionTerms, proposition_terms
@@ -60,10 +60,10 @@ __all__ = [
     "kns_gamma",
     "leading_law",
     "minimax_exponent",
+    "moments_risk",
     "optimal_diagonal",
     "optimal_gamma",
     "optimal_risk",
-    "population_risk",
     "proposition_terms",
     "quadrature_moments",
     "rate_constant",

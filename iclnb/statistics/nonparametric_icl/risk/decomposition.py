@@ -41,7 +41,7 @@ class RiskCurves(NamedTuple):
 
 
 def risk_curves(
-    sizes: Sequence[int], *, context: float, s: float, noise: float, weight: float = 1.0
+    sizes: Sequence[int], *, prompt_length: float, s: float, noise: float, prior_weight: float = 1.0
 ) -> RiskCurves:
     r"""The terms for Gamma = :math:`(I+\frac cn\Sigma_N^{-1})^{-1}` at every N.
 
@@ -49,11 +49,11 @@ def risk_curves(
     ----------
     sizes : sequence of int
         Numbers of features N >= 1.
-    context : float
+    prompt_length : float
         n >= 1, any real number.
     s, noise : float
         Decay s > 0 and noise standard deviation :math:`\sigma\ge0`.
-    weight : float
+    prior_weight : float
         c > 0: 1 as KNS print it, :math:`\sigma^2` by the analogy with ridge, :math:`\tau` nearest
         to the optimum.
 
@@ -65,11 +65,11 @@ def risk_curves(
     at = np.array([check_integer(N, "sizes") for N in sizes], dtype=np.int64)
     if at.size == 0:
         raise ValueError("sizes must not be empty")
-    n = check_number(context, "context", low=0.0, strict=True)
+    n = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
     if n < 1:
-        raise ValueError(f"context must be at least 1, got {n}")
+        raise ValueError(f"prompt_length must be at least 1, got {n}")
     level = check_number(noise, "noise", low=0.0) ** 2
-    c = check_number(weight, "weight", low=0.0, strict=True)
+    c = check_number(prior_weight, "prior_weight", low=0.0, strict=True)
     lam, trace = power_law(int(at.max()), s), power_tail(0, s)
     best = trace + level - lam
     g2 = (n * lam / (n * lam + c)) ** 2

@@ -25,7 +25,7 @@ from iclnb.statistics.function_spaces.spectra import power_law, power_tail
 SERIES = 60
 
 
-def shrinkage_sum(samples: float, level: float, s: float) -> float:
+def shrinkage_sum(n_samples: float, kappa: float, s: float) -> float:
     r""":math:`\sum_j\lambda_j\kappa/(m\lambda_j+\kappa)` over all j, :math:`\lambda_j=j^{-2s-1}`.
 
     The terms beyond J, where :math:`m\lambda_J/\kappa\le1/2`, are
@@ -33,15 +33,15 @@ def shrinkage_sum(samples: float, level: float, s: float) -> float:
 
     Parameters
     ----------
-    samples : float
+    n_samples : float
         m >= 0.
-    level : float
+    kappa : float
         :math:`\kappa>0`.
     s : float
         Decay, s > 0.
     """
-    m = check_number(samples, "samples", low=0.0)
-    kappa = check_number(level, "level", low=0.0, strict=True)
+    m = check_number(n_samples, "n_samples", low=0.0)
+    kappa = check_number(kappa, "kappa", low=0.0, strict=True)
     p = 2.0 * check_number(s, "s", low=0.0, strict=True) + 1.0
     J = max(8, math.ceil((2.0 * m / kappa) ** (1.0 / p)))
     lam = power_law(J, s)
@@ -61,35 +61,39 @@ def _scaled_zeta(p: float, i: int, J: int) -> float:
     return float(np.sum(np.exp(-p * i * np.log(j / J)) * j**-p))
 
 
-def flat_risk(n: float, s: float, noise: float, *, features: int | None = None) -> float:
-    r""":math:`R^*_N`, or :math:`R^*_\infty` without `features`: the best Gamma, power law.
+def flat_risk(
+    prompt_length: float, s: float, noise: float, *, n_features: int | None = None
+) -> float:
+    r""":math:`R^*_N`, or :math:`R^*_\infty` without `n_features`: the best Gamma, power law.
 
     Parameters
     ----------
-    n : float
+    prompt_length : float
         Prompt length, at least one (any real number).
     s, noise : float
         Decay s > 0 and noise standard deviation :math:`\sigma\ge0`.
-    features : int, optional
+    n_features : int, optional
         N.
     """
-    n = check_number(n, "n", low=0.0, strict=True)
-    if n < 1:
-        raise ValueError(f"n must be at least 1, got {n}")
+    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
+    if prompt_length < 1:
+        raise ValueError(f"prompt_length must be at least 1, got {prompt_length}")
     trace = power_tail(0, s)
     tau = trace + check_number(noise, "noise", low=0.0) ** 2
-    if features is not None:
-        lam = power_law(features, s)
+    if n_features is not None:
+        lam = power_law(n_features, s)
         c = tau - lam
-        return power_tail(features, s) + math.fsum(lam * c / (n * lam + c))
+        return power_tail(n_features, s) + math.fsum(lam * c / (prompt_length * lam + c))
     # lambda c/(n lambda + c) = lambda - n lambda^2/((n-1) lambda + tau), and with m = n - 1
     # lambda^2/(m lambda + tau) = (lambda - lambda tau/(m lambda + tau))/m.
-    if n - 1 < 1e-3:
+    if prompt_length - 1 < 1e-3:
         p = 2.0 * s + 1.0
-        m = n - 1
+        m = prompt_length - 1
         squares = [(-m / tau) ** i * float(zeta(p * (i + 2), 1)) / tau for i in range(8)]
-        return trace - n * math.fsum(squares)
-    return trace - n / (n - 1) * (trace - shrinkage_sum(n - 1, tau, s))
+        return trace - prompt_length * math.fsum(squares)
+    return trace - prompt_length / (prompt_length - 1) * (
+        trace - shrinkage_sum(prompt_length - 1, tau, s)
+    )
 
 
 def rate_constant(s: float) -> float:
@@ -98,34 +102,37 @@ def rate_constant(s: float) -> float:
     return (math.pi / p) / math.sin(math.pi / p)
 
 
-def leading_law(n: float, s: float, noise: float) -> float:
+def leading_law(prompt_length: float, s: float, noise: float) -> float:
     r""":math:`c_p(\tau/n)^{2s/(2s+1)}`, the first term of :func:`two_term_law`."""
-    n = check_number(n, "n", low=0.0, strict=True)
+    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
     tau = power_tail(0, s) + check_number(noise, "noise", low=0.0) ** 2
-    return rate_constant(s) * (tau / n) ** (2 * s / (2 * s + 1))
+    return rate_constant(s) * (tau / prompt_length) ** (2 * s / (2 * s + 1))
 
 
-def two_term_law(n: float, s: float, noise: float) -> float:
+def two_term_law(prompt_length: float, s: float, noise: float) -> float:
     r""":math:`c_p(\tau/n)^{2s/(2s+1)}-(\tau/2+\mathrm{tr}\,\Sigma)/n`, the law of large n."""
-    n = check_number(n, "n", low=0.0, strict=True)
+    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
     trace = power_tail(0, s)
     tau = trace + check_number(noise, "noise", low=0.0) ** 2
-    return rate_constant(s) * (tau / n) ** (2 * s / (2 * s + 1)) - (tau / 2 + trace) / n
+    return (
+        rate_constant(s) * (tau / prompt_length) ** (2 * s / (2 * s + 1))
+        - (tau / 2 + trace) / prompt_length
+    )
 
 
-def identity_risk(features: int, n: int, s: float, noise: float) -> float:
+def identity_risk(n_features: int, prompt_length: int, s: float, noise: float) -> float:
     r"""Risk of Gamma = I: :math:`\sum_{j>N}\lambda_j+\frac1n\sum_{j\le N}(\tau-\lambda_j)`."""
-    n = check_integer(n, "n")
+    prompt_length = check_integer(prompt_length, "prompt_length")
     tau = power_tail(0, s) + check_number(noise, "noise", low=0.0) ** 2
-    lam = power_law(features, s)
-    return power_tail(features, s) + math.fsum(tau - lam) / n
+    lam = power_law(n_features, s)
+    return power_tail(n_features, s) + math.fsum(tau - lam) / prompt_length
 
 
-def identity_best_features(n: int, s: float, noise: float) -> int:
+def identity_best_features(prompt_length: int, s: float, noise: float) -> int:
     r"""Best N for Gamma = I, :math:`\lfloor((n+1)/\tau)^{1/(2s+1)}\rfloor` (0 if none helps)."""
-    n = check_integer(n, "n")
+    prompt_length = check_integer(prompt_length, "prompt_length")
     tau = power_tail(0, s) + check_number(noise, "noise", low=0.0) ** 2
-    return math.floor(((n + 1) / tau) ** (1.0 / (2.0 * s + 1.0)))
+    return math.floor(((prompt_length + 1) / tau) ** (1.0 / (2.0 * s + 1.0)))
 
 
 def minimax_exponent(s: float) -> float:

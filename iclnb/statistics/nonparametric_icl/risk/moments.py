@@ -15,7 +15,6 @@ law. KNS's clipping of the answer and their constraint on Gamma are left out. De
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +24,7 @@ from iclnb.arguments import (
     FloatArray,
     check_array,
     check_integer,
+    check_length,
     check_number,
     check_probabilities,
     check_psd,
@@ -35,15 +35,6 @@ from iclnb.statistics.nonparametric_icl.covariances import (
     check_variances,
     times_covariance,
 )
-
-
-def check_context(value: object, name: str) -> float:
-    """Return a prompt length: an integer of at least one, or ``math.inf``."""
-    if isinstance(value, float) and value == math.inf:
-        return math.inf
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return float(check_integer(value, name))
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +55,7 @@ class Moments:
         :math:`G=E\psi\psi^\top`.
     variance : float
         :math:`E F(x)^2`, all functions of the task included.
-    context : int or ``math.inf``
+    prompt_length : int or ``math.inf``
         n >= 1.
     noise : float
         :math:`\sigma\ge0`, a standard deviation.
@@ -76,7 +67,7 @@ class Moments:
     key_gram: FloatArray
     query_gram: FloatArray
     variance: float
-    context: float
+    prompt_length: float
     noise: float
 
     def __post_init__(self) -> None:
@@ -86,20 +77,20 @@ class Moments:
         for name, size in (("mean_second", n), ("load", n), ("key_gram", n), ("query_gram", m)):
             object.__setattr__(self, name, check_psd(getattr(self, name), name, size))
         object.__setattr__(self, "variance", check_number(self.variance, "variance", low=0.0))
-        object.__setattr__(self, "context", check_context(self.context, "context"))
+        object.__setattr__(self, "prompt_length", check_length(self.prompt_length, "prompt_length"))
         object.__setattr__(self, "noise", check_number(self.noise, "noise", low=0.0))
 
     @property
     def second(self) -> FloatArray:
         """A, the second moment of the key, shape (N, N)."""
         extra = self.load + self.noise**2 * self.key_gram
-        return self.mean_second + (extra - self.mean_second) / self.context
+        return self.mean_second + (extra - self.mean_second) / self.prompt_length
 
-    def at(self, *, context: float | None = None, noise: float | None = None) -> Moments:
+    def at(self, *, prompt_length: float | None = None, noise: float | None = None) -> Moments:
         """The same features and tasks at another prompt length or noise level."""
         return replace(
             self,
-            context=self.context if context is None else context,
+            prompt_length=self.prompt_length if prompt_length is None else prompt_length,
             noise=self.noise if noise is None else noise,
         )
 
@@ -121,11 +112,11 @@ class Moments:
 
 def quadrature_moments(
     keys: ArrayLike,
-    functions: ArrayLike,
-    weights: ArrayLike,
-    sigma: ArrayLike,
+    function_values: ArrayLike,
+    node_weights: ArrayLike,
+    task_covariance: ArrayLike,
     *,
-    context: float,
+    prompt_length: float,
     noise: float,
     queries: ArrayLike | None = None,
     tail: float = 0.0,
@@ -136,11 +127,11 @@ def quadrature_moments(
     ----------
     keys : array (Q, N)
         :math:`\phi` at the nodes.
-    functions : array (Q, J)
+    function_values : array (Q, J)
         :math:`f_1..f_J` at the nodes.
-    weights : array (Q,)
+    node_weights : array (Q,)
         Weights of the input law, non-negative, summing to one within 1e-10.
-    sigma : array (J,) or (J, J)
+    task_covariance : array (J,) or (J, J)
         Covariance of the coefficients.
     queries : array (Q, N'), optional
         :math:`\psi` at the nodes; by default the keys.
@@ -148,13 +139,13 @@ def quadrature_moments(
         Variance of a further part of the task, of constant variance over x and orthogonal to all
         features: it adds to :math:`EF^2` and to v.
     """
-    f = check_array(functions, "functions", (None, None))
-    w = check_probabilities(weights, "weights", len(f))
+    f = check_array(function_values, "function_values", (None, None))
+    w = check_probabilities(node_weights, "node_weights", len(f))
     phi = check_array(keys, "keys", (None, None))
     psi = phi if queries is None else check_array(queries, "queries", (None, None))
     if len(phi) != len(f) or len(psi) != len(f):
         raise ValueError("keys, queries and functions must have one row per node")
-    cov = check_covariance(sigma, "sigma", f.shape[1])
+    cov = check_covariance(task_covariance, "task_covariance", f.shape[1])
     tail = check_number(tail, "tail", low=0.0)
     v = np.sum(times_covariance(f, cov) * f, axis=1) + tail
     m_phi = (phi * w[:, None]).T @ f
@@ -173,18 +164,18 @@ def quadrature_moments(
         key_gram=gram(phi, w),
         query_gram=gram(psi, w),
         variance=float(w @ v),
-        context=context,
+        prompt_length=prompt_length,
         noise=noise,
     )
 
 
 def basis_moments(
     functions: Basis,
-    sigma: ArrayLike,
+    task_covariance: ArrayLike,
     *,
-    context: float,
+    prompt_length: float,
     noise: float,
-    features: int | None = None,
+    n_features: int | None = None,
     tail: float = 0.0,
 ) -> Moments:
     """Moments when the features are the first functions of the task basis (default: all).
@@ -193,15 +184,23 @@ def basis_moments(
     """
     nodes, weights = functions.quadrature(4)
     values = functions.evaluate(nodes)
-    size = functions.size if features is None else check_integer(features, "features")
+    size = functions.size if n_features is None else check_integer(n_features, "n_features")
     if size > functions.size:
-        raise ValueError(f"features must be at most {functions.size}, got {size}")
+        raise ValueError(f"n_features must be at most {functions.size}, got {size}")
     return quadrature_moments(
-        values[:, :size], values, weights, sigma, context=context, noise=noise, tail=tail
+        values[:, :size],
+        values,
+        weights,
+        task_covariance,
+        prompt_length=prompt_length,
+        noise=noise,
+        tail=tail,
     )
 
 
-def flat_moments(variances: ArrayLike, trace: float, *, context: float, noise: float) -> Moments:
+def flat_moments(
+    variances: ArrayLike, trace: float, *, prompt_length: float, noise: float
+) -> Moments:
     r"""Orthonormal features and constant variance :math:`v(x)=\mathrm{tr}\,\Sigma`: K = tr Sigma I.
 
     True for Walsh functions and for Fourier pairs of equal variance.
@@ -218,10 +217,12 @@ def flat_moments(variances: ArrayLike, trace: float, *, context: float, noise: f
     if trace < lam.sum() * (1 - 1e-12):
         raise ValueError("trace must be at least the sum of the variances")
     one = np.eye(len(lam))
-    return Moments(np.diag(lam), np.diag(lam), trace * one, one, one, trace, context, noise)
+    return Moments(np.diag(lam), np.diag(lam), trace * one, one, one, trace, prompt_length, noise)
 
 
-def cosine_moments(variances: ArrayLike, trace: float, *, context: float, noise: float) -> Moments:
+def cosine_moments(
+    variances: ArrayLike, trace: float, *, prompt_length: float, noise: float
+) -> Moments:
     r"""The cosine basis :math:`\sqrt2\cos(\pi jx)`, j >= 1, in closed form (derived here).
 
     .. math:: K_{kl}=(\mathrm{tr}\,\Sigma)\delta_{kl}
@@ -230,7 +231,7 @@ def cosine_moments(variances: ArrayLike, trace: float, *, context: float, noise:
 
     Parameters are those of :func:`flat_moments`; no quadrature, so that N may be large.
     """
-    flat = flat_moments(variances, trace, context=context, noise=noise)
+    flat = flat_moments(variances, trace, prompt_length=prompt_length, noise=noise)
     lam = np.diag(flat.cross)
     k = np.arange(1, len(lam) + 1)
     difference = np.abs(k[:, None] - k)
@@ -244,7 +245,7 @@ def cosine_moments(variances: ArrayLike, trace: float, *, context: float, noise:
 
 
 def best_key_features(
-    functions: ArrayLike, sigma: ArrayLike, *, noise: float, tail: float = 0.0
+    function_values: ArrayLike, task_covariance: ArrayLike, *, noise: float, tail: float = 0.0
 ) -> FloatArray:
     r"""Key features :math:`f/w`, :math:`w=v+\sigma^2`, at the points; shape (Q, J).
 
@@ -253,8 +254,8 @@ def best_key_features(
     :math:`H^{-1}\preceq K+\sigma^2I`, :math:`H=E[ff^\top/w]`, with equality when v is constant.
     Derived here.
     """
-    f = check_array(functions, "functions", (None, None))
-    cov = check_covariance(sigma, "sigma", f.shape[1])
+    f = check_array(function_values, "function_values", (None, None))
+    cov = check_covariance(task_covariance, "task_covariance", f.shape[1])
     w = np.sum(times_covariance(f, cov) * f, axis=1) + check_number(tail, "tail", low=0.0)
     w = w + check_number(noise, "noise", low=0.0) ** 2
     if w.min() <= 0:

@@ -16,25 +16,25 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.arguments import FloatArray, check_array, check_number, check_psd
+from iclnb.arguments import FloatArray, check_array, check_length, check_number, check_psd
 from iclnb.statistics.nonparametric_icl.covariances import check_covariance
-from iclnb.statistics.nonparametric_icl.risk.moments import Moments, check_context
+from iclnb.statistics.nonparametric_icl.risk.moments import Moments
 
 
-def _gamma(moments: Moments, gamma: ArrayLike) -> FloatArray:
-    if np.ndim(gamma) == 1:
-        vector = check_array(gamma, "gamma", (None,))
+def _gamma(moments: Moments, Gamma: ArrayLike) -> FloatArray:
+    if np.ndim(Gamma) == 1:
+        vector = check_array(Gamma, "Gamma", (None,))
         if moments.cross.shape != (len(vector), len(vector)):
-            raise ValueError(f"gamma must have {moments.cross.shape[0]} entries on its diagonal")
+            raise ValueError(f"Gamma must have {moments.cross.shape[0]} entries on its diagonal")
         return np.diag(vector)
-    return check_array(gamma, "gamma", moments.cross.shape)
+    return check_array(Gamma, "Gamma", moments.cross.shape)
 
 
-def population_risk(moments: Moments, gamma: ArrayLike) -> float:
+def moments_risk(moments: Moments, Gamma: ArrayLike) -> float:
     r""":math:`R(\Gamma)` for any Gamma (N, N'), or a vector for a diagonal one."""
-    gamma = _gamma(moments, gamma)
-    quadratic = np.sum((moments.second @ gamma @ moments.query_gram) * gamma)
-    return float(moments.variance - 2.0 * np.sum(gamma * moments.cross) + quadratic)
+    Gamma = _gamma(moments, Gamma)
+    quadratic = np.sum((moments.second @ Gamma @ moments.query_gram) * Gamma)
+    return float(moments.variance - 2.0 * np.sum(Gamma * moments.cross) + quadratic)
 
 
 def _solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
@@ -67,7 +67,7 @@ def optimal_risk(moments: Moments) -> float:
 
 
 def kns_gamma(
-    gram: ArrayLike, sigma: ArrayLike, *, context: int, weight: float = 1.0
+    gram: ArrayLike, task_covariance: ArrayLike, *, prompt_length: int, prior_weight: float = 1.0
 ) -> FloatArray:
     r"""KNS Prop. 3.2: :math:`\Gamma=(G+\frac cn\Sigma_N^{-1})^{-1}`, printed with c = 1.
 
@@ -79,19 +79,21 @@ def kns_gamma(
     ----------
     gram : array (N, N)
         Gram matrix of the features.
-    sigma : array (N,) or (N, N)
+    task_covariance : array (N,) or (N, N)
         Covariance of the coefficients of the first N functions.
-    context : int
+    prompt_length : int
         n >= 1.
-    weight : float
+    prior_weight : float
         c > 0.
     """
     gram = check_psd(gram, "gram")
-    cov = check_covariance(sigma, "sigma", len(gram))
+    cov = check_covariance(task_covariance, "task_covariance", len(gram))
     full = np.diag(cov) if cov.ndim == 1 else cov
-    ridge = check_number(weight, "weight", low=0.0, strict=True) / check_context(context, "context")
-    gamma = np.linalg.solve((gram @ full + ridge * np.eye(len(gram))).T, full.T).T
-    return 0.5 * (gamma + gamma.T)
+    penalty = check_number(prior_weight, "prior_weight", low=0.0, strict=True) / check_length(
+        prompt_length, "prompt_length"
+    )
+    Gamma = np.linalg.solve((gram @ full + penalty * np.eye(len(gram))).T, full.T).T
+    return 0.5 * (Gamma + Gamma.T)
 
 
 class RiskTerms(NamedTuple):
@@ -109,19 +111,21 @@ class RiskTerms(NamedTuple):
     total: float
 
 
-def risk_terms(moments: Moments, gamma: ArrayLike) -> RiskTerms:
+def risk_terms(moments: Moments, Gamma: ArrayLike) -> RiskTerms:
     r"""Split :math:`R(\Gamma)` into approximation, shrinkage, fluctuation and noise.
 
     For orthonormal features approximation is :math:`\sum_{j>N}\lambda_j` and shrinkage
     :math:`\mathrm{tr}[(I-\Gamma)^\top\Sigma_N(I-\Gamma)]`.
     """
-    gamma = _gamma(moments, gamma)
-    at_infinity = moments.at(context=np.inf)
-    limit = population_risk(at_infinity, gamma)
+    Gamma = _gamma(moments, Gamma)
+    at_infinity = moments.at(prompt_length=np.inf)
+    limit = moments_risk(at_infinity, Gamma)
     approximation = optimal_risk(at_infinity)
-    right = gamma @ moments.query_gram
-    spread = (moments.load - moments.mean_second) / moments.context
-    fluctuation = float(np.sum((spread @ right) * gamma))
-    noise = float(moments.noise**2 / moments.context * np.sum((moments.key_gram @ right) * gamma))
-    total = population_risk(moments, gamma)
+    right = Gamma @ moments.query_gram
+    spread = (moments.load - moments.mean_second) / moments.prompt_length
+    fluctuation = float(np.sum((spread @ right) * Gamma))
+    noise = float(
+        moments.noise**2 / moments.prompt_length * np.sum((moments.key_gram @ right) * Gamma)
+    )
+    total = moments_risk(moments, Gamma)
     return RiskTerms(approximation, limit - approximation, fluctuation, noise, total)

@@ -35,13 +35,19 @@ class PropositionTerms(NamedTuple):
 
 
 def proposition_terms(
-    features: int, context: int, *, s: float, r: float, noise: float, feature_error: float = 0.0
+    n_features: int,
+    prompt_length: int,
+    *,
+    s: float,
+    r: float,
+    noise: float,
+    feature_error: float = 0.0,
 ) -> PropositionTerms:
     r"""Evaluate every term of the bound.
 
     Parameters
     ----------
-    features, context : int
+    n_features, prompt_length : int
         N and n, at least one.
     s : float
         Decay of the coefficients, :math:`\sum_{j>N}\lambda_j\lesssim N^{-2s}`.
@@ -52,8 +58,8 @@ def proposition_terms(
     feature_error : float
         :math:`\delta_N=\max_j\|\psi_j-\phi_j\|_\infty`.
     """
-    N = check_integer(features, "features")
-    n = check_integer(context, "context")
+    N = check_integer(n_features, "n_features")
+    n = check_integer(prompt_length, "prompt_length")
     s = check_number(s, "s", low=0.0, strict=True)
     r = check_number(r, "r")
     if r < 0.5:

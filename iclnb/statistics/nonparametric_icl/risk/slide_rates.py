@@ -27,30 +27,30 @@ class BoundTerms(NamedTuple):
     pretraining: float
 
 
-def bound_terms(features: float, *, context: float, tasks: float, s: float) -> BoundTerms:
+def bound_terms(n_features: float, *, prompt_length: float, n_tasks: float, s: float) -> BoundTerms:
     """:math:`(N^{-2s},N/n,N^2/T)`, without constants and logarithms; N real."""
-    N = check_number(features, "features", low=0.0, strict=True)
-    n = check_number(context, "context", low=0.0, strict=True)
-    T = check_number(tasks, "tasks", low=0.0, strict=True)
+    N = check_number(n_features, "n_features", low=0.0, strict=True)
+    n = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
+    T = check_number(n_tasks, "n_tasks", low=0.0, strict=True)
     return BoundTerms(N ** (-2.0 * check_number(s, "s", low=0.0, strict=True)), N / n, N**2 / T)
 
 
-def scarce_features(tasks: float, s: float) -> float:
+def scarce_features(n_tasks: float, s: float) -> float:
     r"""The N that minimises :math:`N^{-2s}+N^2/T`, found numerically; :math:`\propto T^{1/(2s+2)}`.
 
     Parameters
     ----------
-    tasks : float
+    n_tasks : float
         T > 0.
     s : float
         Decay, s > 0.
     """
-    T = check_number(tasks, "tasks", low=0.0, strict=True)
+    T = check_number(n_tasks, "n_tasks", low=0.0, strict=True)
     s = check_number(s, "s", low=0.0, strict=True)
     centre = np.log(T) / (2.0 * s + 2.0)
 
     def cost(log_features: float) -> float:
-        terms = bound_terms(np.exp(log_features), context=1.0, tasks=T, s=s)
+        terms = bound_terms(np.exp(log_features), prompt_length=1.0, n_tasks=T, s=s)
         return float(np.log(terms.approximation + terms.pretraining))
 
     span = (centre - 5.0, centre + 5.0)
@@ -73,7 +73,7 @@ def scarce_estimation_exponent(s: float, *, low: float = 1e3, high: float = 1e9)
     if low >= high:
         raise ValueError(f"high must exceed low, got {low} and {high}")
     terms = [
-        bound_terms(scarce_features(T, s), context=1.0, tasks=T, s=s).estimation
+        bound_terms(scarce_features(T, s), prompt_length=1.0, n_tasks=T, s=s).estimation
         for T in (low, high)
     ]
     return float(np.log(terms[1] / terms[0]) / np.log(high / low))

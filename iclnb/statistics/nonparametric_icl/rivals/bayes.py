@@ -1,8 +1,8 @@
 r"""What the best answer to one prompt achieves: exact Bayes, a lower bound, an approximation.
 
 Given the inputs, tasks :math:`\beta\sim N(0,\Sigma)` and noise :math:`\sigma`, the posterior mean
-is the best answer and ridge regression with penalty :math:`\sigma^2\Sigma^{-1}`. Its risk at n
-inputs has
+is the best answer and ridge regression with penalty :math:`\frac{\sigma^2}n\Sigma^{-1}`. Its risk
+at n inputs has
 
 .. math:: \sum_j\frac{\lambda_j\sigma^2}{n\lambda_j+\sigma^2}\;\le\;R_{\mathrm{Bayes}}(n)
           \;\le\;R^*(n)
@@ -41,7 +41,9 @@ class Posterior(NamedTuple):
     covariance: FloatArray
 
 
-def posterior(values: ArrayLike, labels: ArrayLike, sigma: ArrayLike, *, noise: float) -> Posterior:
+def posterior(
+    values: ArrayLike, y: ArrayLike, task_covariance: ArrayLike, *, noise: float
+) -> Posterior:
     r"""Posterior of :math:`\beta` given one prompt; Sigma may be singular.
 
     .. math:: \hat\beta=\Sigma\Phi^\top(\Phi\Sigma\Phi^\top+\sigma^2I)^{-1}y,\qquad
@@ -51,16 +53,16 @@ def posterior(values: ArrayLike, labels: ArrayLike, sigma: ArrayLike, *, noise: 
     ----------
     values : array (n, J)
         The functions at the inputs.
-    labels : array (n,)
+    y : array (n,)
         Noisy labels.
-    sigma : array (J,) or (J, J)
+    task_covariance : array (J,) or (J, J)
         Prior covariance.
     noise : float
         :math:`\sigma>0`, a standard deviation.
     """
     phi = check_array(values, "values", (None, None))
-    y = check_array(labels, "labels", (len(phi),))
-    cov = check_covariance(sigma, "sigma", phi.shape[1])
+    y = check_array(y, "y", (len(phi),))
+    cov = check_covariance(task_covariance, "task_covariance", phi.shape[1])
     noise = check_number(noise, "noise", low=0.0, strict=True)
     half = times_covariance(phi, cov)
     factor = cho_factor(half @ phi.T + noise**2 * np.eye(len(phi)))
@@ -68,19 +70,20 @@ def posterior(values: ArrayLike, labels: ArrayLike, sigma: ArrayLike, *, noise: 
     return Posterior(half.T @ cho_solve(factor, y), full - half.T @ cho_solve(factor, half))
 
 
-def ridge_coefficients(values: ArrayLike, labels: ArrayLike, penalty: ArrayLike) -> FloatArray:
-    r"""Ridge on features, :math:`(\Phi^\top\Phi+P)^{-1}\Phi^\top y`, shape (N,).
+def ridge_coefficients(values: ArrayLike, y: ArrayLike, penalty: ArrayLike) -> FloatArray:
+    r"""Ridge on features, :math:`(\Phi^\top\Phi+n\Lambda)^{-1}\Phi^\top y`, shape (N,).
 
     Parameters
     ----------
     values : array (n, N)
         Features at the inputs.
     penalty : array (N,) or (N, N)
-        P, positive definite; :math:`\sigma^2\Sigma^{-1}` gives the posterior mean.
+        :math:`\Lambda`, positive definite, beside the mean of squares;
+        :math:`\frac{\sigma^2}n\Sigma^{-1}` gives the posterior mean.
     """
     phi = check_array(values, "values", (None, None))
-    y = check_array(labels, "labels", (len(phi),))
-    P = check_covariance(penalty, "penalty", phi.shape[1])
+    y = check_array(y, "y", (len(phi),))
+    P = len(phi) * check_covariance(penalty, "penalty", phi.shape[1])
     full = np.diag(P) if P.ndim == 1 else P
     return np.linalg.solve(phi.T @ phi + full, phi.T @ y)
 
@@ -94,9 +97,9 @@ class Estimate(NamedTuple):
 
 def bayes_risk(
     functions: Basis,
-    sigma: ArrayLike,
+    task_covariance: ArrayLike,
     *,
-    context: int,
+    prompt_length: int,
     noise: float,
     draws: int,
     rng: np.random.Generator,
@@ -106,7 +109,7 @@ def bayes_risk(
 
     Parameters
     ----------
-    context : int
+    prompt_length : int
         n >= 1.
     noise : float
         :math:`\sigma>0`.
@@ -115,9 +118,9 @@ def bayes_risk(
     tail : float
         Variance of functions outside the basis, counted as unlearnable noise-free risk.
     """
-    context = check_integer(context, "context")
+    prompt_length = check_integer(prompt_length, "prompt_length")
     draws = check_integer(draws, "draws", least=2)
-    cov = check_covariance(sigma, "sigma", functions.size)
+    cov = check_covariance(task_covariance, "task_covariance", functions.size)
     noise = check_number(noise, "noise", low=0.0, strict=True)
     gram = functions.gram()
     full = np.diag(cov) if cov.ndim == 1 else cov
@@ -126,13 +129,13 @@ def bayes_risk(
     check_generator(rng, "rng")
     risks = np.empty(draws)
     for i in range(draws):
-        phi = functions._values(rng.random((context, functions.dimension)))
-        kernel = times_covariance(phi, cov) @ phi.T + noise**2 * np.eye(context)
+        phi = functions._values(rng.random((prompt_length, functions.d)))
+        kernel = times_covariance(phi, cov) @ phi.T + noise**2 * np.eye(prompt_length)
         risks[i] = prior - np.sum(cho_solve(cho_factor(kernel), phi) * (phi @ middle))
     return Estimate(float(risks.mean()), float(risks.std(ddof=1) / np.sqrt(draws)))
 
 
-def jensen_bound(variances: ArrayLike, *, context: float, noise: float) -> float:
+def jensen_bound(variances: ArrayLike, *, prompt_length: float, noise: float) -> float:
     r""":math:`\sum_j\lambda_j\sigma^2/(n\lambda_j+\sigma^2)\le R_{\mathrm{Bayes}}`; any spectrum.
 
     For orthonormal functions only. Terms of :math:`\lambda_j=0` vanish; for noise zero the bound
@@ -140,20 +143,22 @@ def jensen_bound(variances: ArrayLike, *, context: float, noise: float) -> float
     """
     lam = check_variances(variances, "variances")
     level = check_number(noise, "noise", low=0.0) ** 2
-    context = check_number(context, "context", low=0.0, strict=True)
+    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
     if level == 0:
         return 0.0
-    return float(np.sum(lam * level / (context * lam + level)))
+    return float(np.sum(lam * level / (prompt_length * lam + level)))
 
 
-def sollich_risk(variances: ArrayLike, *, context: float, noise: float, tail: float = 0.0) -> float:
+def sollich_risk(
+    variances: ArrayLike, *, prompt_length: float, noise: float, tail: float = 0.0
+) -> float:
     r"""Solution of :math:`\epsilon=\mathrm{tail}+\sum_j\lambda_j\kappa/(n\lambda_j+\kappa)`.
 
     :math:`\kappa=\sigma^2+\epsilon`. Any finite spectrum; `tail` is variance never learnt.
     Approximate: it may lie on either side of the Bayes risk (Sollich 1999).
     """
     lam = check_variances(variances, "variances")
-    n = check_number(context, "context", low=0.0, strict=True)
+    n = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
     level = check_number(noise, "noise", low=0.0) ** 2
     tail = check_number(tail, "tail", low=0.0)
 
@@ -166,11 +171,13 @@ def sollich_risk(variances: ArrayLike, *, context: float, noise: float, tail: fl
     return _fixed_point(gap, float(lam.sum()) + tail)
 
 
-def sollich_power_law(n: float, s: float, noise: float) -> float:
+def sollich_power_law(prompt_length: float, s: float, noise: float) -> float:
     r"""Sollich's fixed point for all :math:`\lambda_j=j^{-2s-1}`, j >= 1; noise > 0."""
-    n = check_number(n, "n", low=0.0, strict=True)
+    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
     level = check_number(noise, "noise", low=0.0, strict=True) ** 2
-    return _fixed_point(lambda eps: shrinkage_sum(n, level + eps, s) - eps, power_tail(0, s))
+    return _fixed_point(
+        lambda eps: shrinkage_sum(prompt_length, level + eps, s) - eps, power_tail(0, s)
+    )
 
 
 def _fixed_point(gap: Callable[[float], float], highest: float) -> float:
@@ -180,10 +187,12 @@ def _fixed_point(gap: Callable[[float], float], highest: float) -> float:
     return float(brentq(gap, 0.0, highest * (1 + 1e-9), xtol=1e-300, rtol=1e-14))
 
 
-def jensen_power_law(n: float, s: float, noise: float) -> float:
+def jensen_power_law(prompt_length: float, s: float, noise: float) -> float:
     r""":math:`\sum_{j\ge1}\lambda_j\sigma^2/(n\lambda_j+\sigma^2)` over the whole power law."""
     level = check_number(noise, "noise", low=0.0, strict=True) ** 2
-    return shrinkage_sum(check_number(n, "n", low=0.0, strict=True), level, s)
+    return shrinkage_sum(
+        check_number(prompt_length, "prompt_length", low=0.0, strict=True), level, s
+    )
 
 
 def attention_to_bayes_limit(s: float, noise: float) -> float:

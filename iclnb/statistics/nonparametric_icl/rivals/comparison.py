@@ -24,7 +24,7 @@ from iclnb.statistics.nonparametric_icl.rivals.softmax import StationarySetting,
 class Comparison(NamedTuple):
     """Risks at every prompt length: best softmax and linear attention, Bayes, its lower bound."""
 
-    contexts: FloatArray
+    prompt_lengths: FloatArray
     softmax: FloatArray
     linear: FloatArray
     bayes: FloatArray
@@ -33,11 +33,11 @@ class Comparison(NamedTuple):
 
 def compare_attention(
     pair_variances: ArrayLike,
-    contexts: Sequence[int],
+    prompt_lengths: Sequence[int],
     *,
     noise: float,
-    coefficients: int = 16,
-    grid: int = 128,
+    n_coefficients: int = 16,
+    n_nodes: int = 128,
 ) -> Comparison:
     r"""Train softmax attention at every prompt length, each started from the one before.
 
@@ -45,11 +45,11 @@ def compare_attention(
     ----------
     pair_variances : array (P,)
         :math:`\lambda_k`, k = 1..P.
-    contexts : sequence of int
+    prompt_lengths : sequence of int
         Prompt lengths n, in increasing order.
     noise : float
         :math:`\sigma\ge0`.
-    coefficients, grid : int
+    n_coefficients, n_nodes : int
         K cosine coefficients of the kernel; points of the circle, more than 2 max(K, P).
 
     Raises
@@ -60,13 +60,15 @@ def compare_attention(
     lam = check_array(pair_variances, "pair_variances", (None,))
     both = np.repeat(lam, 2)
     rows, start = [], None
-    for n in contexts:
-        setting = StationarySetting(lam, n, noise, grid=grid)
-        trained = train_softmax(setting, coefficients=coefficients, start=start)
+    for n in prompt_lengths:
+        setting = StationarySetting(lam, n, noise, n_nodes=n_nodes)
+        trained = train_softmax(setting, n_coefficients=n_coefficients, start=start)
         start = trained.coefficients
-        linear = optimal_risk(flat_moments(both, float(both.sum()), context=n, noise=noise))
-        bayes = sollich_risk(both, context=n, noise=noise)
-        rows.append((n, trained.risk, linear, bayes, jensen_bound(both, context=n, noise=noise)))
+        linear = optimal_risk(flat_moments(both, float(both.sum()), prompt_length=n, noise=noise))
+        bayes = sollich_risk(both, prompt_length=n, noise=noise)
+        rows.append(
+            (n, trained.risk, linear, bayes, jensen_bound(both, prompt_length=n, noise=noise))
+        )
     if not rows:
-        raise ValueError("contexts must not be empty")
+        raise ValueError("prompt_lengths must not be empty")
     return Comparison(*np.array(rows, dtype=np.float64).T)

@@ -34,10 +34,10 @@ from iclnb.statistics.nonparametric_icl.rivals.bayes import Estimate
 
 
 def smoother_risk(
-    weights: ArrayLike,
+    label_weights: ArrayLike,
     at_inputs: ArrayLike,
     at_queries: ArrayLike,
-    sigma: ArrayLike,
+    task_covariance: ArrayLike,
     *,
     noise: float,
 ) -> FloatArray:
@@ -45,32 +45,32 @@ def smoother_risk(
 
     Parameters
     ----------
-    weights : array (Q, n)
+    label_weights : array (Q, n)
         Row q holds the weights of the n labels in the answer to query q.
     at_inputs : array (n, J)
         The task functions at the inputs.
     at_queries : array (Q, J)
         The task functions at the queries.
-    sigma : array (J,) or (J, J)
+    task_covariance : array (J,) or (J, J)
         Covariance of the coefficients.
     noise : float
         Standard deviation of the label noise.
     """
     f = check_array(at_inputs, "at_inputs", (None, None))
     g = check_array(at_queries, "at_queries", (None, None))
-    w = check_array(weights, "weights", (len(g), len(f)))
-    root = covariance_root(check_covariance(sigma, "sigma", f.shape[1]))
+    w = check_array(label_weights, "label_weights", (len(g), len(f)))
+    root = covariance_root(check_covariance(task_covariance, "task_covariance", f.shape[1]))
     missed = times_covariance(g - w @ f, root)
     level = check_number(noise, "noise", low=0.0) ** 2
     return np.sum(missed**2, axis=1) + level * np.sum(w**2, axis=1)
 
 
-def linear_attention_weights(keys: ArrayLike, queries: ArrayLike, gamma: ArrayLike) -> FloatArray:
+def linear_attention_weights(keys: ArrayLike, queries: ArrayLike, Gamma: ArrayLike) -> FloatArray:
     r""":math:`\frac1n\phi(x_i)^\top\Gamma\psi(x_q)`, shape (Q, n), from phi (n, N), psi (Q, N')."""
     phi = check_array(keys, "keys", (None, None))
     psi = check_array(queries, "queries", (None, None))
-    gamma = check_array(gamma, "gamma", (phi.shape[1], psi.shape[1]))
-    return psi @ gamma.T @ phi.T / len(phi)
+    Gamma = check_array(Gamma, "Gamma", (phi.shape[1], psi.shape[1]))
+    return psi @ Gamma.T @ phi.T / len(phi)
 
 
 def softmax_weights(scores: ArrayLike) -> FloatArray:
@@ -79,10 +79,10 @@ def softmax_weights(scores: ArrayLike) -> FloatArray:
 
 
 def kernel_ridge_weights(kernel: ArrayLike, cross: ArrayLike, *, penalty: float) -> FloatArray:
-    r""":math:`w_q=(K+\rho I)^{-1}k_q`, shape (Q, n).
+    r""":math:`w_q=(K+n\lambda I)^{-1}k_q`, shape (Q, n).
 
-    With the prior covariance :math:`K=\Phi\Sigma\Phi^\top` and :math:`\rho=\sigma^2` this is Bayes;
-    with any other kernel it is learning from scratch.
+    With the prior covariance :math:`K=\Phi\Sigma\Phi^\top` and :math:`\lambda=\sigma^2/n` this is
+    Bayes; with any other kernel it is learning from scratch.
 
     Parameters
     ----------
@@ -91,25 +91,25 @@ def kernel_ridge_weights(kernel: ArrayLike, cross: ArrayLike, *, penalty: float)
     cross : array (Q, n)
         Kernel between queries and inputs.
     penalty : float
-        :math:`\rho>0`.
+        :math:`\lambda>0`, beside the mean of squares.
     """
     K = check_psd(kernel, "kernel")
     k = check_array(cross, "cross", (None, None))
     if k.shape[1] != len(K):
         raise ValueError(f"cross must have {len(K)} columns, got shape {k.shape}")
-    rho = check_number(penalty, "penalty", low=0.0, strict=True)
-    return np.linalg.solve(K + rho * np.eye(len(K)), k.T).T
+    shift = len(K) * check_number(penalty, "penalty", low=0.0, strict=True)
+    return np.linalg.solve(K + shift * np.eye(len(K)), k.T).T
 
 
 def mean_smoother_risk(
-    weights: Callable[[FloatArray, FloatArray], FloatArray],
+    smoother: Callable[[FloatArray, FloatArray], FloatArray],
     functions: Basis,
-    sigma: ArrayLike,
+    task_covariance: ArrayLike,
     *,
-    context: int,
+    prompt_length: int,
     noise: float,
     draws: int,
-    queries: int,
+    n_queries: int,
     rng: np.random.Generator,
 ) -> Estimate:
     """Risk of a smoother over random inputs; task and noise are integrated exactly.
@@ -118,20 +118,20 @@ def mean_smoother_risk(
 
     Parameters
     ----------
-    weights : callable
+    smoother : callable
         Maps inputs (n, d) and queries (Q, d) to weights (Q, n).
-    context, draws, queries : int
+    prompt_length, draws, n_queries : int
         n, the number of input sets (at least two), and queries per input set.
     """
-    context = check_integer(context, "context")
+    prompt_length = check_integer(prompt_length, "prompt_length")
     draws = check_integer(draws, "draws", least=2)
-    queries = check_integer(queries, "queries")
-    cov = check_covariance(sigma, "sigma", functions.size)
+    n_queries = check_integer(n_queries, "n_queries")
+    cov = check_covariance(task_covariance, "task_covariance", functions.size)
     check_generator(rng, "rng")
     risks = np.empty(draws)
     for i in range(draws):
-        x = rng.random((context + queries, functions.dimension))
+        x = rng.random((prompt_length + n_queries, functions.d))
         f = functions._values(x)
-        w = weights(x[:context], x[context:])
-        risks[i] = smoother_risk(w, f[:context], f[context:], cov, noise=noise).mean()
+        w = smoother(x[:prompt_length], x[prompt_length:])
+        risks[i] = smoother_risk(w, f[:prompt_length], f[prompt_length:], cov, noise=noise).mean()
     return Estimate(float(risks.mean()), float(risks.std(ddof=1) / np.sqrt(draws)))

@@ -41,34 +41,36 @@ class StationarySetting:
     ----------
     pair_variances : array (P,)
         :math:`\lambda_k` of each function of the k-th cosine-sine pair.
-    context : int
+    prompt_length : int
         n >= 1.
     noise : float
         :math:`\sigma\ge0`.
-    grid : int
+    n_nodes : int
         Points of the circle, more than 2 P.
-    step : float
+    log_step : float
         Step of the trapezoidal rule in :math:`\log t`; the error falls exponentially in 1/step.
     """
 
     pair_variances: FloatArray
-    context: int
+    prompt_length: int
     noise: float
-    grid: int = 256
-    step: float = 0.125
+    n_nodes: int = 256
+    log_step: float = 0.125
 
     def __post_init__(self) -> None:
         lam = check_variances(self.pair_variances, "pair_variances")
         object.__setattr__(self, "pair_variances", lam)
-        object.__setattr__(self, "context", check_integer(self.context, "context"))
+        object.__setattr__(
+            self, "prompt_length", check_integer(self.prompt_length, "prompt_length")
+        )
         object.__setattr__(self, "noise", check_number(self.noise, "noise", low=0.0))
-        check_integer(self.grid, "grid", least=2 * len(lam) + 1)
-        check_number(self.step, "step", low=0.0, strict=True)
+        check_integer(self.n_nodes, "n_nodes", least=2 * len(lam) + 1)
+        check_number(self.log_step, "log_step", low=0.0, strict=True)
 
     @property
     def offsets(self) -> FloatArray:
         """The grid of offsets u, shape (grid,)."""
-        return np.arange(self.grid) / self.grid
+        return np.arange(self.n_nodes) / self.n_nodes
 
 
 def cosine_scores(coefficients: ArrayLike, offsets: ArrayLike) -> FloatArray:
@@ -92,7 +94,7 @@ def _nodes(kernel: FloatArray, n: int, step: float) -> FloatArray:
 
 def _risk_and_gradient(setting: StationarySetting, scores: FloatArray) -> tuple[float, FloatArray]:
     """Risk and its derivative by the scores on the grid, shape (grid,)."""
-    n, Q = setting.context, setting.grid
+    n, Q = setting.prompt_length, setting.n_nodes
     scores = scores - scores.max()
     inside = scores > -SCORE_RANGE
     scores = np.maximum(scores, -SCORE_RANGE)
@@ -103,7 +105,7 @@ def _risk_and_gradient(setting: StationarySetting, scores: FloatArray) -> tuple[
     variance = float(lam2.sum())
     if n == 1:
         return 2 * variance - 2 * float(cov.mean()) + setting.noise**2, np.zeros(Q)
-    h = setting.step
+    h = setting.log_step
     t = _nodes(kernel, n, h)[:, None]
     decay = np.exp(-t * kernel)
     p = decay.mean(axis=1)
@@ -144,8 +146,8 @@ def softmax_risk(setting: StationarySetting, coefficients: ArrayLike) -> float:
 def softmax_risk_of_scores(setting: StationarySetting, scores: ArrayLike) -> float:
     """Exact population risk for any scores g on the grid of offsets, shape (grid,)."""
     values = check_array(scores, "scores", (None,))
-    if len(values) != setting.grid:
-        raise ValueError(f"scores must have {setting.grid} entries, got {len(values)}")
+    if len(values) != setting.n_nodes:
+        raise ValueError(f"scores must have {setting.n_nodes} entries, got {len(values)}")
     return _risk_and_gradient(setting, values)[0]
 
 
@@ -167,7 +169,7 @@ class TrainedSoftmax(NamedTuple):
 def train_softmax(
     setting: StationarySetting,
     *,
-    coefficients: int = 16,
+    n_coefficients: int = 16,
     iterations: int = 200,
     start: ArrayLike | None = None,
 ) -> TrainedSoftmax:
@@ -175,7 +177,7 @@ def train_softmax(
 
     Parameters
     ----------
-    coefficients : int
+    n_coefficients : int
         K, number of cosine coefficients.
     iterations : int
         Largest number of L-BFGS iterations.
@@ -188,10 +190,10 @@ def train_softmax(
     ValueError
         If K is not below half the grid.
     """
-    K = check_integer(coefficients, "coefficients")
+    K = check_integer(n_coefficients, "n_coefficients")
     iterations = check_integer(iterations, "iterations")
-    if setting.grid <= 2 * K:
-        raise ValueError(f"coefficients must be below grid / 2, got {K} for {setting.grid}")
+    if setting.n_nodes <= 2 * K:
+        raise ValueError(f"n_coefficients must be below n_nodes / 2, got {K} for {setting.n_nodes}")
     first = 1.0 / np.arange(1, K + 1) if start is None else check_array(start, "start", (None,))
     if len(first) != K:
         raise ValueError(f"start must have {K} entries, got {len(first)}")
