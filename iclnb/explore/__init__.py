@@ -7,6 +7,24 @@ Neither needs a network. The callbacks print nothing; a test calls them with `Ex
 """
 
 from .explorer import Explorer, curves, frames
-from .model import Axes, Curve, Frame, Parameter
+from .grids import Contour, Heat
+from .marks import Area, Arrows, Curve, Text, stack
+from .model import Axes, Frame, Parameter
+from .words import number
 
-__all__ = ["Axes", "Curve", "Explorer", "Frame", "Parameter", "curves", "frames"]
+__all__ = [
+    "Area",
+    "Arrows",
+    "Axes",
+    "Contour",
+    "Curve",
+    "Explorer",
+    "Frame",
+    "Heat",
+    "Parameter",
+    "Text",
+    "curves",
+    "frames",
+    "number",
+    "stack",
+]

@@ -6,43 +6,47 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from iclnb.scale.bars import in_kernel
 
-from . import grid, page, text
+from . import grid, page, words
 from .model import Axes, Frame, Parameter, Value, show_value
-from .sources import CurveSource, PictureSource, Source
+from .sources import DrawnSource, PictureSource, Source
 
-Mode = Literal["static", "live"]
-MODES = ("static", "live")
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Mode = Literal["static", "live", "portable"]
+MODES: tuple[Mode, ...] = get_args(Mode)
 VARIABLE = "ICLNB_FIGURES"
 
 
 def choose_mode(mode: str | None) -> Mode:
     """The argument, or else the environment variable ICLNB_FIGURES, or else where this runs.
 
-    A kernel has live figures; that of Colab, whose widgets are older, static ones.
+    ``static`` is for the book's pages, which bring the script; ``portable`` carries the script
+    (340 kB) in the figure, for Colab, whose cells know nothing of each other; ``live`` is for
+    every other kernel.
 
     Raises
     ------
     ValueError
-        If the argument or the variable is neither ``static`` nor ``live``.
+        If the argument or the variable is none of these.
     """
     for origin, value in (("mode", mode), (VARIABLE, os.environ.get(VARIABLE) or None)):
-        if value == "static":
-            return "static"
-        if value == "live":
-            return "live"
-        if value is not None:
+        if value is None:
+            continue
+        if value not in MODES:
             raise ValueError(f"{origin} must be one of {MODES}, got {value!r}")
-    return "live" if in_kernel() and "google.colab" not in sys.modules else "static"
+        return value  # type: ignore[return-value]
+    if "google.colab" in sys.modules:
+        return "portable"
+    return "live" if in_kernel() else "static"
 
 
 class Explorer:
-    """A figure with one or two sliders; the last expression of a cell displays it.
+    """A figure with one to three controls; the last expression of a cell displays it.
 
     Made by `curves` and `frames`. All is computed when the object is made, so that an error stops
     the cell (an error while a cell displays its result would not).
@@ -58,21 +62,23 @@ class Explorer:
         alt: str,
         mode: str | None = None,
     ) -> None:
-        if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
-            raise ValueError(f"name must be lower-case words joined by hyphens, got {name!r}")
-        text.check(caption, "caption")
-        if not isinstance(alt, str) or not alt.strip():
-            raise ValueError("alt must describe the figure in words")
+        if not isinstance(name, str):
+            raise TypeError(f"name must be a string, got {type(name).__name__}")
+        if not re.fullmatch(r"fig(-[a-z0-9]+)+", name):
+            raise ValueError(f"name must look like 'fig-loss-stages', got {name!r}")
+        caption, alt = words.check(caption, "caption"), words.check(alt, "alt")
+        if len(alt) < 20:
+            raise ValueError(f"alt must describe the figure in words, got {alt!r}")
         self._source = source
         self._parameters = tuple(parameters)
         self._about = {"name": name, "caption": caption, "alt": alt}
         self._html: str | None = None
         self._widget: Any = None
         self.mode: Mode = choose_mode(mode)
-        if self.mode == "static":
-            self.html()
-        else:
+        if self.mode == "live":
             self.widget()
+        else:
+            self.html()
 
     def __repr__(self) -> str:
         grids = (
@@ -100,21 +106,26 @@ class Explorer:
     def html(self) -> str:
         """The static figure; the same text for the same figure."""
         if self._html is None:
-            self._html = page.build(self._source, self._parameters, **self._about)
+            portable = self.mode == "portable"
+            self._html = page.build(
+                self._source, self._parameters, portable=portable, **self._about
+            )
         return self._html
 
     def widget(self) -> Any:
-        """The live figure, an ipywidgets box: sliders, picture, sentence, caption."""
+        """The live figure: its state is computed when a control moves."""
         if self._widget is None:
-            from . import live  # ipywidgets is needed in a live kernel only
+            from . import live  # anywidget is needed in a live kernel only
 
             self._widget = live.build(self._source, self._parameters, **self._about)
         return self._widget
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        if self.mode == "static":
+        if self.mode != "live":
             return {"text/html": self.html(), "text/plain": repr(self)}
-        return {**self.widget()._repr_mimebundle_(), "text/plain": repr(self)}
+        bundle = self.widget()._repr_mimebundle_()
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        return {**data, "text/plain": repr(self)}
 
 
 def curves(
@@ -127,14 +138,14 @@ def curves(
     alt: str,
     mode: str | None = None,
 ) -> Explorer:
-    """A figure of curves that sliders move.
+    """A figure that sliders and buttons move, drawn from data.
 
     Parameters
     ----------
     compute
         Called with one keyword per parameter; returns the `Frame`. Must not print.
     parameters
-        One or two sliders.
+        One to three.
     axes
         One panel, or a tuple of up to three, side by side (on a narrow screen one below the other).
     name
@@ -144,17 +155,16 @@ def curves(
     alt
         The figure in words, for those who do not see it.
     mode
-        ``"static"`` or ``"live"``; by default the environment variable ICLNB_FIGURES, and without
-        it live inside of a kernel.
+        ``"static"``, ``"live"`` or ``"portable"``, see `choose_mode`.
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If an argument is out of its domain, or the page would carry more than 0.5 MB.
     """
     checked = grid.check_parameters(parameters)
-    panels = (axes,) if isinstance(axes, Axes) else tuple(axes)
-    source = CurveSource(compute, checked, panels)
+    panels = tuple(axes) if isinstance(axes, Sequence) else (axes,)
+    source = DrawnSource(compute, checked, panels)
     return Explorer(source, checked, name=name, caption=caption, alt=alt, mode=mode)
 
 
@@ -167,8 +177,8 @@ def frames(
     alt: str,
     mode: str | None = None,
 ) -> Explorer:
-    """A figure of finished pictures that sliders exchange, for what is not a curve (a landscape, a
-    field).
+    """A figure of finished Matplotlib pictures that sliders exchange, for what `curves` has no
+    mark for.
 
     Parameters
     ----------
@@ -180,7 +190,7 @@ def frames(
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If an argument is out of its domain, or the page would carry more than 1.5 MB.
     """
     checked = grid.check_parameters(parameters)

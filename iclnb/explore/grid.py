@@ -7,16 +7,18 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from .model import Parameter, Value, show_value
-from .text import to_plain
+from .words import to_plain
 
 
 def check_parameters(parameters: Sequence[Parameter]) -> tuple[Parameter, ...]:
-    """One or two parameters with distinct names, or ValueError."""
+    """One to three parameters with distinct names, or an error that says what is wrong."""
+    if not isinstance(parameters, Sequence):
+        raise TypeError(f"parameters must be a sequence, got {type(parameters).__name__}")
     out = tuple(parameters)
     if not all(isinstance(p, Parameter) for p in out):
         raise TypeError("parameters must be Parameter objects")
-    if not 1 <= len(out) <= 2:
-        raise ValueError(f"parameters must be one or two, got {len(out)}")
+    if not 1 <= len(out) <= 3:
+        raise ValueError(f"parameters must be one to three, got {len(out)}")
     if len({p.name for p in out}) != len(out):
         raise ValueError(f"parameters must have distinct names, got {[p.name for p in out]}")
     return out

@@ -1,51 +1,49 @@
-"""The two kinds of slider figure, behind one interface: curves from data, and finished pictures."""
+"""The two kinds of slider figure, behind one interface: drawn from data, and finished pictures."""
 
 from __future__ import annotations
 
 import base64
+import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-from matplotlib.figure import Figure
-
-from . import grid, limits, plot
+from . import grid, limits
 from .looks import Wardrobe
-from .model import Axes, Frame, Parameter, Scale, Value
+from .model import Axes, Frame, Parameter, Value
+from .payload import Payload, describe_axes, pack
 
-Payload = dict[str, Any]
-
-
-class Picture(NamedTuple):
-    """One state of the figure: PNG bytes and the sentence under it (may be empty)."""
-
-    png: bytes
-    summary: str
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 class Source(Protocol):
     """What an Explorer needs to know of the thing it shows."""
 
+    kind: str
     max_bytes: int
 
     def at(self, values: Mapping[str, Value]) -> object:
         """The callback's own answer."""
 
-    def picture(self, values: Mapping[str, Value]) -> Picture:
-        """The figure at one point."""
+    def about(self) -> Payload:
+        """What is the same for all values."""
+
+    def packed(self, values: Mapping[str, Value]) -> Payload:
+        """One state, as data for the script."""
 
     def payload(self) -> Payload:
-        """All points of the grid, as data for the script of the page."""
+        """All points of the grid, as data for the script."""
 
 
-class CurveSource:
-    """Curves computed at every point of the grid; the axes stay fixed.
+class DrawnSource:
+    """Marks computed at every point of the grid; the axes stay fixed.
 
     The grid is computed once, when it is first needed: for a limit that is not given, or for the
     page.
     """
 
+    kind = "drawn"
     max_bytes = 500_000
 
     def __init__(
@@ -54,8 +52,12 @@ class CurveSource:
         parameters: Sequence[Parameter],
         axes: Sequence[Axes],
     ) -> None:
-        if not 1 <= len(axes) <= 3 or not all(isinstance(a, Axes) for a in axes):
-            raise ValueError("axes must be one Axes, or a tuple of one to three")
+        if not callable(compute):
+            raise TypeError(f"compute must be a function, got {type(compute).__name__}")
+        if not all(isinstance(a, Axes) for a in axes):
+            raise TypeError("axes must be Axes, or a tuple of them")
+        if not 1 <= len(axes) <= 3:
+            raise ValueError(f"axes must be one to three, got {len(axes)}")
         self._compute = compute
         self._parameters = tuple(parameters)
         self._given = tuple(axes)
@@ -81,122 +83,98 @@ class CurveSource:
         """The axes with all limits filled."""
         if self._axes is None:
             missing = any(a.xlim is None or a.ylim is None for a in self._given)
+            if not missing:  # colours are seen in the first frame
+                first = self.at(grid.default(self._parameters))
+                missing = any(
+                    limits.coloured(m) and self._given[m.panel].zlim is None for m in first.curves
+                )
             self._axes = limits.fill(self._given, self._grid()) if missing else self._given
         return self._axes
 
-    def picture(self, values: Mapping[str, Value]) -> Picture:
-        """The frame drawn by Matplotlib."""
+    def about(self) -> Payload:
+        """Kind and axes."""
+        return {"kind": self.kind, "axes": describe_axes(self.axes())}
+
+    def packed(self, values: Mapping[str, Value]) -> Payload:
+        """Arrays, series and the one frame."""
         axes = self.axes()
-        if self._frames is not None and values == grid.default(self._parameters):
-            frame = self._frames[grid.default_index(self._parameters)]
-        else:
-            frame = self.at(values)
+        frame = self.at(values)
         self._wardrobe.add([frame])
-        return Picture(plot.png(plot.draw(frame, axes, self._wardrobe), dpi=130), frame.summary)
+        return pack([frame], axes, self._wardrobe)
 
     def payload(self) -> Payload:
-        """Rounded data; equal arrays and equal curve styles are stored once."""
+        """Rounded data of the whole grid."""
         axes, frames = self.axes(), self._grid()
-        arrays: dict[tuple[float | None, ...], int] = {}
-        series: dict[tuple[str, str, str, tuple[float, ...], str], int] = {}
-
-        def pool(array: np.ndarray | None, limit: tuple[float, float] | None, scale: Scale) -> int:
-            if array is None or limit is None:
-                return -1
-            return arrays.setdefault(rounded(array, limits.digits(limit, scale)), len(arrays))
-
-        states = []
-        for frame in frames:
-            curves = []
-            for c in frame.curves:
-                a = axes[c.panel]
-                key = (c.label, c.role, *self._wardrobe.look(c.label, c.role, c.colour))
-                columns = [pool(c.x, a.xlim, a.xscale)]
-                columns += [pool(v, a.ylim, a.yscale) for v in (c.y, c.low, c.high)]
-                curves.append([series.setdefault(key, len(series)), c.panel, *columns])
-            states.append({"summary": frame.summary, "curves": curves})
-        return {
-            "kind": "curves",
-            "axes": [
-                {
-                    "xlabel": a.xlabel,
-                    "ylabel": a.ylabel,
-                    "xscale": a.xscale,
-                    "yscale": a.yscale,
-                    "xlim": a.xlim,
-                    "ylim": a.ylim,
-                }
-                for a in axes
-            ],
-            "arrays": list(arrays),
-            "series": [
-                {"label": k[0], "role": k[1], "colour": k[2], "dash": k[3], "marker": k[4]}
-                for k in series
-            ],
-            "frames": states,
-        }
+        return self.about() | pack(frames, axes, self._wardrobe)
 
 
 class PictureSource:
     """Finished pictures, drawn one by one and closed at once."""
 
+    kind = "pictures"
     max_bytes = 1_500_000
     _DPI = 110
 
     def __init__(self, draw: Callable[..., Figure], parameters: Sequence[Parameter]) -> None:
+        if not callable(draw):
+            raise TypeError(f"draw must be a function, got {type(draw).__name__}")
         self._draw = draw
         self._parameters = tuple(parameters)
 
     def at(self, values: Mapping[str, Value]) -> Figure:
         """The figure that the callback draws."""
+        from matplotlib.figure import Figure
+
         figure = self._draw(**values)
         if not isinstance(figure, Figure):
             raise TypeError(f"draw must return a matplotlib Figure, got {type(figure).__name__}")
         return figure
 
-    def picture(self, values: Mapping[str, Value]) -> Picture:
+    def about(self) -> Payload:
+        """The kind; there are no axes."""
+        return {"kind": self.kind, "axes": []}
+
+    def _png(self, values: Mapping[str, Value]) -> bytes:
         """The figure as PNG; the figure itself is closed."""
-        figure = self.at(values)
+        import matplotlib as mpl
+
+        figure, buffer = self.at(values), io.BytesIO()
         try:
-            data = plot.png(figure, dpi=self._DPI)
+            with mpl.rc_context({"savefig.bbox": None}):
+                figure.savefig(buffer, format="png", dpi=self._DPI, metadata={"Software": None})
         finally:
             pyplot = sys.modules.get("matplotlib.pyplot")
             if pyplot is not None:
                 pyplot.close(figure)
-        return Picture(data, "")
+        return buffer.getvalue()
+
+    def packed(self, values: Mapping[str, Value]) -> Payload:
+        """The one picture in base64."""
+        png = base64.b64encode(self._png(values)).decode("ascii")
+        return {"frames": [{"summary": grid.describe(self._parameters, values), "png": png}]}
 
     def payload(self) -> Payload:
-        """All pictures in base64; they must have one size and fit into the limit together."""
-        states, size, total = [], None, 0
+        """All pictures; they must have one size and fit into the limit together."""
+        states: list[dict[str, Any]] = []
+        size, total = None, 0
         for values in grid.points(self._parameters):
-            data = self.picture(values).png
-            total += 4 * len(data) // 3
+            state = self.packed(values)["frames"][0]
+            total += len(state["png"])
             if total > self.max_bytes:
                 raise ValueError(
                     f"the pictures exceed {self.max_bytes} bytes after {len(states) + 1} of "
                     f"{grid.size(self._parameters)}; use smaller figures or fewer values"
                 )
-            if size not in (None, plot.png_size(data)):
+            here = _png_size(base64.b64decode(state["png"][:44]))
+            if size not in (None, here):
                 raise ValueError(
-                    f"draw must return figures of one size, got {size} and "
-                    f"{plot.png_size(data)} pixels"
+                    f"draw must return figures of one size, got {size} and {here} pixels"
                 )
-            size = plot.png_size(data)
-            summary = grid.describe(self._parameters, values)
-            states.append({"summary": summary, "png": base64.b64encode(data).decode("ascii")})
-        return {"kind": "pictures", "frames": states}
+            size = here
+            states.append(state)
+        return self.about() | {"frames": states}
 
 
-def rounded(array: np.ndarray, digits: int) -> tuple[float | int | None, ...]:
-    """The numbers to `digits` significant digits; None for what is not finite.
-
-    Whole numbers become int, which JSON writes without ``.0``.
-    """
-    out: list[float | int | None] = []
-    for value in array.tolist():
-        if not np.isfinite(value):
-            out.append(None)
-            continue
-        number = float(f"{value:.{digits}g}")
-        out.append(int(number) if number.is_integer() and abs(number) < 1e15 else number)
-    return tuple(out)
+def _png_size(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels, as the header says."""
+    return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")

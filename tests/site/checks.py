@@ -110,11 +110,21 @@ def malformed_outside_links(page):
 
 
 def heavy_figures(page):
-    """Slider figures over the weight that the book allows: 0.5 MB of curves, 1.5 MB of pictures."""
+    """Slider figures over the weight that the book allows: 0.3 MB of data, 1.5 MB of pictures."""
     faults = []
     for figure in page.select("figure.iclnb-explore"):
         size = len(str(figure))
-        pictures = str(figure).count("data:image/png")
-        if size > (1_500_000 if pictures > 1 else 550_000):
+        if size > (1_500_000 if '"kind":"pictures"' in str(figure) else 300_000):
             faults.append(f"{figure.get('id')}: {size} bytes")
+    return faults
+
+
+def figures_without_number(page):
+    """Slider figures without a number, a caption, or a picture that stands without JavaScript."""
+    faults = []
+    for figure in page.select("figure.iclnb-explore"):
+        parts = {"number": ".caption-number", "text": ".caption-text", "still": ".xf-still svg"}
+        parts["still"] += ", .xf-still img"
+        missing = [name for name, path in parts.items() if not figure.select_one(path)]
+        faults += [f"{figure.get('id')}: no {name}" for name in missing]
     return faults

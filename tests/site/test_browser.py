@@ -1,5 +1,7 @@
 """The pages of the site as a reader meets them, in a real browser with the network off."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -8,6 +10,9 @@ from tools.offline import WIDE, opened
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
 NARROW = 380
+RAW_TEXT = re.compile(r"\d[eE][-+]?\d|\w_[{\w]|\^[{\w]")
+"""What a program prints and no reader wants: 6.1e+03, p_1, K^2."""
+
 COLOURED = ("book/index", "book/dynamics/stage-wise-training")
 """The pages on which the colours of code are looked at; they are the same on all."""
 
@@ -77,9 +82,12 @@ def test_page(site, browser, page_name, theme, widths):
 
 
 def test_sliders_move(site, browser, page_name):
-    """Each slider changes its figure and its sentence, by keyboard and by mouse."""
+    """Each control changes its figure, by keyboard and by mouse; what it says is for readers."""
     with opened(browser, (site / f"{page_name}.html").as_uri()) as (page, complaints):
         for figure in page.query_selector_all("figure.iclnb-explore"):
+            figure.scroll_into_view_if_needed()
+            page.wait_for_function("f => f.dataset.ready", arg=figure)
+            picture = figure.query_selector(".xf-panels")
             for slider in figure.query_selector_all("input[type=range]"):
                 slider.scroll_into_view_if_needed()
                 slider.focus()
@@ -88,18 +96,28 @@ def test_sliders_move(site, browser, page_name):
                     page.keyboard.press(key)
                     seen[key] = figure.inner_html()
                 assert seen["Home"] != seen["End"] != seen["ArrowLeft"], figure.get_attribute("id")
-                assert slider.get_attribute("aria-valuetext")
+                said = slider.get_attribute("aria-valuetext")
+                assert said
+                assert not RAW_TEXT.search(said), said
                 page.keyboard.press("End")
                 box = slider.bounding_box()
                 page.mouse.click(box["x"] + 3, box["y"] + box["height"] / 2)
                 assert figure.inner_html() != seen["End"], figure.get_attribute("id")
+            for choice in figure.query_selector_all("fieldset"):
+                before = picture.inner_html()
+                choice.query_selector("label:has(input:not(:checked))").click()
+                clicked = picture.inner_html()
+                assert clicked != before, figure.get_attribute("id")
+                page.keyboard.press("ArrowRight")
+                assert picture.inner_html() != clicked, figure.get_attribute("id")
+            assert not RAW_TEXT.search(figure.inner_text()), figure.inner_text()
         assert complaints == []
 
 
 def test_without_javascript_the_default_picture_stands(site, browser, page_name):
     with opened(browser, (site / f"{page_name}.html").as_uri(), javascript=False) as (page, _):
         for figure in page.query_selector_all("figure.iclnb-explore"):
-            picture = figure.query_selector("img")
+            picture = figure.query_selector(".xf-still svg, .xf-still img")
             assert picture.is_visible()
             assert picture.bounding_box()["height"] > 100
             assert figure.query_selector_all("input") == []

@@ -19,6 +19,7 @@ RULES = (
     checks.needed_from_outside,
     checks.malformed_outside_links,
     checks.heavy_figures,
+    checks.figures_without_number,
 )
 
 
@@ -35,13 +36,19 @@ def test_links_lead_somewhere(site, page_name):
     assert checks.dead_links(site / f"{page_name}.html", site) == []
 
 
+FIGURE = (
+    "<figure class='iclnb-explore' id='f'><div class='xf-still'>STILL<svg></svg></div><figcaption>"
+    "<span class='caption-number'>Fig. 1</span><span class='caption-text'>x</span>"
+    "</figcaption></figure>"
+)
 BROKEN = {
     checks.raw_markup: "<article class='bd-article'><p>{prf:ref}`x` and</p></article>",
     checks.images_without_words: "<article class='bd-article'><img src='a.png' alt=''></article>",
     checks.doubled_ids: "<p id='a'></p><p id='a'></p>",
     checks.needed_from_outside: "<script src='https://example.org/a.js'></script>",
     checks.malformed_outside_links: "<a href='http://example.org'>x</a>",
-    checks.heavy_figures: "<figure class='iclnb-explore' id='f'>" + "x" * 600_000 + "</figure>",
+    checks.heavy_figures: FIGURE.replace("STILL", "x" * 300_000),
+    checks.figures_without_number: FIGURE.replace("caption-number", "x"),
 }
 
 

@@ -127,8 +127,10 @@ def test_page(site, browser, name, theme):
         for rule in RULES:
             assert rule(page) == [], rule.__name__
         assert visible(page, NAVIGATION) == []
+        figures = page.query_selector_all("figure.iclnb-explore")
+        assert len(page.query_selector_all("figure.iclnb-explore[data-ready]")) == len(figures)
         sliders = page.query_selector_all(".iclnb-explore input[type=range]")
-        assert len(visible(page, ".iclnb-explore .iclnb-value")) == len(sliders)
+        assert len(visible(page, ".iclnb-explore .xf-value")) == len(sliders)
         assert violations(page, runOnly={"type": "rule", "values": ["color-contrast"]}) == []
         assert complaints == []
 

@@ -24,6 +24,8 @@ def test_a_chapter_is_read(unpacked, browser):
         page.locator(".bd-sidebar-primary a[href$='strict-saddle.html']").first.click()
         page.wait_for_selector("mjx-container")
         figure = page.query_selector("figure.iclnb-explore")
+        figure.scroll_into_view_if_needed()
+        page.wait_for_selector("figure.iclnb-explore[data-ready] input[type=range]")
         figure.query_selector("input[type=range]").focus()
         page.keyboard.press("Home")
         at_first = figure.inner_html()

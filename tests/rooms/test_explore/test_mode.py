@@ -25,8 +25,16 @@ def test_without_a_kernel_they_are_static(monkeypatch):
     assert explorer.choose_mode(None) == "static"
 
 
-def test_on_colab_they_are_static_unless_asked_for(monkeypatch):
-    """Its widgets are older than those that live figures are tried with."""
+def test_on_colab_they_carry_their_script_unless_asked_otherwise(monkeypatch):
+    """Its widgets are older than those that live figures are tried with, and its cells are apart."""
     monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
-    assert explorer.choose_mode(None) == "static"
+    assert explorer.choose_mode(None) == "portable"
     assert explorer.choose_mode("live") == "live"
+
+
+@pytest.mark.parametrize("origin", ["mode", explorer.VARIABLE])
+def test_another_word_is_refused(monkeypatch, origin):
+    if origin != "mode":
+        monkeypatch.setenv(origin, "moving")
+    with pytest.raises(ValueError, match=f"{origin} must be one of"):
+        explorer.choose_mode("moving" if origin == "mode" else None)
