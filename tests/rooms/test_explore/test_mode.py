@@ -26,7 +26,7 @@ def test_without_a_kernel_they_are_static(monkeypatch):
 
 
 def test_on_colab_they_carry_their_script_unless_asked_otherwise(monkeypatch):
-    """Its widgets are older than those that live figures are tried with, and its cells are apart."""
+    """Its widgets are older than those that live figures are tried with; its cells are apart."""
     monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
     assert explorer.choose_mode(None) == "portable"
     assert explorer.choose_mode("live") == "live"
