@@ -19,7 +19,15 @@ from tools.files import write_if_changed
 from tools.notebooks import ROOT, code_cells, notebooks, read
 from tools.theorems import myst, statements, theorems_page
 
-VERDICTS = ("exact", "consistent", "inconclusive", "refuted", "not testable")
+VERDICTS = (
+    "proved",
+    "exact",
+    "consistent",
+    "not contradicted",
+    "inconclusive",
+    "refuted",
+    "not testable",
+)
 
 KEYS = (
     "id",
@@ -34,6 +42,9 @@ KEYS = (
     "regime",
     "verdict",
     "kind",
+    "of",
+    "said",
+    "notices",
     "predicted",
     "measured",
     "note",
@@ -159,16 +170,76 @@ def _named(ledger: list[dict[str, Any]], verdict: str) -> list[str]:
     return [f"{verdict.capitalize()}:", "", *items, ""] if items else []
 
 
+def _card(row: Mapping[str, Any]) -> str:
+    """Return the address of a row's card, which opens there."""
+    return f"{row['part']}/{row['chapter']}.html#evidence-{row['id']}"
+
+
+def _misses(row: Mapping[str, Any]) -> str:
+    """Return how the control of a row came out, or for a refuted claim its right form."""
+    control = row["negative_control"]
+    if control is None:
+        return ""
+    if row["verdict"] == "refuted":
+        form = f"Right form: {control['what']}, {control['verdict']}"
+        return f" As printed {control['miss']['text']}. {form}."
+    return f" Control, {control['what']}: {control['miss']['text']}."
+
+
 def _entry(row: Mapping[str, Any]) -> list[str]:
     """Return a row as an entry of a definition list."""
-    control = row["negative_control"]
-    wrong = "" if control is None else f" Control, {myst(control['what'])}: {control['verdict']}."
+    notices = row["notices"]
+    noticed = f" Would have noticed {notices['text']}." if notices else ""
+    title = f" {myst(row['title'])}." if row["title"] else ""
     return [
-        f"**{row['verdict']}**, {{prf:ref}}`{row['id']}`. {myst(row['title'])}.",
-        f": Predicted {myst(row['predicted'])}; measured {myst(row['measured'])}.{wrong}",
-        f": *{myst(row['source'])}; {row['provenance']}.* {_places(row)}",
+        f"**{row['verdict']}**, {{prf:ref}}`{row['id']}`.{title}",
+        f": {myst(row['said'] + noticed + _misses(row))}",
+        f': *{myst(row["source"])}; {row["provenance"]}.* <a href="{_card(row)}">card</a>,'
+        f" {_places(row)}",
         "",
     ]
+
+
+_NOTICED = {
+    "Numbers: the smallest relative error that would have been noticed": (
+        ("factor", "shift"),
+        ((0.01, "1 %"), (0.02, "2 %"), (0.05, "5 %"), (0.1, "10 %"), (0.3, "30 %"), (1.0, "100 %")),
+    ),
+    "Exponents: the smallest error that would have been noticed": (
+        ("exponent",),
+        ((0.02, "0.02"), (0.05, "0.05"), (0.1, "0.1"), (0.2, "0.2"), (0.5, "0.5")),
+    ),
+    "Bounds: the smallest factor that makes them fail": (
+        ("strength",),
+        ((1.05, "1.05"), (1.5, "1.5"), (2.0, "2"), (5.0, "5"), (100.0, "100")),
+    ),
+}
+
+
+def _histogram(ledger: list[dict[str, Any]]) -> list[str]:
+    """Return the distribution of what the measured certificates would have noticed."""
+    out = []
+    for name, (kinds, edges) in _NOTICED.items():
+        values = [
+            notices["value"]
+            for row in ledger
+            if (notices := row["notices"])
+            and notices["kind"] in kinds
+            and row["verdict"] in ("consistent", "not contradicted", "inconclusive")
+        ]
+        if not values:
+            continue
+        counts, low = [], 0.0
+        for edge, label in edges:
+            counts.append(
+                (f"up to {label}", sum(v is not None and low < v <= edge for v in values))
+            )
+            low = edge
+        counts.append(("more", len(values) - sum(count for _, count in counts)))
+        out += [f"{name}.", "", "| | claims | |", "|:---|---:|:---|"]
+        out += [f"| {label} | {count} | {'▇' * count} |" for label, count in counts]
+        out.append("")
+    return out
 
 
 def ledger_page(ledger: list[dict[str, Any]]) -> str:
@@ -185,12 +256,14 @@ def ledger_page(ledger: list[dict[str, Any]]) -> str:
         "computation contradicts in the regime named.",
         "",
         f"Of {len(ledger)} claims {origins}: the end of an entry says which.",
-        "The *control* in an entry is the same check on something wrong; it must come out",
-        "otherwise. In the table the number of a chapter's claims leads to them.",
+        "Every entry says which error would have been noticed, and by how much the *control*, the",
+        "same check on something wrong, missed. In the table the number of a chapter's claims",
+        "leads to them.",
         "",
         *_table(ledger),
+        *_histogram(ledger),
     ]
-    for verdict in ("refuted", "inconclusive", "not testable"):
+    for verdict in ("refuted", "not contradicted", "inconclusive", "not testable"):
         out += _named(ledger, verdict)
     for part in dict.fromkeys(r["part"] for r in ledger):
         out += [f"## {part.capitalize()}", ""]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from iclnb.evidence.card import card_html, card_text
-from iclnb.evidence.checks import Check
+from iclnb.evidence.check import Check
 from iclnb.evidence.claims import Claim, Verdict
+from iclnb.evidence.words import sentence
 
 METADATA_KEY = "iclnb_certificate"
 """Key under which a displayed certificate stores its record in the output's metadata."""
@@ -56,25 +57,29 @@ class Certificate:
 
     def record(self) -> dict[str, Any]:
         """Return what the ledger keeps: plain JSON types only, numbers at printed digits."""
-        control = self.control
+        control, check = self.control, self.check
+        telling = control.check if check.verdict is Verdict.REFUTED and control else check
         return {
             "id": self.claim.id,
             "part": self.claim.part,
             "chapter": self.claim.chapter,
             "source": self.claim.source,
             "provenance": str(self.claim.provenance),
+            "paper": self.claim.paper,
+            "number": self.claim.number,
             "regime": self.claim.regime,
             "implements": self.claim.implements,
             "figure": self.claim.figure,
-            "paper": self.claim.paper,
-            "number": self.claim.number,
-            "verdict": str(self.check.verdict),
-            "kind": self.check.kind,
-            "predicted": self.check.predicted,
-            "measured": self.check.measured,
-            "note": self.check.note,
-            "settings": dict(self.check.settings),
-            "numbers": dict(self.check.numbers),
+            "verdict": str(check.verdict),
+            "kind": check.kind,
+            "of": check.of,
+            "said": sentence(check.said),
+            "notices": telling.notices.record() if telling.notices else None,
+            "predicted": check.predicted,
+            "measured": check.measured,
+            "note": check.note,
+            "settings": dict(check.settings),
+            "numbers": dict(check.numbers),
             "seeds": list(self.seeds),
             "scale": self.scale,
             "negative_control": None
@@ -82,9 +87,11 @@ class Certificate:
             else {
                 "what": control.what,
                 "verdict": str(control.check.verdict),
+                "said": sentence(control.check.said),
                 "predicted": control.check.predicted,
                 "measured": control.check.measured,
                 "failed": not control.check.verdict.holds,
+                "miss": (check if telling is control.check else control.check).miss.record(),
             },
         }
 
@@ -150,16 +157,15 @@ def certify(
                 f"{control.check.kind} {control.check.settings} against "
                 f"{check.kind} {check.settings}"
             )
-        wanted = {
-            Verdict.EXACT: (Verdict.REFUTED,),
-            Verdict.CONSISTENT: (Verdict.REFUTED,),
-            Verdict.INCONCLUSIVE: (Verdict.REFUTED,),
-            Verdict.REFUTED: (Verdict.EXACT, Verdict.CONSISTENT),
-        }[check.verdict]
-        if control.check.verdict not in wanted:
+        found = control.check.verdict
+        if check.verdict is Verdict.REFUTED:
+            if not found.holds:
+                raise CertificateError(
+                    f"{claim.id}: the right form ({control.what}) came out {found}; it had to hold"
+                )
+        elif found is not Verdict.REFUTED:
             raise CertificateError(
-                f"{claim.id}: the control ({control.what}) came out {control.check.verdict}; "
-                f"it had to be {' or '.join(wanted)}"
+                f"{claim.id}: the control ({control.what}) came out {found}; it had to be refuted"
             )
     if scale is None:
         from iclnb.scale import current

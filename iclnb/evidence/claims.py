@@ -14,23 +14,31 @@ _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 class Verdict(StrEnum):
     """What a measurement says of a claim.
 
-    ``EXACT``: an identity, to a stated tolerance. ``CONSISTENT``: the prediction lies inside the
-    interval, and the interval is narrow enough to mean something; or a bound holds in every case.
-    ``INCONCLUSIVE``: the prediction lies inside, but the interval is too wide. ``REFUTED``: the
-    statement, as printed, is wrong in the regime named; the errata page says so.
-    ``NOT_TESTABLE``: no computation can decide it; the reason is given.
+    ``PROVED``: true, by exact computation. ``EXACT``: an identity, to a relative tolerance of 1e-8
+    or tighter. ``CONSISTENT``: the prediction lies inside the interval, and a small error would
+    have been noticed; a bound that is nearly attained. ``NOT_CONTRADICTED``: it holds, and only a
+    larger error would have been noticed. ``INCONCLUSIVE``: hardly any error would have been
+    noticed. ``REFUTED``: the statement, as printed, is wrong in the regime named; the errata page
+    says so. ``NOT_TESTABLE``: no computation can decide it; the reason is given.
     """
 
+    PROVED = "proved"
     EXACT = "exact"
     CONSISTENT = "consistent"
-    INCONCLUSIVE = "inconclusive"
+    NOT_CONTRADICTED = "not contradicted"
     REFUTED = "refuted"
+    INCONCLUSIVE = "inconclusive"
     NOT_TESTABLE = "not testable"
 
     @property
     def holds(self) -> bool:
         """Whether the measurement supports the statement."""
-        return self in (Verdict.EXACT, Verdict.CONSISTENT)
+        return self in (
+            Verdict.PROVED,
+            Verdict.EXACT,
+            Verdict.CONSISTENT,
+            Verdict.NOT_CONTRADICTED,
+        )
 
 
 class Provenance(StrEnum):

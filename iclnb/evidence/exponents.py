@@ -9,7 +9,10 @@ from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
 from iclnb.arguments import FloatArray, check_array
-from iclnb.evidence.checks import LEVEL, Check, digits, interval
+from iclnb.evidence.check import LEVEL, Check, numbered, route, strength
+from iclnb.evidence.claims import Verdict
+from iclnb.evidence.resolving import Miss, both
+from iclnb.evidence.words import digits
 
 _RESAMPLES = 4000
 
@@ -111,26 +114,51 @@ def exponent(
     predicted: float,
     *,
     window: tuple[float, float],
-    resolution: float,
     rng_seed: int = 0,
+    of: str = "",
+    by: str = "",
+    resolution: float | None = None,
 ) -> Check:
     """Check a predicted exponent against a fit; see :func:`fit_exponent`.
 
-    ``CONSISTENT`` only if the prediction lies inside the interval *and* its half-width is at most
-    ``resolution``. The note shows the first and the last local slope of the window.
+    ``REFUTED`` if the prediction lies outside the interval. Else ``CONSISTENT`` if an exponent off
+    by 0.05 would have been noticed, up and down; ``INCONCLUSIVE`` if not even one off by 1/2
+    would; ``NOT_CONTRADICTED`` in between. The note shows the first and the last local slope of
+    the window. ``of`` says of what it is the exponent, ``by`` who predicts it.
     """
     fit = fit_exponent(x, y, window=window, rng_seed=rng_seed)
-    seeds = np.asarray(y).shape[0]
-    check = interval(fit.slope, fit.half_width, predicted, resolution=resolution)
+    predicted = float(check_array(predicted, "predicted", ()))
+    shown = f"{digits(fit.slope)} ± {digits(fit.half_width, 2)}"
+
+    def holds(to: float) -> bool:
+        return abs(fit.slope - to) <= fit.half_width
+
+    if holds(predicted):
+        miss = None
+        notices = both(
+            "exponent",
+            lambda e: not holds(predicted + e),
+            lambda e: not holds(predicted - e),
+        )
+        verdict = strength(Verdict.CONSISTENT, notices)
+    else:
+        off = abs(fit.slope - predicted)
+        notices, verdict = None, Verdict.REFUTED
+        miss = Miss("exponent", off, f"the exponent off by {digits(off, 2)}")
     return Check(
         "exponent",
-        check.verdict,
-        check.predicted,
-        check.measured,
+        verdict,
+        digits(predicted),
+        shown,
         note=(
-            f"window {digits(window[0])} to {digits(window[1])}, {seeds} seeds, 99.9 % interval; "
-            f"local slopes {digits(fit.local[0], 3)} → {digits(fit.local[-1], 3)}"
+            f"window {digits(window[0])} to {digits(window[1])}, {np.asarray(y).shape[0]} seeds,"
+            f" 99.9 % interval; local slopes {digits(fit.local[0], 3)} → {digits(fit.local[-1], 3)}"
         ),
-        settings={**check.settings, "from": float(window[0]), "to": float(window[1])},
-        numbers=check.numbers,
+        settings={"from": float(window[0]), "to": float(window[1])},
+        numbers=numbered(predicted=predicted, measured=fit.slope, half_width=fit.half_width),
+        said=f"exponent{' of ' + of if of else ''}: {shown}; predicted{route(by)}:"
+        f" {digits(predicted)}",
+        notices=notices,
+        miss=miss,
+        of=of,
     )

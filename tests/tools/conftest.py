@@ -39,6 +39,9 @@ def certificate(claim, part="part", chapter="first", **changes):
         "number": None,
         "verdict": "exact",
         "kind": "identity",
+        "of": "answers",
+        "said": "3 answers: the same to 10⁻¹².",
+        "notices": {"kind": "factor", "value": 2e-12, "text": "an error of 2·10⁻¹² (relative)"},
         "predicted": "1",
         "measured": "the same to 1e-12",
         "note": "",
@@ -49,9 +52,11 @@ def certificate(claim, part="part", chapter="first", **changes):
         "negative_control": {
             "what": "a sign",
             "verdict": "refuted",
+            "said": "−1 where 1 is predicted.",
             "predicted": "1",
-            "measured": "-1",
+            "measured": "−1",
             "failed": True,
+            "miss": {"kind": "shift", "value": 2.0, "text": "off by 2"},
         },
         **changes,
     }

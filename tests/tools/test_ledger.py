@@ -163,7 +163,9 @@ class TestRendering:
         assert "{prf:ref}`one-claim`" in page
         assert "<iclnb.alpha.value>`" in page
         assert "`tests/part/test_first.py::test_one`" in page
-        assert "a sign: refuted" in page
+        assert "Control, a sign: off by 2." in page
+        assert "Would have noticed an error of 2·10⁻¹² (relative)." in page
+        assert '<a href="part/first.html#evidence-one-claim">card</a>' in page
         assert "#fig" not in page
 
     def test_what_does_not_hold_is_named_first(self, book):
@@ -185,18 +187,31 @@ class TestRendering:
         return page[first : first + 3]
 
     def test_an_entry_is_three_lines_whatever_its_text(self, book, shown, record):
-        outputs = [shown(record("one-claim", predicted="|x|", source="A\n: B"))]
+        outputs = [shown(record("one-claim", said="|x|: so\n- it is.", source="A\n: B"))]
         book.notebook("book/part/first", "1", prose=PROSE, outputs=outputs)
         statement, numbers, source = self.entry(book)
         assert statement == "**exact**, {prf:ref}`one-claim`. The first $n$."
-        assert numbers.startswith(": Predicted |x|; measured the same to 1e-12. Control, ")
+        assert numbers.startswith(": |x|: so - it is. Would have noticed an error of 2·10⁻¹² ")
         assert source.startswith(": *A : B; quoted.* ")
 
-    @pytest.mark.parametrize("predicted", [">= 5", "# 5", "- 5"])
-    def test_a_relation_never_stands_at_the_start_of_a_line(self, book, shown, record, predicted):
-        outputs = [shown(record("one-claim", predicted=predicted))]
-        book.notebook("book/part/first", "1", prose=PROSE, outputs=outputs)
-        assert self.entry(book)[1].startswith(f": Predicted {predicted}; ")
+    def test_a_refuted_claim_names_the_right_form(self, book, shown, record):
+        right = {**record("x")["negative_control"], "verdict": "exact", "failed": False}
+        one = record("one-claim", verdict="refuted", negative_control=right)
+        book.notebook("book/part/first", "1", prose=PROSE, outputs=[shown(one)])
+        assert self.entry(book)[1].endswith("As printed off by 2. Right form: a sign, exact.")
+
+    def test_the_distribution_of_what_is_noticed(self, book, shown, record):
+        def noticed(kind, value):
+            return {"kind": kind, "value": value, "text": "something"}
+
+        one = record("one-claim", verdict="consistent", notices=noticed("factor", 0.013))
+        two = record("two-claim", verdict="not contradicted", notices=noticed("shift", None))
+        book.notebook("book/part/first", "1", prose=PROSE, outputs=[shown(one), shown(two)])
+        page = ledger_page(ledger(book))
+        assert "| up to 2 % | 1 | ▇ |\n| up to 5 % | 0 |  |" in page
+        assert "| more | 1 | ▇ |" in page
+        assert "Exponents" not in page
+        assert "Numbers" not in ledger_page([{**row, "verdict": "exact"} for row in ledger(book)])
 
     def test_a_claim_that_is_not_testable_has_no_control(self, book, shown, record):
         one = record("one-claim", verdict="not testable", negative_control=None)

@@ -1,0 +1,95 @@
+"""Numbers as they stand on a card: no e-notation, no false digits, units and counts in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+_MINUS = "−"
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def digits(value: float, significant: int = 4) -> str:
+    """Render a number with a few significant digits: ``0.3333``, ``6100``, ``2.2·10¹²``.
+
+    >>> [digits(x, 3) for x in (1 / 3, 6104, -2.22e12, 3.92e-7, 1e-12, 0)]
+    ['0.333', '6100', '−2.22·10¹²', '3.92·10⁻⁷', '10⁻¹²', '0']
+    """
+    value = float(value)
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else str(value)
+    mantissa, exponent = f"{value:.{significant - 1}e}".split("e")
+    power = int(exponent)
+    if -4 <= power < 6:
+        places = max(significant - 1 - power, 0)
+        text = f"{float(f'{value:.{significant - 1}e}'):.{places}f}".replace("-", _MINUS)
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    mantissa = mantissa.replace("-", _MINUS)
+    raised = f"10{str(power).translate(_RAISED)}"
+    return {"1": raised, "−1": f"−{raised}"}.get(mantissa, f"{mantissa}·{raised}")
+
+
+def rounded(value: float, significant: int = 2) -> float:
+    """Return a number with a few significant digits."""
+    return float(f"{value:.{significant - 1}e}")
+
+
+def share(value: float) -> str:
+    """Render a relative error: as a percentage where it is one, else as a power of ten.
+
+    >>> [share(x) for x in (0.013, 0.5, 2.3e-11)]
+    ['1.3 %', '50 %', '2·10⁻¹¹ (relative)']
+    """
+    if value >= 1e-5:
+        return f"{digits(100 * value, 2)} %"
+    return f"{digits(value, 1)} (relative)"
+
+
+def ratio(factor: float) -> str:
+    """Render how far a number is off, given the factor of at least one between the two.
+
+    >>> [ratio(f) for f in (1.043, 1.9, 160.2)]
+    ['off by 4.3 %', 'off by a factor 1.9', 'off by a factor 160']
+    """
+    if factor < 1.5:
+        return f"off by {share(factor - 1)}"
+    return f"off by a factor {digits(factor, 2 if factor < 100 else 3)}"
+
+
+def ranges(values: Sequence[int]) -> str:
+    """Render integers with their runs as ranges.
+
+    >>> ranges([0, 1, 2, 3, 7, 9, 10])
+    '0–3, 7, 9, 10'
+    """
+    runs: list[list[int]] = []
+    for value in values:
+        if runs and value == runs[-1][-1] + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    said = []
+    for run in runs:
+        said += [f"{run[0]}–{run[-1]}"] if len(run) > 2 else [str(value) for value in run]
+    return ", ".join(said)
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Put a unit behind a number, if there is one."""
+    return f"{text} {unit}" if unit else text
+
+
+def counted(count: int, of: str) -> str:
+    """Say how many there are of what.
+
+    >>> counted(50, "answers"), counted(50, "")
+    ('50 answers', '50 values')
+    """
+    return f"{count} {of or 'values'}"
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital and end with a stop."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
