@@ -31,7 +31,8 @@ def _refuted(record: Mapping[str, Any]) -> bool:
 def line(record: Mapping[str, Any]) -> list[str]:
     """Return the parts of a card's line after the verdict."""
     control, notices = record["negative_control"], record["notices"]
-    noticed = f"would have noticed {notices['text']}" if notices else ""
+    only = "only " if record["verdict"] in ("not contradicted", "inconclusive") else ""
+    noticed = f"would {only}have noticed {notices['text']}" if notices else ""
     if _refuted(record):
         right = f"right form: {control['what']}, {control['verdict']}"
         return [f"as printed {control['miss']['text']}", right, *([noticed] if noticed else [])]

@@ -96,6 +96,23 @@ def faults_of_certificate(record, data, figures):
     return faults + faults_of_name(record["implements"])
 
 
+def faults_of_words(record):
+    """Look at what a card says: what is counted is named, zeros have a size, no e-notation."""
+    if "said" not in record:
+        return ["the card is of an older form: execute the notebook"]
+    faults, notices = [], record["notices"]
+    checked = record["kind"] not in ("proof", "not testable")
+    if checked and not record["of"]:
+        faults.append("of= is missing: say what is counted or measured")
+    if checked and notices and notices["kind"] == "shift" and "size" not in record["settings"]:
+        faults.append("the prediction is zero: say with size= how large the quantity is")
+    control = record["negative_control"] or {"what": ""}
+    for text in (record["note"], record["regime"], control["what"]):
+        if found := re.search(r"\d[eE][+-]?\d+", text):
+            faults.append(f"{found[0]} is no number for a reader")
+    return faults
+
+
 def faults_of_name(name):
     """Look at a dotted name: it exists in the library, is public, and says what it computes."""
     if not name.startswith("iclnb."):
@@ -142,6 +159,29 @@ def named(thing):
     return thing.relative_to(ROOT / "book").as_posix() if isinstance(thing, Path) else thing
 
 
+WITHOUT_WORDS = {
+    "dynamics/stage-wise-in-practice",
+    "dynamics/stage-wise-training",
+    "features/information-exponent",
+    "features/learning-in-context",
+    "features/low-dimensional-gpt2",
+    "features/one-gradient-step",
+    "foundations/attention-as-regression",
+    "foundations/in-context-learning",
+    "landscape/convergence-rates",
+    "landscape/hessian-escape",
+    "landscape/mean-field-limit",
+    "landscape/strict-saddle",
+    "landscape/three-transformers",
+    "statistics/function-spaces",
+    "statistics/learning-the-basis",
+    "statistics/minimax-lower-bound",
+    "statistics/nonparametric-icl",
+    "statistics/task-diversity",
+}
+"""Chapters whose cards do not yet say what they count. The set shrinks; nothing is added."""
+
+
 @pytest.mark.parametrize("path", CHAPTERS, ids=named)
 class TestEveryChapter:
     def test_each_theorem_is_certified_and_each_certificate_is_stated(self, path):
@@ -157,6 +197,18 @@ class TestEveryChapter:
         }
         assert faults == {}
 
+    def test_the_cards_speak_in_sentences(self, path):
+        name = path.relative_to(ROOT / "book").with_suffix("").as_posix()
+        faults = {
+            record["id"]: faults
+            for record, _ in certificates(read(path))
+            if (faults := faults_of_words(record))
+        }
+        if name in WITHOUT_WORDS:
+            assert faults, f"{name} is done: take it out of WITHOUT_WORDS"
+        else:
+            assert faults == {}
+
     def test_the_certificates_are_the_claims_that_the_library_writes_down(self, path):
         place = (path.parent.name, path.stem)
         claims = [c for m in WRITTEN.values() for c in m.CLAIMS if (c.part, c.chapter) == place]
@@ -165,8 +217,8 @@ class TestEveryChapter:
         for c in claims:
             record = records[c.id]
             assert record["verdict"] == str(c.expected)
-            assert record["source"] == c.source
-            assert record["implements"] == c.implements
+            said = ("source", "implements", "regime", "figure", "paper", "number")
+            assert [record[name] for name in said] == [getattr(c, name) for name in said]
 
 
 @pytest.mark.parametrize("module", WRITTEN)
@@ -337,30 +389,48 @@ class TestTheRules:
     @pytest.mark.parametrize(
         ("changes", "fault"),
         [
+            ({"of": ""}, "of= is missing"),
+            ({"notices": {"kind": "shift", "value": 0.1, "text": "x"}}, "size="),
+            ({"regime": "n = 1e2 to 1e6"}, "1e2 is no number"),
+            ({"negative_control": {"what": "K = 1e9"}}, "1e9 is no number"),
+            ({"of": "", "kind": "proof"}, None),
+        ],
+    )
+    def test_the_words_of_a_card(self, changes, fault):
+        record, _ = self.certificate(of="answers")
+        assert faults_of_words(record) == []
+        record.update(changes)
+        faults = faults_of_words(record)
+        assert len(faults) == (fault is not None)
+        assert fault is None or fault in faults[0]
+
+    @pytest.mark.parametrize(
+        ("changes", "fault"),
+        [
             ({"negative_control": None}, "no negative control"),
             (
                 {"negative_control": {"what": "x", "verdict": "exact", "failed": False}},
                 "the negative control does not fail",
             ),
             ({"verdict": "consistent"}, "the card's text is not what the record says"),
-            ({"measured": "3"}, "the card is not what the record says"),
+            ({"said": "3"}, "the card is not what the record says"),
             ({"figure": "fig-two"}, "no figure fig-two on the page"),
-            ({"implements": "iclnb.evidence.checks.nothing"}, "does not exist"),
+            ({"implements": "iclnb.evidence.words.nothing"}, "does not exist"),
             ({"implements": "iclnb.nowhere.at_all"}, "does not exist"),
             (
                 {"implements": "iclnb.foundations.in_context_learning.ridge_gamma"},
                 "as iclnb.foundations.in_context_learning.regression.ridge_gamma: name it there",
             ),
-            ({"implements": "iclnb.evidence.checks"}, "no function or class"),
-            ({"implements": "iclnb.evidence.checks._rounded"}, "not public"),
+            ({"implements": "iclnb.evidence.words"}, "no function or class"),
+            ({"implements": "iclnb.evidence.bounds._slack"}, "not public"),
             ({"implements": "math.sqrt"}, "not of the library"),
         ],
     )
     def test_a_certificate_with_a_fault(self, changes, fault):
         record, data = self.certificate()
         record.update(changes)
-        if record["negative_control"] and "measured" not in record["negative_control"]:
-            record["negative_control"]["measured"] = "1"
+        if record["negative_control"] and "miss" not in record["negative_control"]:
+            record["negative_control"]["miss"] = {"kind": "any", "value": 1.0, "text": "off"}
         assert fault in " ".join(faults_of_certificate(record, data, {"fig-one"}))
 
     def test_figures_of_both_rooms_are_found(self):

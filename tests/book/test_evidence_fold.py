@@ -54,7 +54,8 @@ One line.
 Another line.
 :::
 
-See {prf:ref}`a-b`, {prf:ref}`c-d`, {prf:ref}`e-f`, {prf:ref}`g-h`, {prf:ref}`here <c-d>`, {ref}`g-h`.
+See {prf:ref}`a-b`, {prf:ref}`c-d`, {prf:ref}`e-f`, {prf:ref}`g-h`, {prf:ref}`here <c-d>`,
+{ref}`g-h`.
 """
 
 

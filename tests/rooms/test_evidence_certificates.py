@@ -245,6 +245,15 @@ class TestCard:
             "✗ refuted · as printed off by a factor 3 · right form: the square, exact"
             " · would have noticed an error of 2·10⁻¹³ (relative)"
         )
+        wide = certify(
+            claim(expected="not contradicted"),
+            interval(1.0, 0.5, 1.0),
+            control=Control("ten times as much", interval(1.0, 0.5, 10.0)),
+        )
+        assert self.line(wide) == (
+            "○ not contradicted · would only have noticed a factor 2"
+            " · control: ten times as much, off by a factor 10"
+        )
         untested = certify(claim(expected="not testable"), not_testable("No constant."))
         assert self.line(untested) == "– not testable · No constant."
 

@@ -85,7 +85,9 @@ def test_launch_buttons_name_what_exists(site, path):
     assert f"https://mybinder.org/v2/gh/iclnb/iclnb/live?urlpath=lab/tree/{name}" in html
     assert f"https://colab.research.google.com/github/iclnb/iclnb/blob/live/{name}" in html
     download = re.search(r'href="([^":]+\.ipynb)"', html)
-    assert ((site / name).parent / download.group(1)).resolve() == (site / "_sources" / name).resolve()
+    assert ((site / name).parent / download.group(1)).resolve() == (
+        site / "_sources" / name
+    ).resolve()
 
 
 def test_the_ledger_can_be_downloaded(site):
