@@ -188,9 +188,8 @@ def _misses(row: Mapping[str, Any]) -> str:
 
 def _entry(row: Mapping[str, Any]) -> list[str]:
     """Return a row as an entry of a definition list."""
-    notices = row["notices"]
-    only = "only " if row["verdict"] in ("not contradicted", "inconclusive") else ""
-    noticed = f" Would {only}have noticed {notices['text']}." if notices else ""
+    said = row["notices"]["said"] if row["notices"] else ""
+    noticed = f" {said[:1].upper()}{said[1:]}." if said else ""
     title = f" {myst(row['title'])}." if row["title"] else ""
     return [
         f"**{row['verdict']}**, {{prf:ref}}`{row['id']}`.{title}",

@@ -30,9 +30,8 @@ def _refuted(record: Mapping[str, Any]) -> bool:
 
 def line(record: Mapping[str, Any]) -> list[str]:
     """Return the parts of a card's line after the verdict."""
-    control, notices = record["negative_control"], record["notices"]
-    only = "only " if record["verdict"] in ("not contradicted", "inconclusive") else ""
-    noticed = f"would {only}have noticed {notices['text']}" if notices else ""
+    control = record["negative_control"]
+    noticed = record["notices"]["said"] if record["notices"] else ""
     if _refuted(record):
         right = f"right form: {control['what']}, {control['verdict']}"
         return [f"as printed {control['miss']['text']}", right, *([noticed] if noticed else [])]
@@ -81,10 +80,10 @@ def card_text(record: Mapping[str, Any]) -> str:
 
 
 def card_html(record: Mapping[str, Any]) -> str:
-    """Render a certificate's record as a card, folded under its line.
+    r"""Render a certificate's record as a card, folded under its line.
 
-    The colours are set inline and work on light and dark pages. The statement itself stands on the
-    page, above the card.
+    The colours are set inline and work on light and dark pages; mathematics of the claim's texts is
+    left as ``\(...\)`` for the page to typeset. The statement itself stands on the page, above.
     """
     mark, colour = BADGES[record["verdict"]]
     name, verdict = escape(record["id"]), escape(record["verdict"])
@@ -100,7 +99,7 @@ def card_html(record: Mapping[str, Any]) -> str:
         for label, text in _rows(record)
     )
     return (
-        f'<details class="iclnb-card" data-claim="{name}" data-verdict="{verdict}"'
+        f'<details class="iclnb-card tex2jax_process" data-claim="{name}" data-verdict="{verdict}"'
         f' style="border:1px solid #8886;border-left:0.4em solid {colour};border-radius:0.4em;'
         f'padding:0.4em 0.9em;margin:0.4em 0;text-align:left">'
         f'<summary style="cursor:pointer">{pill}{said}</summary>'

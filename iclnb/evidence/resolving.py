@@ -123,9 +123,15 @@ class Notices(NamedTuple):
             return "a single exception"
         return f"exceptions in {share(value)} of all cases"
 
+    @property
+    def said(self) -> str:
+        """The same as a phrase: it "would have noticed", or "would only have noticed" that."""
+        only = "" if self.enough or self.value is None else "only "
+        return f"would {only}have noticed {self.text}"
+
     def record(self) -> dict[str, float | str | None]:
         """Return kind and value, with the words, as plain JSON types."""
-        return {"kind": self.kind, "value": self.value, "text": self.text}
+        return {"kind": self.kind, "value": self.value, "text": self.text, "said": self.said}
 
 
 def _stronger(factor: float) -> str:

@@ -221,7 +221,9 @@ class TestCard:
     def test_the_page_says_the_same(self):
         html = demo(seeds=SEEDS)._repr_mimebundle_()[0]["text/html"]
         plain = re.sub(r"<[^>]*>", "|", html)
-        assert html.startswith('<details class="iclnb-card" data-claim="demo-square"')
+        assert html.startswith(
+            '<details class="iclnb-card tex2jax_process" data-claim="demo-square"'
+        )
         assert 'data-verdict="exact"' in html
         for row in TEXT.splitlines()[1:]:
             name, text = row.strip().split(":", 1)

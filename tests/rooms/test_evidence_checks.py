@@ -203,6 +203,7 @@ class TestInterval:
             "kind": "factor",
             "value": None,
             "text": "hardly any error",
+            "said": "would have noticed hardly any error",
         }
 
     def test_a_size_makes_it_a_shift(self):

@@ -41,7 +41,12 @@ def certificate(claim, part="part", chapter="first", **changes):
         "kind": "identity",
         "of": "answers",
         "said": "3 answers: the same to 10⁻¹².",
-        "notices": {"kind": "factor", "value": 2e-12, "text": "an error of 2·10⁻¹² (relative)"},
+        "notices": {
+            "kind": "factor",
+            "value": 2e-12,
+            "text": "an error of 2·10⁻¹² (relative)",
+            "said": "would have noticed an error of 2·10⁻¹² (relative)",
+        },
         "predicted": "1",
         "measured": "the same to 1e-12",
         "note": "",

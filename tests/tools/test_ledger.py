@@ -202,7 +202,7 @@ class TestRendering:
 
     def test_the_distribution_of_what_is_noticed(self, book, shown, record):
         def noticed(kind, value):
-            return {"kind": kind, "value": value, "text": "something"}
+            return {"kind": kind, "value": value, "said": "would have noticed something"}
 
         one = record("one-claim", verdict="consistent", notices=noticed("factor", 0.013))
         two = record("two-claim", verdict="not contradicted", notices=noticed("shift", None))

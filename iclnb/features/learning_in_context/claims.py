@@ -37,6 +37,8 @@ FLAT = claim(
     source=f"{_PAPER}, Theorem 1 and Figure 2, and the slides ('only r affects the result')",
     regime="He_2, r = 2, T1 = 32 d^2, n1 = d^2, n* = 128, 8 seeds each: log ratio of the risks at"
     " d = 40 and d = 10, resolution log 1.5; the control keeps the pretraining of d = 10",
+    paper="oko2024pretrained",
+    number="Theorem 1",
     implements=".pretraining.pretraining_run",
     figure="fig-idx-context",
 )
@@ -46,6 +48,8 @@ RANK = claim(
     source=f"{_PAPER}, Theorem 1 and Figure 2 (that it grows); the factor is measured here",
     regime="He_2, d = 20, n* = 128, 8 seeds, r = 4 with twice the tasks of stage I; the control"
     " compares d = 20 with d = 10 at r = 2",
+    paper="oko2024pretrained",
+    number="Theorem 1",
     implements=".pretraining.pretraining_run",
     figure="fig-idx-context",
 )
@@ -115,6 +119,8 @@ RISK_BOUND = claim(
     **_SECOND,
     source=f"{_PAPER}, Theorem 1",
     regime="constants and logarithms are not known",
+    paper="oko2024pretrained",
+    number="Theorem 1",
     implements=".bound.paper_bound",
     figure="fig-idx-terms",
     expected=Verdict.NOT_TESTABLE,

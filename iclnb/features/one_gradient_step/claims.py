@@ -42,6 +42,8 @@ LEADING = claim(
     **_SECOND,
     source=f"{_PAPER}, Lemma 21 (main term)",
     regime="r = 3, Q = 3, b = 0.7, |Pw| = 0.3 to 0.003, ratio of the components in the subspace",
+    paper="oko2024pretrained",
+    number="Lemma 21",
     implements=".population.leading_gradient",
 )
 SQUARE = claim(
@@ -84,6 +86,8 @@ SUFFICIENT = claim(
     source=f"{_PAPER}, Theorem 1 (the budget); the reading as a noise share is made here",
     regime="Q = 2, r = 2, 4, 8, d = 16 to 4096, constant 1, He_2; the control keeps the tasks and"
     " takes prompts of one example",
+    paper="oko2024pretrained",
+    number="Theorem 1",
     implements=".budget.sufficient_budget",
     figure="fig-idx-budget",
 )
@@ -93,6 +97,8 @@ TRADE = claim(
     source=f"{_PAPER}, Remark 3; the range is derived here",
     regime="He_2, r = 2, d = 64, n = 1 to 256: T1 n at equal noise and signal; the control goes on"
     " to n = 65536",
+    paper="oko2024pretrained",
+    number="Remark 3",
     implements=".alignment_law.noise_to_signal",
     figure="fig-idx-budget",
 )

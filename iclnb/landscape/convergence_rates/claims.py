@@ -15,6 +15,8 @@ DESCENT = claim(
     id="rate-descent",
     source=f"{_SLIDES}, theorem (1) on the decay of the objective",
     provenance=Provenance.QUOTED,
+    paper="kim2024features",
+    number="Proposition 3.4",
     regime="450 random measures, k = 1, 2, 5, that hold the teacher's inner weights with other"
     " outer weights; erf",
     implements=".decay.descent_decay_bound",
@@ -47,6 +49,8 @@ ACCELERATED = claim(
     id="rate-accelerated-phase",
     source=f"{_SLIDES}, theorem (2) on the decay of the objective; constants derived here",
     provenance=Provenance.QUOTED,
+    paper="kim2024features",
+    number="Proposition 3.4",
     regime="flows of the outer weights on six dictionaries, k = 2, 3, T = 1 to 1000",
     implements=".decay.loss_bound",
     figure="fig-rate-phase",

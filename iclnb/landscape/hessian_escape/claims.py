@@ -33,6 +33,8 @@ LINEAR = claim(
     id="esc-linear-velocity",
     source=f"{_SLIDES}, lemma on the behaviour around a critical point (Lemma 4.1 of the paper)",
     provenance=Provenance.QUOTED,
+    paper="kim2024features",
+    number="Lemma 4.1",
     regime="saddle k = 3, m = 2, PB = 0, a random field, time 2/|lambda_min|, eps = 1e-1 to 1e-6",
     implements=".linearised.linear_error",
     figure="fig-esc-linear",
@@ -41,6 +43,8 @@ AT_REST = claim(
     id="esc-lemma-at-rest",
     source=f"{_SLIDES}, the same lemma as printed, read for measures without full support",
     provenance=Provenance.QUOTED,
+    paper="kim2024features",
+    number="Lemma 4.1",
     regime="one neuron at rest with PB not 0, as two coinciding atoms, k = 1, d = 2, eps = 1e-6;"
     " control: H + H'",
     implements=".operator.Hessian",
