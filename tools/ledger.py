@@ -12,12 +12,13 @@ import ast
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from tools.files import write_if_changed
 from tools.notebooks import ROOT, code_cells, notebooks, read
-from tools.theorems import myst, statements, theorems_page
+from tools.theorems import myst, owed, statements, theorems_page
 
 VERDICTS = (
     "proved",
@@ -200,6 +201,51 @@ def _entry(row: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _order(value: float | None) -> str:
+    """Return what a number is sorted by; what is missing comes last."""
+    return "1e99" if value is None else f"{value:.3g}"
+
+
+def _table_row(row: Mapping[str, Any], at: int) -> str:
+    """Return a row of the table that can be sorted."""
+    notices, control = row["notices"], row["negative_control"]
+    miss = control["miss"] if control else None
+    page = f"{row['part']}/{row['chapter']}.html"
+    relative = notices and notices["value"]
+    if relative is not None and notices and notices["kind"] == "strength":
+        relative -= 1
+    off = miss and miss["value"]
+    if off is not None and miss and miss["kind"] == "factor":
+        off -= 1
+    title = escape(row["title"] or row["id"]).replace("$", "\\(", 1)
+    while "$" in title:
+        title = title.replace("$", "\\)", 1).replace("$", "\\(", 1)
+    cells = (
+        (f"{at:04d}", f'<a href="{page}">{escape(row["chapter"].replace("-", " "))}</a>'),
+        (row["id"], f'<a href="{page}#evidence-{row["id"]}">{title}</a>'),
+        (str(VERDICTS.index(row["verdict"])), row["verdict"]),
+        (_order(relative), escape(notices["text"]) if notices else "–"),
+        (_order(off), escape(miss["text"]) if miss else "–"),
+    )
+    inside = "".join(f'<td data-order="{order}">{text}</td>' for order, text in cells)
+    return f"<tr>{inside}</tr>"
+
+
+def _sortable(ledger: list[dict[str, Any]]) -> list[str]:
+    """Return all claims in one table, folded; a script sorts it by the column that is clicked."""
+    names = ("chapter", "statement", "verdict", "would have noticed", "control")
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    return [
+        '<details class="iclnb-all"><summary>All claims in one table, to be sorted</summary>',
+        '<table class="iclnb-sortable tex2jax_process">',
+        f"<thead><tr>{head}</tr></thead>",
+        "<tbody>",
+        *(_table_row(row, at) for at, row in enumerate(ledger)),
+        "</tbody></table></details>",
+        "",
+    ]
+
+
 _NOTICED = {
     "Numbers: the smallest relative error that would have been noticed": (
         ("factor", "shift"),
@@ -262,6 +308,7 @@ def ledger_page(ledger: list[dict[str, Any]]) -> str:
         "",
         *_table(ledger),
         *_histogram(ledger),
+        *_sortable(ledger),
     ]
     for verdict in ("refuted", "not contradicted", "inconclusive", "not testable"):
         out += _named(ledger, verdict)
@@ -283,7 +330,7 @@ def generated(
     return {
         "claims.json": ledger_json(ledger),
         "claims.md": ledger_page(ledger),
-        "theorems.md": theorems_page(found, ledger),
+        "theorems.md": theorems_page(found, ledger, owed(root)),
     }
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import yaml
+
 from tools.notebooks import ROOT, read
 
 KINDS = ("theorem", "lemma", "proposition", "corollary", "definition", "assumption")
@@ -116,7 +118,54 @@ def myst(text: str) -> str:
     return text.replace("\\(", "$").replace("\\)", "$").replace("\n", " ")
 
 
-def theorems_page(found: list[Statement], ledger: list[Mapping[str, Any]]) -> str:
+def place(number: str) -> tuple[bool, list[tuple[bool, int, str]], str]:
+    """Return what a number in a paper is sorted by: sections before appendices, figures last.
+
+    >>> sorted(["Figure 1", "Lemma C.2", "Theorem 4.10", "Lemma 4.2"], key=place)
+    ['Lemma 4.2', 'Theorem 4.10', 'Lemma C.2', 'Figure 1']
+    """
+    kind, _, digits = number.partition(" ")
+    parts = [
+        (not part.isdigit(), int(part) if part.isdigit() else 0, part)
+        for part in re.findall(r"\d+|[A-Z](?![a-z])", digits)
+    ]
+    return kind in ("Figure", "Table"), parts, number
+
+
+def _by_number(
+    found: list[Statement],
+    ledger: list[Mapping[str, Any]],
+    owed: Mapping[str, Mapping[str, str]],
+) -> list[str]:
+    """Return, for each paper, where its numbered statements stand in the book."""
+    names = {one.label: one.name for one in found}
+    here: dict[str, dict[str, list[str]]] = {}
+    for row in ledger:
+        if row["number"]:
+            told = f"{{prf:ref}}`{row['id']}`"
+            if names.get(row["id"]):
+                told += f", {myst(names[row['id']])}"
+            here.setdefault(row["paper"], {}).setdefault(row["number"], []).append(told)
+    out = []
+    for paper in dict.fromkeys([*here, *owed]):
+        numbers = {**{n: [why] for n, why in owed.get(paper, {}).items()}, **here.get(paper, {})}
+        out += [f"{{cite}}`{paper}`:", "", "| in the paper | here |", "|:---|:---|"]
+        out += [f"| {n} | {'; '.join(numbers[n])} |" for n in sorted(numbers, key=place)]
+        out.append("")
+    return out
+
+
+def owed(root: Path = ROOT) -> dict[str, dict[str, str]]:
+    """Return the numbered statements of the papers that the book does not hold, with the reason."""
+    path = root / "book" / "numbers.yml"
+    return yaml.safe_load(path.read_text()) if path.exists() else {}
+
+
+def theorems_page(
+    found: list[Statement],
+    ledger: list[Mapping[str, Any]],
+    owed: Mapping[str, Mapping[str, str]] | None = None,
+) -> str:
     """Render the index.
 
     Parameters
@@ -124,13 +173,18 @@ def theorems_page(found: list[Statement], ledger: list[Mapping[str, Any]]) -> st
     found : list of Statement
         The statements, in the order of the book.
     ledger : list of mapping
-        The ledger's rows: source and verdict of the statements that are claims.
+        The ledger's rows: source and verdict of the statements that are claims, and the number in
+        the paper.
+    owed : mapping, optional
+        By paper, the numbers of statements that the book does not hold, with the reason.
     """
     claims = {row["id"]: row for row in ledger}
+    numbered = sum(one.kind in KINDS for one in found)
     out = [
         "# Theorems",
         "",
-        f"The {len(found)} numbered statements of the book, by name and by chapter. What was",
+        f"The {numbered} numbered statements of the book and {len(found) - numbered} without a",
+        "number, by name, by chapter, and by their number in the papers. What was",
         "measured for each is in {doc}`the ledger <claims>`, and terms are in the",
         "{doc}`glossary`. The page is generated from the chapters.",
         "",
@@ -140,7 +194,10 @@ def theorems_page(found: list[Statement], ledger: list[Mapping[str, Any]]) -> st
     ]
     out += [
         f"- {myst(one.name)}, {{prf:ref}}`{one.label}`"
+        if one.kind in KINDS
+        else f"- {{prf:ref}}`{one.label}`"
         for one in sorted(found, key=lambda one: (sort_key(one.name), one.label))
+        if one.name
     ]
     out += ["```", "", "## By chapter", ""]
     for page in dict.fromkeys(one.page for one in found):
@@ -150,6 +207,9 @@ def theorems_page(found: list[Statement], ledger: list[Mapping[str, Any]]) -> st
                 continue
             row = claims.get(one.label)
             said = "" if row is None else f": *{row['verdict']}*; {myst(row['source'])}"
-            out.append(f"- {{prf:ref}}`{one.label}`, **{myst(one.name)}**{said}")
+            name = f", **{myst(one.name)}**" if one.kind in KINDS else ""
+            out.append(f"- {{prf:ref}}`{one.label}`{name}{said}")
         out.append("")
+    if by_number := _by_number(found, ledger, owed or {}):
+        out += ["## By number in the papers", "", *by_number]
     return "\n".join(out)

@@ -19,7 +19,31 @@
     target.scrollIntoView();
   };
 
+  // A table that is sorted by the column whose heading is pressed; again, the other way.
+  const sortable = (table) => {
+    const body = table.tBodies[0];
+    [...table.tHead.rows[0].cells].forEach((heading, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...heading.childNodes);
+      heading.append(button);
+      button.addEventListener("click", () => {
+        const down = heading.getAttribute("aria-sort") === "ascending";
+        [...heading.parentNode.cells].forEach((other) => other.removeAttribute("aria-sort"));
+        heading.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const key = (row) => row.cells[column].dataset.order;
+        const number = [...body.rows].every((row) => !Number.isNaN(Number(key(row))));
+        const compare = number
+          ? (a, b) => Number(key(a)) - Number(key(b))
+          : (a, b) => key(a).localeCompare(key(b));
+        const rows = [...body.rows].sort(compare);
+        body.append(...(down ? rows.reverse() : rows));
+      });
+    });
+  };
+
   const start = () => {
+    document.querySelectorAll("table.iclnb-sortable").forEach(sortable);
     const folds = [...document.querySelectorAll("details.iclnb-evidence")];
     const heading = document.querySelector(".bd-article h1");
     if (folds.length && heading) {

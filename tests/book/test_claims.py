@@ -25,7 +25,7 @@ from iclnb.evidence import (
 from iclnb.evidence.card import card_html, card_text
 from tools.ledger import claim_tests, rows
 from tools.notebooks import ROOT, code_cells, notebooks, pages, read
-from tools.theorems import CLAIMED
+from tools.theorems import CLAIMED, owed
 from tools.theorems import stated as statements_of
 
 
@@ -247,7 +247,13 @@ class TestEveryModuleOfClaims:
 def test_every_paper_stands_in_the_bibliography():
     keys = set(re.findall(r"^@\w+\{([^,]+),", (ROOT / "book/references.bib").read_text(), re.M))
     named = {c.paper for module in WRITTEN.values() for c in module.CLAIMS if c.paper}
-    assert sorted(named - keys) == []
+    assert sorted((named | set(owed())) - keys) == []
+
+
+def test_nothing_is_owed_that_stands_in_the_book():
+    held = {(c.paper, c.number) for module in WRITTEN.values() for c in module.CLAIMS}
+    missing = {(paper, number) for paper, numbers in owed().items() for number in numbers}
+    assert sorted(held & missing) == []
 
 
 def test_no_id_stands_twice_in_the_library():

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+from tools.browser import find_chromium, launch
 from tools.notebooks import ROOT
 
 CONF = """\
@@ -19,6 +20,8 @@ exclude_patterns = ["_build"]
 nb_execution_mode = "off"
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 numfig = True
+html_theme = "sphinx_book_theme"
+html_static_path = [{static!r}]
 """
 
 CARD = (
@@ -54,6 +57,10 @@ One line.
 Another line.
 :::
 
+```{toctree}
+other
+```
+
 See {prf:ref}`a-b`, {prf:ref}`c-d`, {prf:ref}`e-f`, {prf:ref}`g-h`, {prf:ref}`here <c-d>`,
 {ref}`g-h`.
 """
@@ -69,10 +76,11 @@ def cell(source, *tags, html=None, text=None):
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    """The page, built with warnings as errors."""
+def built(tmp_path_factory):
+    """Two pages, built with warnings as errors."""
     root = tmp_path_factory.mktemp("site")
-    (root / "conf.py").write_text(CONF.format(ext=str(ROOT / "book/_ext")))
+    form = {"ext": str(ROOT / "book/_ext"), "static": str(ROOT / "book/_static")}
+    (root / "conf.py").write_text(CONF.format(**form))
     cells = [
         nbformat.v4.new_markdown_cell(PROSE),
         cell("hidden = 1", "hide-input"),
@@ -84,13 +92,27 @@ def page(tmp_path_factory):
         cell("seen = 1"),
         cell("alone = 1", "hide-input", text="another"),
     ]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "python"}
-    (root / "index.ipynb").write_text(nbformat.writes(notebook))
+    write(root / "index.ipynb", cells)
+    other = CARD.replace("a-b", "i-j")
+    toc = "# Another\n\n:::{prf:lemma} One\n:label: i-j\nText.\n:::"
+    write(root / "other.ipynb", [nbformat.v4.new_markdown_cell(toc), cell("certify()", html=other)])
     build = [sys.executable, "-m", "sphinx", "-q", "-n", "-W", "--keep-going", "-b", "html"]
     done = subprocess.run([*build, ".", "_build"], cwd=root, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return BeautifulSoup((root / "_build/index.html").read_text(), "html.parser")
+    return root / "_build"
+
+
+def write(path, cells):
+    """Write a notebook."""
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "python"}
+    path.write_text(nbformat.writes(notebook))
+
+
+@pytest.fixture(scope="module")
+def page(built):
+    """The first page."""
+    return BeautifulSoup((built / "index.html").read_text(), "html.parser")
 
 
 def test_what_is_printed_and_wrong_says_so_in_its_title(page):
@@ -147,3 +169,108 @@ def test_hidden_sources_in_a_row_have_one_bar(page):
         ["alone = 1"],
     ]
     assert "a number" in bars[0].parent.get_text()
+
+
+@pytest.fixture
+def tab(built):
+    """A tab of a browser that keeps what pages remember; returns a function that opens a page."""
+    executable = find_chromium()
+    if executable is None:
+        pytest.skip("no Chromium can be had here")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright, executable)
+        one = browser.new_context(viewport={"width": 1200, "height": 700}).new_page()
+
+        def opened(address):
+            one.goto("about:blank")
+            one.goto(f"{built.as_uri()}/{address}")
+            return one
+
+        yield opened
+        browser.close()
+
+
+FOLD = "details.iclnb-evidence"
+
+
+def is_open(tab):
+    return tab.locator(FOLD).first.evaluate("fold => fold.open")
+
+
+@pytest.mark.browser
+class TestInTheBrowser:
+    def test_the_keyboard_opens_a_card(self, tab):
+        page = tab("index.html")
+        assert not is_open(page)
+        assert not page.get_by_text("The card.").is_visible()
+        page.locator(f"{FOLD} > summary").focus()
+        page.keyboard.press("Enter")
+        assert is_open(page)
+        assert page.get_by_text("The card.").is_visible()
+
+    def test_the_switch_opens_all_and_is_remembered_on_the_next_page(self, tab):
+        page = tab("index.html")
+        switch = page.get_by_role("switch", name="Show all evidence")
+        assert switch.get_attribute("aria-checked") == "false"
+        switch.press("Space")
+        assert switch.get_attribute("aria-checked") == "true"
+        assert is_open(page)
+        page = tab("other.html")
+        assert is_open(page)
+        page.get_by_role("switch").click()
+        assert not is_open(page)
+        assert not is_open(tab("index.html"))
+
+    def test_a_link_to_a_card_opens_it(self, tab):
+        page = tab("index.html#evidence-a-b")
+        assert is_open(page)
+        assert page.locator(FOLD).first.evaluate(
+            "fold => Math.abs(fold.getBoundingClientRect().top) < innerHeight"
+        )
+        page = tab("index.html")
+        page.evaluate("location.hash = 'evidence-a-b'")
+        page.wait_for_function(f"document.querySelector('{FOLD}').open")
+
+    def test_on_paper_the_line_alone(self, tab):
+        page = tab("index.html#evidence-a-b")
+        page.emulate_media(media="print")
+        assert page.locator(f"{FOLD} > summary").is_visible()
+        assert not page.get_by_text("The card.").is_visible()
+        assert not page.get_by_role("switch").is_visible()
+
+
+@pytest.mark.browser
+def test_the_table_of_the_ledger_is_sorted_by_what_is_clicked(tmp_path):
+    executable = find_chromium()
+    if executable is None:
+        pytest.skip("no Chromium can be had here")
+    from playwright.sync_api import sync_playwright
+
+    script = (ROOT / "book/_static/iclnb-evidence.js").as_uri()
+    rows = (("b", "10", "1e99"), ("a", "9", "0.5"), ("c", "1", "2e-3"))
+    body = "".join(
+        "<tr>" + "".join(f'<td data-order="{key}">{key}</td>' for key in row) + "</tr>"
+        for row in rows
+    )
+    (tmp_path / "page.html").write_text(
+        "<table class='iclnb-sortable'><thead><tr><th>name</th><th>count</th><th>size</th></tr>"
+        f"</thead><tbody>{body}</tbody></table><script src='{script}'></script>"
+    )
+    with sync_playwright() as playwright:
+        browser = launch(playwright, executable)
+        tab = browser.new_page()
+        tab.goto((tmp_path / "page.html").as_uri())
+
+        def column():
+            return "".join(tab.locator("tbody tr td:first-child").all_inner_texts())
+
+        orders = []
+        for name in ("name", "count", "size", "size"):
+            tab.get_by_role("button", name=name).click()
+            orders.append(column())
+        assert orders == ["abc", "cab", "cab", "bac"]
+        assert tab.locator("th").nth(2).get_attribute("aria-sort") == "descending"
+        assert tab.locator("th").nth(0).get_attribute("aria-sort") is None
+        browser.close()

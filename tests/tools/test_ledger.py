@@ -171,7 +171,7 @@ class TestRendering:
     def test_what_does_not_hold_is_named_first(self, book):
         head, _ = ledger_page(ledger(book)).split("## Part")
         assert "Refuted:\n\n- A wrong one, {prf:ref}`two-claim`\n" in head
-        assert "one-claim" not in head
+        assert "{prf:ref}`one-claim`" not in head
         assert "Not testable" not in head
 
     def test_a_figure_is_linked(self, book, shown, record):
@@ -200,9 +200,24 @@ class TestRendering:
         book.notebook("book/part/first", "1", prose=PROSE, outputs=[shown(one)])
         assert self.entry(book)[1].endswith("As printed off by 2. Right form: a sign, exact.")
 
+    def test_all_claims_stand_in_one_table_that_can_be_sorted(self, book, shown, record):
+        strong = {"kind": "strength", "value": 1.5, "text": "a < b", "said": "would"}
+        one = record("one-claim", verdict="consistent", notices=strong)
+        two = record("two-claim", verdict="not testable", notices=None, negative_control=None)
+        book.notebook("book/part/first", "1", prose=PROSE, outputs=[shown(one), shown(two)])
+        page = ledger_page(ledger(book))
+        table = page[page.index("<details") : page.index("</details>")]
+        first, second = [line for line in table.splitlines() if line.startswith("<tr><td")]
+        assert '<a href="part/first.html#evidence-one-claim">The first \\(n\\)</a>' in first
+        assert '<td data-order="2">consistent</td>' in first
+        assert '<td data-order="0.5">a &lt; b</td>' in first
+        assert '<td data-order="2">off by 2</td>' in first
+        assert second.count('<td data-order="1e99">–</td>') == 2
+        assert "\n\n" not in table
+
     def test_the_distribution_of_what_is_noticed(self, book, shown, record):
         def noticed(kind, value):
-            return {"kind": kind, "value": value, "said": "would have noticed something"}
+            return {"kind": kind, "value": value, "text": "x", "said": "would have noticed x"}
 
         one = record("one-claim", verdict="consistent", notices=noticed("factor", 0.013))
         two = record("two-claim", verdict="not contradicted", notices=noticed("shift", None))

@@ -1,5 +1,7 @@
 """The index of statements: what counts as one, and how it is listed."""
 
+import doctest
+
 import pytest
 
 from tools.notebooks import notebooks
@@ -124,3 +126,45 @@ def test_the_page_lists_by_name_and_by_chapter(book, record):
     assert "part/second" not in chapters
     assert "- {prf:ref}`one-claim`, **The first $n$**: *refuted*; Theorem $3$\n" in chapters
     assert "- {prf:ref}`part-prompt`, **A prompt**\n" in chapters
+
+
+def test_marked_statements_are_listed_by_their_title():
+    found = [
+        Statement("theorem", "A true one", "a-b", "part/first"),
+        Statement("printed-wrong", "A wrong one", "c-d", "part/first"),
+        Statement("stated", "", "e-f", "part/first"),
+    ]
+    page = theorems_page(found, [])
+    names, chapters = page.split("## By chapter")
+    assert "The 1 numbered statements of the book and 2 without a" in names
+    assert "- A true one, {prf:ref}`a-b`\n- {prf:ref}`c-d`\n```" in names
+    assert "e-f" not in names
+    assert "- {prf:ref}`a-b`, **A true one**\n- {prf:ref}`c-d`\n- {prf:ref}`e-f`\n" in chapters
+    assert "By number" not in page
+
+
+def test_the_numbers_in_the_papers(record):
+    found = [Statement("theorem", "A true one", "a-b", "part/first")]
+    rows = [
+        record("a-b", paper="one2024", number="Theorem 4.10"),
+        record("c-d", paper="one2024", number="Lemma C.2"),
+        record("e-f", paper="one2024", number="Theorem 4.10"),
+        record("g-h"),
+    ]
+    owed = {"one2024": {"Lemma 4.9": "content not known"}, "two2024": {"Lemma 1": "not read"}}
+    _, page = theorems_page(found, rows, owed).split("## By number in the papers\n")
+    one, two = page.split("{cite}`two2024`:")
+    assert "{cite}`one2024`:" in one
+    lines = [line for line in one.splitlines() if line.startswith("| ")][1:]
+    assert lines == [
+        "| Lemma 4.9 | content not known |",
+        "| Theorem 4.10 | {prf:ref}`a-b`, A true one; {prf:ref}`e-f` |",
+        "| Lemma C.2 | {prf:ref}`c-d` |",
+    ]
+    assert "| Lemma 1 | not read |" in two
+
+
+def test_the_example_of_the_order():
+    import tools.theorems
+
+    assert doctest.testmod(tools.theorems).failed == 0
