@@ -17,6 +17,7 @@ SGD = claim(
     " of a batch",
     implements=".sgd.train",
     figure="fig-hcl-stages",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 SGD_LARGER = claim(
     id="hcl-sgd-larger",
@@ -24,6 +25,7 @@ SGD_LARGER = claim(
     provenance=Provenance.DERIVED,
     regime="K = 50, p_1 = 1/2, N = 750, B = 64, eta = 10, 20 seeds, stored; bias allowance 4 %",
     implements=".runs.sgd_run",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 FLOOR = claim(
     id="hcl-loss-floor",
@@ -40,6 +42,7 @@ ZIPF = claim(
     regime="N = infinity, K = 200, s = 1, twelve ranks from 2 to 200",
     implements=".zipf.predict_half_times",
     figure="fig-hcl-zipf",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 SHRINKAGE = claim(
     id="hcl-bayes-shrinkage",
@@ -57,6 +60,7 @@ ADAM = claim(
     " rotates the features into 24 dimensions",
     implements=".sgd.train_population",
     figure="fig-hcl-optimisers",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 UNTIED = claim(
     id="hcl-untied-conservation",

@@ -25,7 +25,6 @@ GRADIENT = claim(
     provenance=Provenance.DERIVED,
     regime="K = 5, N = 8, random scores and probabilities: gradient against finite differences",
     implements=".population.population_gradient",
-    expected=Verdict.EXACT,
 )
 CONSERVATION = claim(
     id="hcl-conservation",
@@ -48,7 +47,6 @@ CLOSED_FORM = claim(
     provenance=Provenance.DERIVED,
     regime="K = 12, balanced: closed form against the integrated flow of all K x K scores",
     implements=".reduced.time_to_log_odds",
-    expected=Verdict.EXACT,
 )
 BALANCED_SCALE = claim(
     id="hcl-balanced-growth",
@@ -118,7 +116,6 @@ CORRIDOR = claim(
     provenance=Provenance.SECOND_HAND,
     regime="N = infinity, p_1 = 1/2, local exponents between K = 1e8 and 1e9, to 0.002",
     implements=".phases.predict_corridor_time",
-    expected=Verdict.EXACT,
     figure="fig-hcl-scaling",
 )
 CORRIDOR_ABSENT = claim(

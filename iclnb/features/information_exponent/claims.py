@@ -45,6 +45,7 @@ SAMPLED_SUPERVISED = claim(
     " prediction",
     implements=".signals.sampled_supervised_power",
     figure="fig-ie-sampled",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 SAMPLED_CONTEXT = claim(
     id="ie-sampled-context",
@@ -54,6 +55,7 @@ SAMPLED_CONTEXT = claim(
     " power over its prediction",
     implements=".signals.sampled_in_context_power",
     figure="fig-ie-sampled",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 BLIND = claim(
     id="ie-blind-degrees",
@@ -114,6 +116,7 @@ ONLINE = claim(
     regime="Q = 3, step size 0.1 d^(-3/2), median over 128 runs, window d = 24 to 96, 8 seeds",
     implements=".online.online_hitting_steps",
     figure="fig-ie-online",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 STAIRCASE = claim(
     id="ie-staircase",

@@ -20,7 +20,6 @@ COUNT = claim(
     regime="the modules of four sizes, the published one among them",
     implements=".config.parameter_count",
     figure="fig-gpt2-count",
-    expected=Verdict.EXACT,
 )
 PUBLISHED_COUNT = claim(
     id="gpt2-published-count",
@@ -29,7 +28,6 @@ PUBLISHED_COUNT = claim(
     regime="GPT2Model of 12 layers and width 256, positions not counted; in millions",
     implements=".config.parameter_count",
     figure="fig-gpt2-count",
-    expected=Verdict.EXACT,
 )
 ONE_PASS = claim(
     id="gpt2-one-pass",
@@ -46,6 +44,7 @@ NO_CONTEXT = claim(
     regime="He_2, d = 16, r = 4, eight samples of 20,000 queries, fitted without the formula",
     implements=".plateau.no_context_error",
     figure="fig-gpt2-layouts",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 ONE_BLOCK = claim(
     id="gpt2-one-block",
@@ -73,6 +72,7 @@ DIMENSION = claim(
     regime=f"{_SMALL} r = 2, 23 examples; to within a factor of two",
     implements=".paper.course",
     figure="fig-gpt2-stored",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 RANK = claim(
     id="gpt2-rank",

@@ -28,7 +28,6 @@ GRADIENT = claim(
     source=f"exact replacement of the gradient computation in {_PAPER}",
     regime="d = 6, r = 3, links of degree 2 and 3, against differences of E[B^2]",
     implements=".population.population_gradient",
-    expected=Verdict.EXACT,
 )
 ANY_LENGTH = claim(
     id="idx-any-length",
@@ -36,6 +35,7 @@ ANY_LENGTH = claim(
     source="prompt and query are independent given the task",
     regime="d = 8, r = 2, He_2, m = 16; projection on the closed form, 8 seeds for each length",
     implements=".gradient.streamed_gradient",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 LEADING = claim(
     id="idx-leading-term",
@@ -110,7 +110,7 @@ SINGULAR = claim(
     " reads the weights before the step",
     implements=".alignment.singular_values",
     figure="fig-idx-singular",
-    expected=Verdict.EXACT,
+    expected=Verdict.NOT_CONTRADICTED,
 )
 GAMMA = claim(
     id="idx-gamma-one",

@@ -30,6 +30,7 @@ GENERALISATION = claim(
     regime="d = 4, n = 20, noise 1/2; 40 seeds, window T = 500 to 16 000",
     implements=".pretraining.pretrained_gamma",
     figure="fig-icl-pretraining",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 WORD_PROMPT = claim(
     id="icl-word-prompt",
@@ -37,6 +38,7 @@ WORD_PROMPT = claim(
     provenance=Provenance.DERIVED,
     regime="8 seeds, 2000 prompts of pretraining each: sign of the answer",
     implements=".prompts.sample_word_prompts",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 FINE_TUNING = claim(
     id="icl-fine-tuning",

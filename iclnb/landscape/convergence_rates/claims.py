@@ -44,6 +44,7 @@ SPEED = claim(
     regime="the measures of rate-descent with L below r_0/2, and five of rate-second-power",
     implements=".decay.accelerated_decay_bound",
     figure="fig-rate-slack",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 ACCELERATED = claim(
     id="rate-accelerated-phase",
@@ -78,6 +79,7 @@ CURVATURE = claim(
     regime="five saddles, k = 1 to 4, rho = 2 to 1000",
     implements=".surveys.ratio_survey",
     figure="fig-rate-curvature",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 SEEDING = claim(
     id="rate-seeding",
@@ -102,6 +104,7 @@ BIRTH_DEATH = claim(
     " 200; control: none",
     implements=".birth_death.renewed_flow",
     figure="fig-rate-stuck",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 RULES = claim(
     id="rate-death-rules",
@@ -110,6 +113,7 @@ RULES = claim(
     regime="eight seeds from the same starts, loss at time 200; control: death of the smallest |a|",
     implements=".birth_death.largest_variation",
     figure="fig-rate-stuck",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 OVERLAP = claim(
     id="rate-iid-overlap",
@@ -119,6 +123,7 @@ OVERLAP = claim(
     " control: a smooth Gaussian field",
     implements=".perturbation.mean_square_overlap",
     figure="fig-rate-noise",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 SMOOTH = claim(
     id="rate-smooth-overlap",
@@ -137,6 +142,7 @@ DELAY = claim(
     " smooth Gaussian field",
     implements=".perturbation.escape_delays",
     figure="fig-rate-noise",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 
 CLAIMS = claim.all

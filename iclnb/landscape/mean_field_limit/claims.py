@@ -39,7 +39,6 @@ TWO_TIMESCALE = claim(
     number="eq. (3)",
     regime="k = 2, N = 30, d = 2: against least squares on quadrature nodes",
     implements=".statistics.statistics",
-    expected=Verdict.EXACT,
 )
 INNER = claim(
     id="mfl-inner-linear",
@@ -119,6 +118,7 @@ PROMPT_BOUND = claim(
     regime="k = d = 2, n = 4 to 4^8, constant 1: true and loose, the order is 1/n",
     implements=".finite_prompt.optimal_finite_prompt",
     figure="fig-mfl-prompt",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 START_BIAS = claim(
     id="mfl-initial-bias",
@@ -126,6 +126,7 @@ START_BIAS = claim(
     provenance=Provenance.DERIVED,
     regime="k = 2, d = 6, N = 200, 16 seeds of 40 draws; allowance 20/N for the next order",
     implements=".chaos.sampling_bias",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 BIAS = claim(
     id="mfl-chaos-bias",
@@ -134,6 +135,7 @@ BIAS = claim(
     regime="k = 2, d = 6, t = 2, N = 32 to 256, 12 groups of 4 split runs, no reference run",
     implements=".particle_scan.scan_bias",
     figure="fig-mfl-chaos",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 SPREAD = claim(
     id="mfl-chaos-spread",
@@ -142,6 +144,7 @@ SPREAD = claim(
     regime="k = 2, d = 6, t = 2, N = 32 to 256, 24 groups of 6 runs",
     implements=".particle_scan.scan_spread",
     figure="fig-mfl-chaos",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 LANGEVIN = claim(
     id="mfl-langevin-bound",

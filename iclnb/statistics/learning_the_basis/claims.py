@@ -4,7 +4,7 @@ Kim, Nakamaki and Suzuki ("KNS", arXiv 2408.12186) and the slides were at hand a
 training reaches is measured here.
 """
 
-from iclnb.evidence import Provenance, chapter_claims
+from iclnb.evidence import Provenance, Verdict, chapter_claims
 
 claim = chapter_claims(__name__)
 
@@ -27,6 +27,7 @@ LEARNED = claim(
     " one seed: who has less risk, as a sign; the control has 32 tasks and n = 256",
     implements=".readouts.readout_risk",
     figure="fig-kns-learned",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 LEARNED_SEEDS = claim(
     id="kns-learned-seeds",
@@ -36,6 +37,7 @@ LEARNED_SEEDS = claim(
     " 32 tasks and n = 256",
     implements=".learning_runs.learning_run",
     figure="fig-kns-learned-seeds",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 FIGURES = claim(
     id="kns-figure-settings",

@@ -98,6 +98,7 @@ SANDWICH = claim(
     " N^2/T = 3 %",
     implements=".pretraining.sandwich.sandwich",
     figure="fig-kns-excess",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 DIAGONAL = claim(
     id="kns-diagonal-excess",
@@ -106,6 +107,7 @@ DIAGONAL = claim(
     regime="cosines, s = 1, n = 16, N = 32, T = 2048, 32 seeds; allowance 5 % for the next order",
     implements=".pretraining.erm.fit_diagonal",
     figure="fig-kns-excess",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 SQUARE = claim(
     id="kns-full-to-diagonal",
@@ -142,6 +144,7 @@ PEAK = claim(
     " median of 3 seeds; the control has a diagonal Gamma",
     implements=".pretraining.sampled.median_curve",
     figure="fig-kns-u-curve",
+    expected=Verdict.NOT_CONTRADICTED,
 )
 BOTTOM = claim(
     id="kns-u-curve-bottom",
