@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from tools.ledger import KEYS, claim_tests, ledger_json, ledger_page, rows
+from tools.ledger import KEYS, claim_tests, ledger_json, rows
+from tools.ledger_page import ledger_page
 from tools.notebooks import ROOT, notebooks, text_of
 
 TESTS = """\
