@@ -17,6 +17,6 @@ def torch_generator(
     Arguments and errors are those of `rng`.
     """
     start = child_seed(seed, purpose, replicate)
-    import torch
+    from iclnb.pytorch import torch
 
     return torch.Generator(device=device).manual_seed(start)

@@ -13,8 +13,8 @@ from tools.notebooks import ROOT, notebooks, pages
 
 PARTS = ("foundations", "statistics", "landscape", "dynamics", "features")
 ROOMS = (
-    "arguments", "draws", "evidence", "exact", "exercise", "explore", "prompts", "quadrature",
-    "scale", "style",
+    "arguments", "draws", "evidence", "exact", "exercise", "explore", "prompts", "pytorch",
+    "quadrature", "scale", "style",
 )  # fmt: skip
 LONGEST = 350  # lines of a file
 SMALLEST = 60  # characters of a function that may not exist twice
@@ -341,9 +341,8 @@ def test_a_helper_that_exists_twice_is_found():
     assert doubles(trees) == [[("a", "f"), ("b", "g")]]
 
 
-TRAINS = [
-    name for name in FILES if "torch" in {x.split(".")[0] for x in imports(tree_of(name), name)}
-]
+TRAINS = [name for name in FILES if "iclnb.pytorch" in imports(tree_of(name), name)]
+"""The modules that train; `iclnb.pytorch` is their only way to torch."""
 
 
 def at_top(tree):
@@ -377,13 +376,20 @@ def reaches_torch(name, seen=None):
     return False
 
 
-EXACT = [name for name in FILES if not reaches_torch(name)]
+WITHOUT_TORCH = [name for name in FILES if not reaches_torch(name)]
+BLOCKED = """import sys, json
+class Blocked:
+    def find_spec(name, path=None, target=None):
+        if name.split(".")[0] == "torch":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Blocked)
+"""
 
 
-def loaded_by(names):
+def loaded_by(names, first="import sys, json\n"):
     """Return the modules that a fresh interpreter has loaded after importing these."""
     program = (
-        "import sys, json\n"
+        first
         + "".join(f"import {name}\n" for name in names)
         + "json.dump(sorted(sys.modules), sys.stdout)"
     )
@@ -393,13 +399,37 @@ def loaded_by(names):
 
 
 def test_the_exact_modules_do_without_torch():
-    assert "torch" not in loaded_by(EXACT)
-
-
-def test_no_package_brings_torch_in():
-    """A package that did would bring it into all its modules, and no exact one would be left."""
+    """They are imported where there is none; chapters' packages are among them."""
+    loaded_by(WITHOUT_TORCH, BLOCKED)
     packages = [name for name, path in FILES.items() if path.name == "__init__.py"]
-    assert [name for name in packages if name not in EXACT] == []
+    assert [name for name in packages if name not in WITHOUT_TORCH] == []
+
+
+def test_there_is_one_way_to_torch():
+    direct = {n for n in FILES if "torch" in at_top(tree_of(n))}
+    assert direct == {"iclnb.pytorch"}
+    assert len(TRAINS) > 5
+
+
+def test_who_trains_says_in_one_sentence_what_to_install():
+    program = f"""{BLOCKED}
+import importlib
+from iclnb import scale
+said = {{}}
+for name in {TRAINS}:
+    try:
+        importlib.import_module(name)
+        scale.torch_generator(0, "x")  # the room imports torch when it is asked for it
+    except ModuleNotFoundError as error:
+        said[name] = str(error)
+json.dump(said, sys.stdout)"""
+    run = [sys.executable, "-c", program]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
+    said = json.loads(done.stdout)
+    assert set(said) == set(TRAINS)
+    (sentence,) = set(said.values())
+    assert "needs torch, the extra 'train' of iclnb" in sentence
+    assert "pip install torch --index-url https://download.pytorch.org/whl/cpu" in sentence
 
 
 def test_importing_the_library_imports_none_of_its_rooms_and_parts():
@@ -409,7 +439,7 @@ def test_importing_the_library_imports_none_of_its_rooms_and_parts():
 
 
 def test_torch_is_imported_at_the_top_of_what_trains():
-    hidden = [name for name in TRAINS if "torch" not in at_top(tree_of(name))]
+    hidden = [name for name in TRAINS if not reaches_torch(name)]
     assert [name for name in hidden if name.split(".")[1] in PARTS] == []
 
 

@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import torch
 
 from iclnb.arguments import FloatArray, check_integer, check_number, check_orthonormal_rows
 from iclnb.dynamics.stage_wise_in_practice.minibatch import minibatch_oracle
@@ -36,6 +35,7 @@ from iclnb.dynamics.stage_wise_training.descent import (
     check_schedule,
     population_oracle,
 )
+from iclnb.pytorch import torch
 
 OptimiserFactory = Callable[[list[torch.Tensor], float], torch.optim.Optimizer]
 

@@ -9,8 +9,7 @@ import io
 import json
 from pathlib import Path
 
-import torch
-
+from iclnb.pytorch import torch
 from iclnb.scale.atomic import write_atomically
 
 __all__ = ["CheckpointMismatchError", "load_checkpoint", "save_checkpoint"]

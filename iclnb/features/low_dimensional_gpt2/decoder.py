@@ -14,9 +14,7 @@ from __future__ import annotations
 
 import math
 
-import torch
-from torch import nn
-from torch.nn import functional
+from iclnb.pytorch import functional, nn, torch
 
 from .config import DecoderConfig
 from .layouts import Layout, Tokens

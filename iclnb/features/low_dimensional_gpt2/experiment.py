@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 
 from iclnb.arguments import FloatArray, check_generator, check_integer
 from iclnb.features.learning_in_context import kernel_ridge, polynomial_kernel
 from iclnb.features.one_gradient_step import SingleIndexTasks, sample_prompts, sample_tasks
+from iclnb.pytorch import torch
 
 from .decoder import Decoder
 from .layouts import pair

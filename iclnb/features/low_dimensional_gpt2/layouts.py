@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import torch
+from iclnb.pytorch import torch
 
 __all__ = ["Layout", "Tokens", "interleaved", "joint", "pair"]
 

@@ -17,12 +17,12 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
-import torch
 
 from iclnb import scale
 from iclnb.arguments import FloatArray
 from iclnb.features.one_gradient_step import FiniteLaw, Link, SingleIndexTasks, SphereLaw
 from iclnb.features.one_gradient_step import random_subspace as draw_subspace
+from iclnb.pytorch import torch
 
 from .config import DecoderConfig, published_decoder
 from .layouts import joint

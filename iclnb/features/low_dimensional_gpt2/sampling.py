@@ -12,11 +12,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import torch
 
 from iclnb.arguments import check_generator, check_integer
 from iclnb.features.one_gradient_step.hermite import factorials
 from iclnb.features.one_gradient_step.tasks import SingleIndexTasks
+from iclnb.pytorch import torch
 
 __all__ = ["Batch", "link_labels", "sample_batch"]
 

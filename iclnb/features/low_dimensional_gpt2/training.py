@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
-import torch
 
 from iclnb.arguments import FloatArray, check_integer, check_number
 from iclnb.features.one_gradient_step.tasks import SingleIndexTasks
+from iclnb.pytorch import torch
 
 from .checkpoints import load_checkpoint, save_checkpoint
 from .config import DecoderConfig

@@ -14,10 +14,7 @@ This module imports torch; the package does not import this module.
 
 from __future__ import annotations
 
-import torch
-from torch import nn
-from torch.nn import functional
-
+from iclnb.pytorch import functional, nn, torch
 from iclnb.statistics.learning_the_basis.network import Architecture, linear_layer
 
 

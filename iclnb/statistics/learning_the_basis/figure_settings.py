@@ -17,12 +17,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-import torch
-from torch import nn
 
 from iclnb import scale
 from iclnb.arguments import FloatArray, check_integer, check_number
 from iclnb.prompts import Prompts
+from iclnb.pytorch import nn, torch
 from iclnb.statistics.function_spaces.spectra import power_law
 from iclnb.statistics.learning_the_basis.encoder import Encoder
 from iclnb.statistics.learning_the_basis.network import (

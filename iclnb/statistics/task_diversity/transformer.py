@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike
-from torch import nn
 
 from iclnb.arguments import FloatArray, check_integer, check_number
 from iclnb.prompts import Prompts
+from iclnb.pytorch import nn, torch
 from iclnb.statistics.task_diversity.prompts import sample_linear_prompts
 
 
