@@ -197,7 +197,7 @@
   X.key = (data, direct, frame, lost) => {
     const shown = data.axes.map((_, i) => X.named(data, i, frame)).flat().filter((s) => !s.across && !(direct && !s.contour && !s.arrows && !lost.includes(s.label))), once = new Map(shown.map((s) => [s.label + s.colour, s]));
     return [...once.values()].map((s) => {
-      const colour = X.colour(s), line = s.theory || s.path || s.contour || s.arrows || (s.mark && s.mark.lie !== "point" && s.mark), dash = line ? line.dash.join(" ") : "";
+      const colour = X.colour(s), line = s.theory || s.path || s.contour || s.arrows || (s.mark && s.mark.lie !== "point" && s.mark), dash = line && (s.theory || s.mark) ? line.dash.join(" ") : "";
       const symbol = s.measured ? Plot.symbolPath(s.measured.marker) : s.mark && s.mark.lie === "point" ? Plot.symbolPath("diamond") : "";
       return `<li><svg width="36" height="14" aria-hidden="true">${s.area ? `<path d="M1 7H35" stroke="${colour}" stroke-width="12" stroke-opacity="${s.area.stacked ? 0.85 : 0.3}"/>` : ""}${line ? `<path d="M1 7H35" stroke="${colour}" stroke-width="2.2"${dash ? ` stroke-dasharray="${dash}"` : ""}/>` : ""}${symbol ? `<path transform="translate(18 7)" d="${symbol}" fill="${s.mark || ["plus", "cross"].includes(s.measured.marker) ? "none" : colour}" stroke="${colour}" stroke-width="1.6"/>` : ""}</svg><span>${X.rich(s.label)}</span></li>`;
     }).join("");

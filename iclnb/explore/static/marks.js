@@ -61,7 +61,7 @@
     const box = { width: x.length, height: y.length, x1: x[0] - step(x), x2: x[x.length - 1] + step(x), y1: y[0] - step(y), y2: y[y.length - 1] + step(y), thresholds, clip: true };
     const values = z.map((v) => (v === null ? NaN : v));
     const lines = (colour, width, opacity) => Plot.contour(values, { ...box, value: (v) => v, fill: "none", stroke: colour, strokeWidth: width, strokeOpacity: opacity });
-    if (mark.series.filled) return [Plot.contour(values, { ...box, value: (v) => v, fill: (v) => v, stroke: "none" }), lines("#000", 0.6, 0.35)];
+    if (mark.series.filled) return [Plot.contour(values, { ...box, fill: (v) => v, stroke: "none" }), lines("#000", 0.6, 0.35)];
     return [lines(X.colour(mark.series), 1.2, 1)];
   }
 
@@ -80,10 +80,10 @@
       return [Plot.dot(r, { x: "x", y: "y", symbol: "diamond", r: 5, stroke: X.colour(m.series), strokeWidth: 1.6, fill: X.PAPER })];
     },
     theory: (m) => [line(m)],
-    path: (m) => [line(m, { stroke: X.PAPER, strokeWidth: 4.5, strokeDasharray: undefined }), line(m),
+    path: (m) => [line(m, { stroke: X.PAPER, strokeWidth: 4.5, strokeDasharray: undefined }), line(m, { strokeDasharray: undefined }),
       Plot.dot(rows(m).filter(seen).slice(0, 1), { x: "x", y: "y", r: 4, fill: X.PAPER, stroke: X.colour(m.series), strokeWidth: 1.6, clip: true }),
       Plot.dot(rows(m).filter(seen).slice(-1), { x: "x", y: "y", r: 5.5, fill: X.colour(m.series), stroke: X.PAPER, strokeWidth: 1.2, clip: true })],
-    arrows: (m) => [Plot.arrow(rows(m), { x1: "x", y1: "y", x2: "u", y2: "v", stroke: X.colour(m.series), strokeWidth: 1.4, headLength: 6, clip: true })],
+    arrows: (m) => [[X.PAPER, 4], [X.colour(m.series), 1.6]].map(([stroke, strokeWidth]) => Plot.arrow(rows(m), { x1: "x", y1: "y", x2: "u", y2: "v", stroke, strokeWidth, headLength: 10 / Math.sqrt(strokeWidth), clip: true })),
     measured: (m, a) => {
       const floor = a.yscale === "log" ? a.ylim[0] / 10 : -Infinity, bars = rows(m).filter((r) => seen(r) && m.low && r.low !== null && r.high !== null);
       const ends = bars.map((r) => ({ ...r, low: Math.max(r.low, floor) })), hollow = m.series.marker === "plus" || m.series.marker === "cross";
@@ -100,6 +100,6 @@
     const all = items.flatMap((m) => (["arrows", "text"].includes(m.series.role) ? [] : X.rows(data, m))).filter((r) => r.x !== null && (r.y ?? r.high ?? r.value ?? null) !== null && (r.y ?? r.high) !== null);
     const inside = all.filter((r) => { const y = r.y ?? r.high; return r.x >= axes.xlim[0] && r.x <= axes.xlim[1] && y >= axes.ylim[0] && y <= axes.ylim[1]; });
     const say = (r) => [r.series, `${X.number(r.x)}, ${X.number(r.y ?? r.high - r.low)}`, ...(r.value !== undefined ? [X.number(r.value)] : []), ...(r.y !== undefined && r.low !== undefined && r.low !== null ? [`${X.number(r.low)} to ${X.number(r.high)}`] : [])].join("\n");
-    return Plot.tip(inside, Plot.pointer({ x: "x", y: (r) => r.y ?? r.high, title: say, fill: X.PAPER, stroke: "var(--xf-line,#ccc)", fontSize: 12, maxRadius: 40 }));
+    return Plot.tip(inside, Plot.pointer({ x: "x", y: (r) => r.y ?? r.high, title: say, fill: X.PAPER, stroke: "var(--xf-line,#ccc)", fontSize: 12, maxRadius: 80 }));
   };
 })();

@@ -79,13 +79,16 @@
     return data.parameters.map((p, k) => (p.kind === "choice" ? choice : slider)(p, k));
   }
 
-  // The address: #fig-name?K=20&p1=0.9
+  // The address: #fig-name?K=20&p1=0.9; null without a state.
+  function parsed() {
+    const [name, query] = location.hash.slice(1).split("?");
+    return query === undefined ? null : { name, state: new URLSearchParams(query) };
+  }
   function fromAddress(data, at) {
-    const [name, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-    if (name !== data.name || query === undefined) return false;
-    const state = new URLSearchParams(location.hash.slice(location.hash.indexOf("?") + 1));
+    const here = parsed();
+    if (!here || here.name !== data.name) return false;
     data.parameters.forEach((p, k) => {
-      const i = p.values.findIndex((v) => String(v) === state.get(p.name));
+      const i = p.values.findIndex((v) => String(v) === here.state.get(p.name));
       if (i >= 0) at[k] = i;
     });
     return true;
@@ -183,22 +186,26 @@
     const index = (at) => at.reduce((k, i, p) => k * data.parameters[p].values.length + i, 0);
     const figure = X.build(inner, data, (at) => figure.show({}, data.frames[index(at)]), { after: root });
     const restore = () => { if (!fromAddress(data, figure.at)) return false; figure.tell(); figure.ask(); return true; };
-    still.remove();
-    addEventListener("hashchange", () => restore() && root.scrollIntoView());
     if (!restore()) figure.ask();
+    still.remove();
+    addEventListener("hashchange", restore);
   }
+  // A figure that fails keeps its still picture, and the others start.
+  const attempt = (root) => { try { start(root); } catch (error) { setTimeout(() => { throw error; }); } };
   X.begin = () => {
-    const all = [...document.querySelectorAll("figure.iclnb-explore")], everything = () => all.forEach(start);
-    const near = new IntersectionObserver((seen) => seen.forEach((s) => { if (s.isIntersecting) { near.unobserve(s.target); start(s.target); } }), { rootMargin: "600px" });
+    const all = [...document.querySelectorAll("figure.iclnb-explore")], everything = () => all.forEach(attempt);
+    const near = new IntersectionObserver((seen) => seen.forEach((s) => { if (s.isIntersecting) { near.unobserve(s.target); attempt(s.target); } }), { rootMargin: "600px" });
     all.forEach((f) => near.observe(f));
     addEventListener("beforeprint", everything);
     matchMedia("print").addEventListener("change", (e) => e.matches && everything());
-    const wanted = document.getElementById(decodeURIComponent(location.hash.slice(1)).split("?")[0]);
-    if (wanted && location.hash.includes("?") && all.includes(wanted)) { start(wanted); wanted.scrollIntoView(); }
-    addEventListener("hashchange", () => {
-      const figure = document.getElementById(decodeURIComponent(location.hash.slice(1)).split("?")[0]);
-      if (location.hash.includes("?") && all.includes(figure) && !figure.dataset.ready) { start(figure); figure.scrollIntoView(); }
-    });
+    const arrive = () => {
+      const here = parsed(), figure = here && all.find((f) => f.id === here.name);
+      if (!figure) return;
+      attempt(figure);
+      figure.scrollIntoView();
+    };
+    addEventListener("hashchange", arrive);
+    arrive();
   };
 
   // A figure in a live kernel: one question at a time, the latest place wins.

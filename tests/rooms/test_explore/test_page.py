@@ -1,0 +1,204 @@
+"""The figure as the page stores it: texts in their places, the still picture, equal bytes."""
+
+import builtins
+import html as html_module
+import json
+import re
+import subprocess
+import sys
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+
+from iclnb import explore
+from iclnb.explore import assets, still
+from tests.rooms.test_explore.conftest import TEXTS, every_role, make
+
+
+@pytest.fixture(scope="module")
+def page(static):
+    return BeautifulSoup(static.html(), "html.parser")
+
+
+def stored(page):
+    return json.loads(page.select_one('script[type="application/json"]').string)
+
+
+def test_caption_and_alternative_text_stand_each_in_its_place(page):
+    """They could be exchanged unseen: both are sentences."""
+    figure = page.select_one("figure.iclnb-explore")
+    assert figure["id"] == "fig-every-role"
+    assert figure.figcaption.decode_contents() == "What to see in p<sub>1</sub>."
+    picture = page.select_one(".xf-still [role=img]")
+    assert picture["aria-label"] == TEXTS["alt"]
+    assert stored(page)["alt"] == TEXTS["alt"]
+    assert stored(page)["name"] == "fig-every-role"
+    assert TEXTS["caption"] not in json.dumps(stored(page))
+
+
+def test_the_still_is_the_default_frame(page):
+    data = stored(page)
+    grid = [len(p["values"]) for p in data["parameters"]]
+    assert len(data["frames"]) == np.prod(grid)
+    start = data["frames"][data["start"]]
+    assert start["summary"] == "K = 5, way up, p_{1} = 0.5: about 6100 K^{2}, −0.5."
+    svgs = page.select(".xf-still svg.xf-plot")
+    assert len(svgs) == 3
+    assert all(s["aria-hidden"] == "true" for s in svgs)
+    words = page.select_one(".xf-still").get_text()
+    for name in ("law", "runs", "floor", "band", "flow", "saddle", "here", "time", "query"):
+        assert name in words, name
+
+
+def test_the_script_itself_is_not_repeated(static, page):
+    assert len(page.find_all("script")) == 1
+    assert page.find("style", string=re.compile("xf-panels")) is None
+    assert len(static.html()) < 300_000
+
+
+def test_ids_are_the_figure_s_own(page):
+    ids = [n["id"] for n in page.find_all(id=True)]
+    assert len(set(ids)) == len(ids)
+    assert all(i.startswith("fig-every-role") for i in ids)
+    used = set(re.findall(r"url\(#([^)]+)\)", str(page)))
+    assert used <= set(ids)
+
+
+def test_the_same_figure_has_the_same_bytes(static):
+    code = "import sys; from tests.rooms.test_explore.conftest import make; "
+    code += "sys.stdout.buffer.write(make().html().encode())"
+    again = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert again.stdout.decode() == static.html() == make().html()
+
+
+def test_no_number_of_the_picture_is_broken(page):
+    text = "".join(str(s) for s in page.select("svg"))
+    assert "NaN" not in text
+    assert "undefined" not in text
+    assert "Infinity" not in text
+
+
+def test_what_is_shown_in_a_cell(static):
+    bundle = static._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "text/plain"}
+    assert repr(static) == bundle["text/plain"]
+    assert "K in {1, 2, 5, 10, 20}; way in {up, down}" in repr(static)
+
+
+def test_a_portable_figure_carries_its_script_and_needs_no_engine(monkeypatch):
+    monkeypatch.setattr(still, "evaluate", None)
+    html = make("portable").html()
+    assert assets.BEGIN in html
+    assert "iclnbExplore" in html
+    assert "http:" not in re.sub(r"http://www\.w3\.org/[\w/]+", "", html)
+
+
+def test_without_the_engine_a_static_figure_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(still.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ImportError, match=r"mini-racer.*iclnb\[book\]"):
+        make()
+
+
+def test_an_error_of_the_script_is_short():
+    with pytest.raises(RuntimeError) as caught:
+        still.evaluate("iclnbExplore.nothing()")
+    assert len(str(caught.value)) < 300
+
+
+def test_importing_needs_neither_engine_nor_widgets():
+    code = """
+import sys
+for name in ("py_mini_racer", "anywidget", "matplotlib", "ipywidgets"):
+    sys.modules[name] = None
+from iclnb import explore
+explore.Curve("a", [1, 2], [1, 2])
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "word"),
+    [
+        ({"name": 3}, TypeError, "name"),
+        ({"name": "every-role"}, ValueError, "name"),
+        ({"name": "fig-Every"}, ValueError, "name"),
+        ({"caption": ""}, ValueError, "caption"),
+        ({"caption": None}, TypeError, "caption"),
+        ({"alt": "short"}, ValueError, "alt"),
+        ({"alt": 3}, TypeError, "alt"),
+        ({"mode": "moving"}, ValueError, "mode"),
+        ({"parameters": 3}, TypeError, "parameters"),
+        ({"axes": 3}, TypeError, "axes"),
+        ({"compute": lambda **_: None}, TypeError, "compute"),
+    ],
+)
+def test_bad_input_is_refused_and_named(changes, error, word):
+    with pytest.raises(error, match=word):
+        make(**changes)
+
+
+def test_a_figure_that_is_too_heavy_is_refused():
+    def heavy(n):
+        rng = np.random.default_rng(n)
+        return explore.Frame([explore.Curve("a", rng.random(9000), rng.random(9000))])
+
+    with pytest.raises(ValueError, match="more than 500000; use fewer values"):
+        explore.curves(
+            heavy,
+            [explore.Parameter("n", "n", tuple(range(9)), 1)],
+            axes=explore.Axes("x", "y"),
+            name="fig-heavy",
+            mode="static",
+            **TEXTS,
+        )
+
+
+def test_the_callback_can_be_called(static):
+    frame = static.at(K=2)
+    assert frame.summary == every_role(K=2).summary
+    with pytest.raises(ValueError, match="unknown parameter 'L'"):
+        static.at(L=1)
+
+
+class TestPictures:
+    @staticmethod
+    def draw(n):
+        figure, ax = plt.subplots(figsize=(2, 1.5))
+        ax.plot([0, n])
+        return figure
+
+    def pictures(self, draw, mode="static"):
+        n = explore.Parameter("n", "n_1", (1, 2), 2)
+        return explore.frames(draw, [n], name="fig-pictures", mode=mode, **TEXTS)
+
+    def test_they_stand_once_and_are_closed(self):
+        html = self.pictures(self.draw).html()
+        page = BeautifulSoup(html, "html.parser")
+        assert page.img["alt"] == TEXTS["alt"]
+        frames = stored(page)["frames"]
+        assert frames[1]["png"] is None
+        assert frames[0]["png"]
+        assert frames[0]["summary"] == "n₁ = 1"
+        assert plt.get_fignums() == []
+        assert html_module.unescape(page.figcaption.get_text()) == "What to see in p1."
+
+    def test_of_two_sizes_they_are_refused(self):
+        def draw(n):
+            return plt.figure(figsize=(n, 1))
+
+        with pytest.raises(ValueError, match="one size"):
+            self.pictures(draw)
+
+    @pytest.mark.parametrize(
+        ("draw", "word"), [(3, "draw"), (lambda n: n, "draw must return a matplotlib Figure")]
+    )
+    def test_what_draws_nothing_is_refused(self, draw, word):
+        with pytest.raises(TypeError, match=word):
+            self.pictures(draw)
+
+
+def test_nothing_is_printed(monkeypatch, static):
+    monkeypatch.setattr(builtins, "print", None)
+    static.at()
