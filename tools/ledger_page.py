@@ -101,7 +101,7 @@ def _table_row(row: Mapping[str, Any], at: int) -> str:
     while "$" in title:
         title = title.replace("$", "\\)", 1).replace("$", "\\(", 1)
     cells = (
-        (f"{at:04d}", f'<a href="{page}">{escape(row["chapter"].replace("-", " "))}</a>'),
+        (f"{at:04d}", f'<a href="{page}">{escape(row["chapter"].replace("-", " ").capitalize())}</a>'),
         (row["id"], f'<a href="{page}#evidence-{row["id"]}">{title}</a>'),
         (str(VERDICTS.index(row["verdict"])), row["verdict"]),
         (_order(relative), escape(notices["text"]) if notices else "–"),
@@ -117,7 +117,7 @@ def _sortable(ledger: list[dict[str, Any]]) -> list[str]:
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
     return [
         '<details class="iclnb-all"><summary>All claims in one table, to be sorted</summary>',
-        '<table class="iclnb-sortable tex2jax_process">',
+        '<table class="table iclnb-sortable tex2jax_process">',
         f"<thead><tr>{head}</tr></thead>",
         "<tbody>",
         *(_table_row(row, at) for at, row in enumerate(ledger)),
