@@ -1,13 +1,13 @@
 """Figures that a reader can move: the same call serves a static page and a live kernel.
 
 A function gets one keyword per parameter and returns a `Frame`: the marks, and one sentence with
-their numbers. `curves` calls it for every value that the page offers; a live kernel calls it for any
-value. One script draws both, and the picture that stands without JavaScript. The function prints
-nothing; a test calls it with `Explorer.at`.
+their numbers. `curves` calls it for every value that the page offers; a live kernel calls it for
+any value. One script draws both, and the picture that stands without JavaScript. The function
+prints nothing; a test calls it with `Explorer.at`.
 
 Examples
 --------
-A slider and a row of buttons (words are buttons; ``buttons=True`` makes a short list of numbers so)::
+A slider and a row of buttons (words are buttons; ``buttons=True`` makes numbers so)::
 
     def risk(n, matrix):
         curve = explore.Curve("theory", x, law(x, n, matrix))
@@ -26,7 +26,7 @@ The marks of a frame; all take ``panel=`` and most ``colour=`` (a place in the p
 
     explore.Curve("law", x, y)                                    # a line; NaN in y is a gap
     explore.Curve("runs", x, y, "measured", low=low, high=high)   # points with intervals
-    explore.Curve("run", u, v, "path")                            # a ring at its start, a dot at its end
+    explore.Curve("run", u, v, "path")                            # ring at start, dot at end
     explore.Curve("switch", [t], [np.nan], "mark")                # an upright line, named on top
     explore.Curve("floor", [np.nan], [0.2], "mark")               # a level line
     explore.Curve("here", [t], [y], "mark")                       # one point

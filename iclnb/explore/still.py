@@ -26,14 +26,20 @@ def draw(data: dict[str, Any]) -> str:
             "mode='live' or mode='portable'"
         )
     text = json.dumps(json.dumps(data, allow_nan=False))
-    # In a thread of its own: a notebook's thread runs an event loop, in which the engine would
-    # have to be awaited.
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(evaluate, f"iclnbExplore.still({text})").result()
+    return evaluate(f"iclnbExplore.still({text})")
 
 
 def evaluate(expression: str) -> str:
-    """What an expression of the script says, in an engine that lives as long as the call."""
+    """What an expression of the script says, in an engine that lives as long as the call.
+
+    It runs in a thread of its own: a notebook's thread runs an event loop, in which the engine
+    would have to be awaited.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(_evaluate, expression).result()
+
+
+def _evaluate(expression: str) -> str:
     from py_mini_racer import JSEvalException, MiniRacer
 
     engine = MiniRacer()

@@ -52,7 +52,8 @@ RING = """figure => {
       for (const box of range.getClientRects()) {
         const low = Math.min(box.bottom - 2, ring.bottom + wide);
         const down = low - Math.max(box.top + 2, ring.top - wide);
-        const across = Math.min(box.right, ring.right + wide) - Math.max(box.left, ring.left - wide);
+        const right = Math.min(box.right, ring.right + wide);
+        const across = right - Math.max(box.left, ring.left - wide);
         if (box.width && down > 0 && across > 0)
           out.push(`ring covers ${node.data.trim().slice(0, 40)}`);
       }

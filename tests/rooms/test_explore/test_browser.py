@@ -185,6 +185,7 @@ def test_a_link_to_the_state_can_be_copied(pages, browser):
 
 def test_numbers_are_listed_and_saved(page):
     page.click(f"{SECOND} summary")
+    page.wait_for_selector(f"{SECOND} tbody tr")
     rows = page.locator(f"{SECOND} tbody tr")
     assert rows.count() == 3
     assert rows.nth(1).inner_text().split() == ["loss", "theory", "1", "0.25"]
