@@ -1,8 +1,9 @@
 """Slider figures on the site: numbered with all other figures, and one script for all of them.
 
 A cell's output holds a slider figure as HTML. It becomes a figure of the document, with its caption
-and its name, so that it takes its number in the sequence and ``{numref}`` finds it. Pages that have
-one load the script and the style sheet of :mod:`iclnb.explore`, which stand once in the site.
+and its name, so that it takes its number in the sequence and ``{numref}`` finds it; its still
+picture becomes SVG of the page, which follows the theme. Pages that have one load the script and
+style sheet of :mod:`iclnb.explore`, which stand once in the site.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
-from iclnb.explore import assets
+from iclnb.explore import assets, still
 
 CLASS = "iclnb-explore"
 FIGURE = re.compile(
@@ -50,7 +51,7 @@ class SliderFigures(SphinxTransform):
                 continue
             figure = nodes.figure(classes=[CLASS], names=[found["name"]])
             figure.source, figure.line = raw.source, raw.line
-            figure += nodes.raw("", found["inner"], format="html")
+            figure += nodes.raw("", still.inlined(found["inner"]), format="html")
             figure += nodes.caption("", "", *caption(found["caption"]))
             self.document.note_explicit_target(figure, figure)
             raw.replace_self(figure)

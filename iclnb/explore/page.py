@@ -54,7 +54,7 @@ def build(
     elif portable:
         still_html = ""
     else:
-        panels = still.draw(data)
+        panels = still.as_images(still.draw(data), to_plain(alt))
         still_html = f'<div class="xf-panels" role="img" aria-label="{words}">{panels}</div>'
     stored = safe_json(data)
     if len(stored) > source.max_bytes:

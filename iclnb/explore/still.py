@@ -1,15 +1,28 @@
-"""The picture without JavaScript: the default frame drawn at build, by the script of the page."""
+"""The picture without JavaScript: the default frame drawn at build, by the script of the page.
+
+A notebook that is not trusted shows no inline SVG, but it shows images: there the drawings stand as
+images in the text. The page builder turns them into SVG again (`inlined`), which follows the theme.
+"""
 
 from __future__ import annotations
 
+import base64
+import html
 import importlib.util
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from . import assets
 
 _SECONDS = 60
+_SVG = re.compile(r"<svg\b(?P<attributes>[^>]*)>.*?</svg>", re.DOTALL)
+_IMAGE = re.compile(
+    r'<img class="xf-image"[^>]* src="data:image/svg\+xml;base64,(?P<data>[^"]*)"[^>]*>'
+)
+_SPACE = ' xmlns="http://www.w3.org/2000/svg"'
+_GROUND = '<rect class="xf-ground" width="100%" height="100%" fill="#fff"/>'
 
 
 def draw(data: dict[str, Any]) -> str:
@@ -27,6 +40,33 @@ def draw(data: dict[str, Any]) -> str:
         )
     text = json.dumps(json.dumps(data, allow_nan=False))
     return evaluate(f"iclnbExplore.still({text})")
+
+
+def as_images(panels: str, alt: str) -> str:
+    """The same HTML with each drawing as an image; the first has the alternative text."""
+    words = [html.escape(alt)]
+
+    def image(found: re.Match[str]) -> str:
+        size = dict(re.findall(r'\b(width|height)="([\d.]+)"', found["attributes"]))
+        svg = found[0].replace("<svg", f"<svg{_SPACE}", 1)
+        if "xf-plot" in found["attributes"]:
+            svg = svg.replace(">", f">{_GROUND}", 1)
+        data = base64.b64encode(svg.encode()).decode("ascii")
+        return (
+            f'<img class="xf-image" width="{size["width"]}" height="{size["height"]}" '
+            f'src="data:image/svg+xml;base64,{data}" alt="{words.pop() if words else ""}">'
+        )
+
+    return _SVG.sub(image, panels)
+
+
+def inlined(text: str) -> str:
+    """The inverse of `as_images`: the drawings as SVG of the page, without their white ground."""
+
+    def svg(found: re.Match[str]) -> str:
+        return base64.b64decode(found["data"]).decode().replace(_GROUND, "").replace(_SPACE, "")
+
+    return _IMAGE.sub(svg, text)
 
 
 def evaluate(expression: str) -> str:

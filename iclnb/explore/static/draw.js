@@ -191,7 +191,7 @@
   X.bar = (a) => {
     const [low, high] = a.zlim, n = 12, stops = Array.from({ length: n + 1 }, (_, k) => X.shade(a)(k / n)).join(",");
     const inverse = (t) => (a.zscale === "log" ? low * (high / low) ** t : a.zscale === "sqrt" ? (Math.sqrt(low) + t * (Math.sqrt(high) - Math.sqrt(low))) ** 2 : low + t * (high - low));
-    return `<span>${X.rich(a.zlabel)}</span><span class="xf-ramp"><i style="background:linear-gradient(90deg,${stops})"></i>${[0, 0.5, 1].map((t) => `<b>${X.number(inverse(t), 2)}</b>`).join("")}</span>`;
+    return `<span>${X.rich(a.zlabel)}</span> <span class="xf-ramp"><i style="background:linear-gradient(90deg,${stops})"></i>${[0, 0.5, 1].map((t) => `<b>${X.number(inverse(t), 2)}</b>`).join(" ")}</span>`;
   };
   // The list of names under the panels.
   X.key = (data, direct, frame, lost) => {

@@ -210,7 +210,7 @@
 
   // A figure in a live kernel: one question at a time, the latest place wins.
   X.live = ({ model, el }) => {
-    const root = make(el, "figure", { class: "iclnb-explore", "data-lm-suppress-shortcuts": "true" });
+    const root = make(el, "figure", { class: "iclnb-explore" });
     make(root, "style").textContent = model.get("css");
     const inner = make(root, "div", { class: "xf" }), data = model.get("figure");
     let asked = null, next = null;
@@ -223,6 +223,8 @@
     };
     const figure = X.build(inner, data, ask, { live: true });
     make(root, "figcaption", {}, model.get("caption"));
+    // JupyterLab would take the arrow keys for itself.
+    root.querySelectorAll("input, button, summary, [tabindex]").forEach((n) => n.setAttribute("data-lm-suppress-shortcuts", "true"));
     const answer = () => {
       const said = model.get("answer");
       asked = null;

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from iclnb import explore
-from iclnb.explore import assets
+from iclnb.explore import assets, still
 from tests.rooms.test_explore.conftest import TEXTS, make
 from tests.rooms.test_explore.scan import faults, ringed
 from tools.offline import opened
@@ -37,7 +37,8 @@ def pages(static, tmp_path_factory):
     step = explore.Parameter("step", "step", (1, 2, 4, 8, 16, 32), 4)
     axes = explore.Axes("time", "loss")
     second = explore.curves(run, [step], axes=axes, name="fig-run", mode="static", **TEXTS)
-    both = {"first": static.html(), "second": second.html(), "gap": 3000}
+    both = {"first": still.inlined(static.html()), "second": still.inlined(second.html())}
+    both["gap"] = 3000
     (folder / "light.html").write_text(
         PAGE.format(theme="light", ground="#fff", ink="#000", **both)
     )

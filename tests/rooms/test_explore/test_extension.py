@@ -43,6 +43,8 @@ def test_it_becomes_a_figure_with_a_name_and_a_caption(extension, static):
     assert text.count("<script") == 1
     assert "<figure" not in text
     assert "figcaption" not in text
+    assert '<svg class="xf-plot"' in text
+    assert "<img" not in text
 
 
 def test_a_caption_is_read_back(extension):

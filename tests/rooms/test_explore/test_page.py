@@ -1,11 +1,13 @@
 """The figure as the page stores it: texts in their places, the still picture, equal bytes."""
 
+import base64
 import builtins
 import html as html_module
 import json
 import re
 import subprocess
 import sys
+from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,7 +21,8 @@ from tests.rooms.test_explore.conftest import TEXTS, every_role, make
 
 @pytest.fixture(scope="module")
 def page(static):
-    return BeautifulSoup(static.html(), "html.parser")
+    """The figure as the site shows it."""
+    return BeautifulSoup(still.inlined(static.html()), "html.parser")
 
 
 def stored(page):
@@ -50,6 +53,24 @@ def test_the_still_is_the_default_frame(page):
     words = page.select_one(".xf-still").get_text()
     for name in ("law", "runs", "floor", "band", "flow", "saddle", "here", "time", "query"):
         assert name in words, name
+
+
+def test_a_notebook_that_is_not_trusted_has_images(static):
+    """JupyterLab lets no inline SVG through, and no style sheet."""
+    stored = BeautifulSoup(static.html(), "html.parser")
+    assert stored.svg is None
+    images = stored.select(".xf-still img")
+    assert [i["alt"] for i in images] == [TEXTS["alt"], *[""] * (len(images) - 1)]
+    for image in images:
+        kind, data = image["src"].split(",")
+        assert kind == "data:image/svg+xml;base64"
+        drawn = ElementTree.fromstring(base64.b64decode(data))
+        assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
+        assert float(image["width"]) == float(drawn.get("width"))
+    first = base64.b64decode(images[0]["src"].split(",")[1]).decode()
+    assert first.split(">")[1].endswith('height="100%" fill="#fff"/')
+    assert "xf-ground" not in still.inlined(static.html())
+    assert still.as_images(still.inlined(static.html()), TEXTS["alt"]) == static.html()
 
 
 def test_the_script_itself_is_not_repeated(static, page):
