@@ -25,8 +25,13 @@ torch = pytest.importorskip("torch")
 
 HE2 = ogs.FiniteLaw([ogs.Link.pure(2)])
 D, R, N, M = 32, 2, 1024, 128
-TASKS = {"autograd": 256, "streamed": 256, "shared by 16": 1024, "shared by 64": 4096,
-         "shared by 256": 8192}  # fmt: skip
+TASKS = {
+    "autograd": 256,
+    "streamed": 256,
+    "shared by 16": 1024,
+    "shared by 64": 4096,
+    "shared by 256": 8192,
+}
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +53,10 @@ def tasks():
 def autograd(size, weights, seed):
     """The mean gradient of -2 y f over a batch of prompts, by backward through the network."""
     rng = np.random.default_rng(seed)
-    prompts = ogs.sample_prompts(tasks(), ogs.sample_tasks(tasks(), size, rng), N, rng=rng)
-    X, y, queries, targets = (torch.from_numpy(part) for part in prompts)
+    prompts = ogs.sample_single_index_prompts(
+        tasks(), ogs.sample_tasks(tasks(), size, rng), N, input_rng=rng
+    )
+    X, y, queries, targets = (torch.from_numpy(part) for part in prompts[:4])
     W = torch.from_numpy(weights).requires_grad_()
     keys = torch.relu(X @ W.T)
     answers = torch.sum(torch.einsum("tn,tnm->tm", y, keys) / N * torch.relu(queries @ W.T), 1)
@@ -59,8 +66,8 @@ def autograd(size, weights, seed):
 
 def gradient(name, weights, seed, **options):
     rng = np.random.default_rng(seed)
-    streams = {"task_rng": rng, "data_rng": rng}
-    sizes = {"bias": 0.0, "gamma": 1.0, "T1": TASKS[name], "n": N}
+    streams = {"task_rng": rng, "input_rng": rng}
+    sizes = {"bias": 0.0, "Gamma_diagonal": 1.0, "n_tasks": TASKS[name], "prompt_length": N}
     if name == "autograd":
         return autograd(TASKS[name], weights, seed)
     if name == "streamed":
@@ -80,7 +87,14 @@ def operations(name):
 def streamed(T1, weights):
     rng = np.random.default_rng(0)
     return ogs.streamed_gradient(
-        tasks(), weights, bias=0.0, gamma=1.0, T1=T1, n=N, task_rng=rng, data_rng=rng
+        tasks(),
+        weights,
+        bias=0.0,
+        Gamma_diagonal=1.0,
+        n_tasks=T1,
+        prompt_length=N,
+        task_rng=rng,
+        input_rng=rng,
     )
 
 
@@ -125,21 +139,32 @@ def problems():
     for m, T2 in ((48, 3000), (128, 3000)):
         rng = np.random.default_rng(3)
         weights = sphere_rows(m, D, rng)
-        out[m] = lic.sample_attention_data(
-            tasks(), weights, bias=rng.uniform(-1, 1, m), T2=T2, n=64, task_rng=rng, data_rng=rng
+        out[m] = lic.sample_network_data(
+            tasks(),
+            weights,
+            bias=rng.uniform(-1, 1, m),
+            n_tasks=T2,
+            prompt_length=64,
+            task_rng=rng,
+            input_rng=rng,
         )
     return out
 
 
 def iterative(data, *, penalty):
-    return lic.ridge_iterative(data, penalty=penalty, tolerance=1e-10).Gamma
+    return lic.ridge_iterative(data, penalty=penalty, tol=1e-10).Gamma
 
 
 @pytest.mark.parametrize(
     ("m", "route"),
-    [(48, lic.ridge_primal), (48, lic.ridge_dual), (48, iterative), (128, lic.ridge_dual),
-     (128, iterative)],
-)  # fmt: skip
+    [
+        (48, lic.ridge_primal),
+        (48, lic.ridge_dual),
+        (48, iterative),
+        (128, lic.ridge_dual),
+        (128, iterative),
+    ],
+)
 def test_ridge(benchmark, problems, m, route):
     benchmark.group = f"ridge, m = {m}, T = 3000"
     data = problems[m]

@@ -18,7 +18,7 @@ from iclnb.dynamics.stage_wise_training.data import (
     DataModel,
     orthonormal_features,
     sample_counts,
-    sample_prompts,
+    sample_token_prompts,
 )
 from iclnb.dynamics.stage_wise_training.limit import limit_gradient
 from iclnb.dynamics.stage_wise_training.population import population_gradient
@@ -103,7 +103,7 @@ def test_minibatch_by_automatic_derivative(benchmark, features):
 
     def draw():
         matrix.grad = None
-        sgd.prompt_loss(matrix, sample_prompts(MODEL, features, BATCH, **rngs)).backward()
+        sgd.prompt_loss(matrix, sample_token_prompts(MODEL, features, BATCH, **rngs)).backward()
         return features @ matrix.grad.numpy().T @ features.T
 
     benchmark(draw)

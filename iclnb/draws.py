@@ -26,7 +26,7 @@ def orthonormal_rows(rows: int, columns: int, rng: np.random.Generator) -> Float
     return np.ascontiguousarray((q * np.sign(np.diag(r))).T)
 
 
-def sphere_rows(size: int, d: int, rng: np.random.Generator) -> FloatArray:
+def sphere_rows(n_rows: int, d: int, rng: np.random.Generator) -> FloatArray:
     """Independent rows, uniform on the unit sphere, shape (size, d).
 
     Raises
@@ -34,6 +34,6 @@ def sphere_rows(size: int, d: int, rng: np.random.Generator) -> FloatArray:
     TypeError, ValueError
         On sizes that are no positive integers, or no generator.
     """
-    shape = check_integer(size, "size"), check_integer(d, "d")
+    shape = check_integer(n_rows, "n_rows"), check_integer(d, "d")
     normal = check_generator(rng, "rng").standard_normal(shape)
     return normal / np.linalg.norm(normal, axis=1, keepdims=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_instance
@@ -40,6 +41,10 @@ class Prompts(NamedTuple):
     query_label: FloatArray = None
     target: FloatArray = None
     tasks: FloatArray = None
+
+    def rows(self, which: slice) -> Prompts:
+        """Return some of the prompts."""
+        return Prompts(*(None if part is None else part[which] for part in self))
 
     @classmethod
     def single(cls, X: ArrayLike, y: ArrayLike, query: ArrayLike) -> Prompts:
@@ -104,6 +109,15 @@ class AttentionData(NamedTuple):
     def rows(self, which: slice) -> AttentionData:
         """Return some of the prompts."""
         return AttentionData(*(None if part is None else part[which] for part in self))
+
+    def answers(self, Gamma: ArrayLike) -> FloatArray:
+        """Return the answers of a matrix (N, N'), or of a diagonal (N,), shape (T,)."""
+        data, Gamma = check_attention_data(self, "data"), check_array(Gamma, "Gamma")
+        if Gamma.ndim == 1:
+            Gamma = check_array(Gamma, "Gamma", (data.keys.shape[1],))
+            return np.einsum("tk,k,tk->t", data.keys, Gamma, data.queries, optimize=True)
+        Gamma = check_array(Gamma, "Gamma", (data.keys.shape[1], data.queries.shape[1]))
+        return np.einsum("tk,tk->t", data.keys @ Gamma, data.queries)
 
 
 def check_attention_data(value: object, name: str, needs: tuple[str, ...] = ()) -> AttentionData:

@@ -33,16 +33,16 @@ class Run:
 _STAGES = {
     "K": 50,
     "prompt_length": 750,
-    "learning_rate": 10.0,
+    "step_size": 10.0,
     "steps": 1000,
     "early": 20,
     "every": 20,
 }
 
-_SMALL = {"layers": 2, "width": 64, "heads": 2, "batch": 32, "examples": 24}
-_SMALL |= {"learning_rate": 3e-3, "steps": 1000, "warmup": 100}
-_LARGE = {"layers": 4, "width": 128, "heads": 4, "batch": 32, "examples": 32}
-_LARGE |= {"learning_rate": 2e-3, "steps": 1200, "warmup": 100}
+_SMALL = {"layers": 2, "width": 64, "heads": 2, "batch_size": 32, "prompt_length": 24}
+_SMALL |= {"step_size": 3e-3, "steps": 1000, "warmup": 100}
+_LARGE = {"layers": 4, "width": 128, "heads": 4, "batch_size": 32, "prompt_length": 32}
+_LARGE |= {"step_size": 2e-3, "steps": 1200, "warmup": 100}
 
 _POOLS = {"d": 4, "prompt_length": 8, "layers": 2, "width": 32, "heads": 2}
 _POOLS |= {"batch_size": 128, "step_size": 2e-3, "steps": 5000}

@@ -12,7 +12,7 @@ from iclnb.features.one_gradient_step import Link
 def circle(tasks, count=24):
     """Directions at equal angles in a subspace of dimension two."""
     angle = 2 * np.pi * np.arange(count) / count
-    return np.column_stack([np.cos(angle), np.sin(angle)]) @ tasks.basis
+    return np.column_stack([np.cos(angle), np.sin(angle)]) @ tasks.subspace
 
 
 def mean_correlation(row, bias, beta, coefficients):

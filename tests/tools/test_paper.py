@@ -54,7 +54,7 @@ def test_a_run_at_full_size_waits_to_be_named(name):
 
 
 def test_a_small_run_through_the_same_path(tmp_path):
-    small = {"K": 8, "prompt_length": 120, "learning_rate": 2.0, "steps": 300}
+    small = {"K": 8, "prompt_length": 120, "step_size": 2.0, "steps": 300}
     stages = "iclnb.dynamics.stage_wise_in_practice.runs"
     wrong = Run(f"{stages}.sgd_run", ({**small, "seed": 0, "rare": 0.3},))
     with pytest.raises((TypeError, ValueError), match="rare"):

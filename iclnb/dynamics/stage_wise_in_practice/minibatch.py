@@ -24,9 +24,9 @@ from iclnb.arguments import FloatArray, check_array, check_integer
 from iclnb.dynamics.stage_wise_training.attention import grouped_attention
 from iclnb.dynamics.stage_wise_training.data import (
     DataModel,
-    Prompts,
+    TokenPrompts,
     sample_counts,
-    sample_prompts,
+    sample_token_prompts,
 )
 from iclnb.dynamics.stage_wise_training.descent import Oracle
 
@@ -34,31 +34,31 @@ from iclnb.dynamics.stage_wise_training.descent import Oracle
 class Batch(NamedTuple):
     """What attention sees of B prompts over K features.
 
-    counts (B, K); means (B, K), the mean label of each feature, 0 where it is absent; query (B,);
-    target (B,), noiseless.
+    counts (B, K); means (B, K), the mean label of each feature, 0 where it is absent;
+    query_token (B,); target (B,), noiseless.
     """
 
     counts: FloatArray
     means: FloatArray
-    query: NDArray[np.int64]
+    query_token: NDArray[np.int64]
     target: FloatArray
 
 
-def aggregate(prompts: Prompts, features: int) -> Batch:
-    """Counts and mean labels of token-level prompts; ``features`` is K."""
-    features = check_integer(features, "features")
-    size = len(prompts.query)
-    cell = (np.arange(size)[:, None] * features + prompts.tokens).ravel()
-    shape = (size, features)
-    counts = np.bincount(cell, minlength=size * features).reshape(shape).astype(np.float64)
-    totals = np.bincount(cell, weights=prompts.labels.ravel(), minlength=size * features)
+def aggregate(prompts: TokenPrompts, K: int) -> Batch:
+    """Counts and mean labels of token-level prompts over K features."""
+    K = check_integer(K, "K")
+    size = len(prompts.query_token)
+    cell = (np.arange(size)[:, None] * K + prompts.tokens).ravel()
+    shape = (size, K)
+    counts = np.bincount(cell, minlength=size * K).reshape(shape).astype(np.float64)
+    totals = np.bincount(cell, weights=prompts.y.ravel(), minlength=size * K)
     means = totals.reshape(shape) / np.maximum(counts, 1.0)
-    return Batch(counts, means, prompts.query, prompts.target)
+    return Batch(counts, means, prompts.query_token, prompts.target)
 
 
 def sample_batch(
-    model: DataModel,
-    batch: int,
+    data_model: DataModel,
+    batch_size: int,
     *,
     task_rng: np.random.Generator,
     token_rng: np.random.Generator,
@@ -69,15 +69,17 @@ def sample_batch(
     Counts are multinomial; given a standard normal task, the mean label of a feature with
     :math:`n_m\ge1` tokens is :math:`\langle w,v_m\rangle+\sigma\xi_m/\sqrt{n_m}`.
     """
-    counts = sample_counts(model, batch, token_rng).astype(np.float64)
-    query = token_rng.choice(model.features, size=batch, p=model.p / model.p.sum())
+    counts = sample_counts(data_model, batch_size, token_rng).astype(np.float64)
+    query_token = token_rng.choice(
+        data_model.K, size=batch_size, p=data_model.p / data_model.p.sum()
+    )
     values = task_rng.standard_normal(counts.shape)
-    target = np.take_along_axis(values, query[:, None], axis=1)[:, 0]
+    target = np.take_along_axis(values, query_token[:, None], axis=1)[:, 0]
     means = values
-    if model.noise > 0:
-        spread = model.noise / np.sqrt(np.maximum(counts, 1.0))
+    if data_model.noise > 0:
+        spread = data_model.noise / np.sqrt(np.maximum(counts, 1.0))
         means = values + spread * noise_rng.standard_normal(counts.shape)
-    return Batch(counts, np.where(counts > 0, means, 0.0), query, target)
+    return Batch(counts, np.where(counts > 0, means, 0.0), query_token, target)
 
 
 def batch_gradient(scores: FloatArray, batch: Batch) -> FloatArray:
@@ -90,14 +92,14 @@ def batch_gradient(scores: FloatArray, batch: Batch) -> FloatArray:
     """
     size, features = batch.counts.shape
     scores = check_array(scores, "scores", (features, features))
-    present = np.where(batch.counts > 0, scores[batch.query], -np.inf)
+    present = np.where(batch.counts > 0, scores[batch.query_token], -np.inf)
     weight = batch.counts * np.exp(present - present.max(axis=1, keepdims=True))
     attention = weight / weight.sum(axis=1, keepdims=True)
     prediction = np.sum(attention * batch.means, axis=1)
     pull = attention * (batch.means - prediction[:, None])
     pull *= ((prediction - batch.target) / size)[:, None]
     gradient = np.zeros_like(scores)
-    np.add.at(gradient, batch.query, pull)
+    np.add.at(gradient, batch.query_token, pull)
     return gradient
 
 
@@ -122,8 +124,8 @@ def attention_map(scores: FloatArray, counts: FloatArray) -> FloatArray:
 
 
 def minibatch_oracle(
-    model: DataModel,
-    batch: int,
+    data_model: DataModel,
+    batch_size: int,
     *,
     seed: int | np.random.SeedSequence,
     features: FloatArray | None = None,
@@ -132,22 +134,25 @@ def minibatch_oracle(
 
     Parameters
     ----------
-    batch : int
+    batch_size : int
         B, prompts per call.
     seed : int or SeedSequence
         Source of three independent streams (tasks, tokens, noise).
     features : array (K, d), optional
-        With features, prompts are drawn token by token (:func:`.data.sample_prompts`); without,
-        their counts and mean labels are drawn directly, equal in law and cheaper.
+        With features, prompts are drawn token by token
+        (:func:`.data.sample_token_prompts`); without, their counts and mean labels are drawn
+        directly, equal in law and cheaper.
     """
-    batch = check_integer(batch, "batch")
+    batch_size = check_integer(batch_size, "batch_size")
     sequence = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
     task_rng, token_rng, noise_rng = map(np.random.default_rng, sequence.spawn(3))
     streams = {"task_rng": task_rng, "token_rng": token_rng, "noise_rng": noise_rng}
 
     def draw() -> Batch:
         if features is None:
-            return sample_batch(model, batch, **streams)
-        return aggregate(sample_prompts(model, features, batch, **streams), model.features)
+            return sample_batch(data_model, batch_size, **streams)
+        return aggregate(
+            sample_token_prompts(data_model, features, batch_size, **streams), data_model.K
+        )
 
     return lambda scores: batch_gradient(scores, draw())

@@ -43,7 +43,7 @@ class StageMarks(NamedTuple):
 
 
 def stage_marks(
-    path: Path, model: DataModel, *, dominant_loss: float = 0.02, rare_loss: float = 0.05
+    path: Path, data_model: DataModel, *, dominant_loss: float = 0.02, rare_loss: float = 0.05
 ) -> StageMarks:
     """Read the marks off a path that starts at zero scores.
 
@@ -52,19 +52,23 @@ def stage_marks(
     ValueError
         If the probabilities of the features 2..K differ, or a loss level is not positive.
     """
-    p, K = model.p, model.features
+    p, K = data_model.p, data_model.K
     if K < 3 or not np.allclose(p[1:], p[1], rtol=1e-12, atol=0.0):
-        raise ValueError("model must have one dominant and at least two equal rare features")
+        raise ValueError("data_model must have one dominant and at least two equal rare features")
     dominant_loss = check_number(dominant_loss, "dominant_loss", low=0.0, strict=True)
     rare_loss = check_number(rare_loss, "rare_loss", low=0.0, strict=True)
     steps = path.steps
     target = path.target()[:, 1:].mean(axis=1)
     first = path.competitor()[:, 1:].mean(axis=1)
-    losses = np.array([population_loss_per_query(s, model) for s in path.scores])
+    losses = np.array([population_loss_per_query(s, data_model) for s in path.scores])
     lead = []
     for state in np.stack([target, first], axis=1):
         rise, fall = finite_plane_flow(
-            state, K=K, p1=float(p[0]), prompt_length=model.prompt_length, noise=model.noise
+            state,
+            K=K,
+            p1=float(p[0]),
+            prompt_length=data_model.prompt_length,
+            noise=data_model.noise,
         )
         lead.append(rise - abs(fall))
     return StageMarks(
@@ -88,27 +92,27 @@ def sgd_run(
     *,
     p1: float = 0.5,
     noise: float = 0.0,
-    batch: int = 64,
-    learning_rate: float = 5.0,
+    batch_size: int = 64,
+    step_size: float = 5.0,
     steps: int = 1500,
     early: int = 40,
     every: int = 10,
 ) -> dict[str, float]:
     """Marks of one run of stochastic gradient descent; a JSON-able dict of steps.
 
-    Prompts are drawn as counts and mean labels (:func:`.minibatch.sample_batch`): the same law as
-    tokens. Scores are recorded at every step up to ``early``, then every ``every`` steps.
+    Prompts are drawn as counts and mean labels (:func:`.minibatch.sample_batch`): the same law
+    as tokens. Scores are recorded at every step up to ``early``, then every ``every`` steps.
     """
     check_integer(seed, "seed", least=0)
     check_integer(early, "early")
     check_integer(every, "every")
     check_integer(steps, "steps")
-    model = DataModel.imbalanced(K, p1, prompt_length=prompt_length, noise=noise)
+    data_model = DataModel.imbalanced(K, p1, prompt_length=prompt_length, noise=noise)
     path = descend_scores(
-        minibatch_oracle(model, batch, seed=seed), np.zeros((K, K)),
-        learning_rate=learning_rate, steps=steps, record=_schedule(steps, early, every),
+        minibatch_oracle(data_model, batch_size, seed=seed), np.zeros((K, K)),
+        step_size=step_size, steps=steps, record=_schedule(steps, early, every),
     )  # fmt: skip
-    return {key: float(value) for key, value in stage_marks(path, model)._asdict().items()}
+    return {key: float(value) for key, value in stage_marks(path, data_model)._asdict().items()}
 
 
 def exact_run(
@@ -117,7 +121,7 @@ def exact_run(
     *,
     p1: float = 0.5,
     noise: float = 0.0,
-    learning_rate: float = 5.0,
+    step_size: float = 5.0,
     steps: int = 1500,
     early: int = 40,
     every: int = 10,
@@ -126,8 +130,8 @@ def exact_run(
     check_integer(early, "early")
     check_integer(every, "every")
     check_integer(steps, "steps")
-    model = DataModel.imbalanced(K, p1, prompt_length=prompt_length, noise=noise)
+    data_model = DataModel.imbalanced(K, p1, prompt_length=prompt_length, noise=noise)
     path = exact_descent(
-        model, learning_rate=learning_rate, steps=steps, record=_schedule(steps, early, every)
+        data_model, step_size=step_size, steps=steps, record=_schedule(steps, early, every)
     )
-    return {key: float(value) for key, value in stage_marks(path, model)._asdict().items()}
+    return {key: float(value) for key, value in stage_marks(path, data_model)._asdict().items()}

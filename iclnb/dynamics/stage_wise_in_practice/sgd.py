@@ -28,7 +28,7 @@ from iclnb.dynamics.stage_wise_training.attention import (
     scores_from_weights,
     weights_from_scores,
 )
-from iclnb.dynamics.stage_wise_training.data import DataModel, Prompts, orthonormal_features
+from iclnb.dynamics.stage_wise_training.data import DataModel, TokenPrompts, orthonormal_features
 from iclnb.dynamics.stage_wise_training.descent import (
     Oracle,
     Path,
@@ -40,9 +40,9 @@ from iclnb.pytorch import torch
 OptimiserFactory = Callable[[list[torch.Tensor], float], torch.optim.Optimizer]
 
 
-def gradient_descent(parameters: list[torch.Tensor], learning_rate: float) -> torch.optim.SGD:
+def gradient_descent(parameters: list[torch.Tensor], step_size: float) -> torch.optim.SGD:
     """Plain (stochastic) gradient descent."""
-    return torch.optim.SGD(parameters, lr=learning_rate)
+    return torch.optim.SGD(parameters, lr=step_size)
 
 
 def heavy_ball(momentum: float) -> OptimiserFactory:
@@ -53,7 +53,7 @@ def heavy_ball(momentum: float) -> OptimiserFactory:
     return lambda parameters, rate: torch.optim.SGD(parameters, lr=rate, momentum=momentum)
 
 
-def adam(parameters: list[torch.Tensor], learning_rate: float) -> torch.optim.Adam:
+def adam(parameters: list[torch.Tensor], step_size: float) -> torch.optim.Adam:
     """Adam with torch's default decay rates (0.9, 0.999).
 
     Adam rescales every coordinate of Q by the history of that coordinate's gradient, so it depends
@@ -61,7 +61,7 @@ def adam(parameters: list[torch.Tensor], learning_rate: float) -> torch.optim.Ad
     gradients of the rare rows are scaled up to those of the dominant one; if they are not, every
     coordinate mixes all rows and takes its scale from the largest.
     """
-    return torch.optim.Adam(parameters, lr=learning_rate)
+    return torch.optim.Adam(parameters, lr=step_size)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,13 +70,13 @@ class SGDConfig:
 
     Parameters
     ----------
-    model : DataModel
+    data_model : DataModel
         Probabilities, prompt length, label noise.
-    dimension : int
+    d : int
         :math:`d\ge K`, the dimension of the tokens.
-    batch : int
+    batch_size : int
         B, fresh prompts per step.
-    learning_rate : float
+    step_size : float
         :math:`\eta>0`.
     steps : int
         Number of steps.
@@ -89,21 +89,21 @@ class SGDConfig:
         law, cheaper for long prompts.
     """
 
-    model: DataModel
-    dimension: int
-    batch: int
-    learning_rate: float
+    data_model: DataModel
+    d: int
+    batch_size: int
+    step_size: float
     steps: int
     seed: int
     optimiser: OptimiserFactory = gradient_descent
     tokenwise: bool = True
 
     def __post_init__(self) -> None:
-        if not isinstance(self.model, DataModel):
-            raise TypeError(f"model must be a DataModel, got {type(self.model).__name__}")
-        check_integer(self.dimension, "dimension", least=self.model.features)
-        check_integer(self.batch, "batch")
-        check_number(self.learning_rate, "learning_rate", low=0.0, strict=True)
+        if not isinstance(self.data_model, DataModel):
+            raise TypeError(f"data_model must be a DataModel, got {type(self.data_model).__name__}")
+        check_integer(self.d, "d", least=self.data_model.K)
+        check_integer(self.batch_size, "batch_size")
+        check_number(self.step_size, "step_size", low=0.0, strict=True)
         check_integer(self.steps, "steps")
         check_integer(self.seed, "seed", least=0)
         if not callable(self.optimiser):
@@ -115,14 +115,14 @@ class Trained(NamedTuple):
 
     path: Path
     features: FloatArray
-    matrix: FloatArray
+    Gamma: FloatArray
 
 
-def prompt_loss(matrix: torch.Tensor, prompts: Prompts) -> torch.Tensor:
-    """Loss of a batch by the raw forward pass, token by token; differentiable by ``matrix``."""
-    inputs, queries = torch.from_numpy(prompts.inputs), torch.from_numpy(prompts.query_input)
-    scores = torch.einsum("bid,de,be->bi", inputs, matrix, queries)
-    prediction = (torch.softmax(scores, dim=1) * torch.from_numpy(prompts.labels)).sum(dim=1)
+def prompt_loss(Gamma: torch.Tensor, prompts: TokenPrompts) -> torch.Tensor:
+    """Loss of a batch by the raw forward pass, token by token; differentiable by ``Gamma``."""
+    X, queries = torch.from_numpy(prompts.X), torch.from_numpy(prompts.query)
+    scores = torch.einsum("bid,de,be->bi", X, Gamma, queries)
+    prediction = (torch.softmax(scores, dim=1) * torch.from_numpy(prompts.y)).sum(dim=1)
     return 0.5 * torch.mean((prediction - torch.from_numpy(prompts.target)) ** 2)
 
 
@@ -131,7 +131,7 @@ def run_optimiser(
     features: FloatArray,
     *,
     optimiser: OptimiserFactory,
-    learning_rate: float,
+    step_size: float,
     steps: int,
     record: Sequence[int] | None = None,
 ) -> Trained:
@@ -154,56 +154,56 @@ def run_optimiser(
         On a bad schedule or learning rate, or if the features are not orthonormal to 1e-10.
     """
     marks = check_schedule(steps, record)
-    learning_rate = check_number(learning_rate, "learning_rate", low=0.0, strict=True)
+    step_size = check_number(step_size, "step_size", low=0.0, strict=True)
     v = check_orthonormal_rows(features, "features")
     kept = np.empty((marks.size, v.shape[0], v.shape[0]))
-    matrix = torch.zeros(v.shape[1], v.shape[1], dtype=torch.float64)
-    update = optimiser([matrix], learning_rate)
+    Gamma = torch.zeros(v.shape[1], v.shape[1], dtype=torch.float64)
+    update = optimiser([Gamma], step_size)
     position = 0
     for step in range(int(marks[-1]) + 1):
-        scores = scores_from_weights(matrix.numpy(), v)
+        scores = scores_from_weights(Gamma.numpy(), v)
         if step == marks[position]:
             kept[position] = scores
             position += 1
             if position == marks.size:
                 break
-        matrix.grad = torch.from_numpy(weights_from_scores(oracle(scores), v))
+        Gamma.grad = torch.from_numpy(weights_from_scores(oracle(scores), v))
         update.step()
-    return Trained(Path(marks, kept), v, matrix.numpy().copy())
+    return Trained(Path(marks, kept), v, Gamma.numpy().copy())
 
 
-def train(config: SGDConfig, *, record: Sequence[int] | None = None) -> Trained:
+def train(setting: SGDConfig, *, record: Sequence[int] | None = None) -> Trained:
     """Train on sampled prompts.
 
-    Deterministic given ``config``; two runs that differ only in optimiser, learning rate or steps
+    Deterministic given ``setting``; two runs that differ only in optimiser, learning rate or steps
     see the same features and the same prompts.
     """
-    sequence = np.random.SeedSequence(config.seed)
+    sequence = np.random.SeedSequence(setting.seed)
     feature_seed, prompt_seed = sequence.spawn(2)
     features = orthonormal_features(
-        config.model.features, config.dimension, np.random.default_rng(feature_seed)
+        setting.data_model.K, setting.d, np.random.default_rng(feature_seed)
     )
     oracle = minibatch_oracle(
-        config.model, config.batch, seed=prompt_seed,
-        features=features if config.tokenwise else None,
+        setting.data_model, setting.batch_size, seed=prompt_seed,
+        features=features if setting.tokenwise else None,
     )  # fmt: skip
     return run_optimiser(
-        oracle, features, optimiser=config.optimiser,
-        learning_rate=config.learning_rate, steps=config.steps, record=record,
+        oracle, features, optimiser=setting.optimiser,
+        step_size=setting.step_size, steps=setting.steps, record=record,
     )  # fmt: skip
 
 
 def train_population(
-    model: DataModel,
+    data_model: DataModel,
     features: FloatArray,
     *,
     optimiser: OptimiserFactory = gradient_descent,
-    learning_rate: float,
+    step_size: float,
     steps: int,
     record: Sequence[int] | None = None,
 ) -> Trained:
     """The same optimiser on the exact population gradient: no sampling noise."""
     return run_optimiser(
-        population_oracle(model), features,
-        optimiser=optimiser, learning_rate=learning_rate, steps=steps, record=record,
+        population_oracle(data_model), features,
+        optimiser=optimiser, step_size=step_size, steps=steps, record=record,
     )  # fmt: skip

@@ -54,16 +54,16 @@ class UntiedPath(NamedTuple):
 
 
 def random_start(
-    K: int, rank: int, *, scale: float, rng: np.random.Generator
+    K: int, rank: int, *, spread: float, rng: np.random.Generator
 ) -> tuple[FloatArray, FloatArray]:
     r"""Independent :math:`X,Y` (r x K) with entries :math:`\mathcal N(0,\mathrm{scale}^2/r)`.
 
-    A feature's query and key vector then have length about ``scale``, whatever the rank.
+    A feature's query and key vector then have length about ``spread``, whatever the rank.
     """
     K = check_integer(K, "K", least=2)
     check_generator(rng, "rng")
     rank = check_integer(rank, "rank")
-    spread = check_number(scale, "scale", low=0.0, strict=True) / np.sqrt(rank)
+    spread = check_number(spread, "spread", low=0.0, strict=True) / np.sqrt(rank)
     return spread * rng.standard_normal((rank, K)), spread * rng.standard_normal((rank, K))
 
 
@@ -72,7 +72,7 @@ def untied_descent(
     queries: ArrayLike,
     keys: ArrayLike,
     *,
-    learning_rate: float,
+    step_size: float,
     steps: int,
     record: Sequence[int] | None = None,
 ) -> UntiedPath:
@@ -93,7 +93,7 @@ def untied_descent(
         If the starts are not finite matrices of one shape, or the schedule is bad.
     """
     marks = check_schedule(steps, record)
-    learning_rate = check_number(learning_rate, "learning_rate", low=0.0, strict=True)
+    step_size = check_number(step_size, "step_size", low=0.0, strict=True)
     x = check_array(queries, "queries", (None, None))
     y = check_array(keys, "keys", x.shape)
     kept_x, kept_y = np.empty((marks.size, *x.shape)), np.empty((marks.size, *x.shape))
@@ -105,5 +105,5 @@ def untied_descent(
             if position == marks.size:
                 break
         gradient = oracle(x.T @ y)
-        x, y = x - learning_rate * y @ gradient.T, y - learning_rate * x @ gradient
+        x, y = x - step_size * y @ gradient.T, y - step_size * x @ gradient
     return UntiedPath(marks, kept_x, kept_y)

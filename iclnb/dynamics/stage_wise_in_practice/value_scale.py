@@ -34,45 +34,45 @@ from iclnb.dynamics.stage_wise_training.limit import limit_attention
 
 
 class ScaledPath(NamedTuple):
-    """Recorded run: ``steps`` (T,), ``scores`` (T, K, K), ``scale`` (T,)."""
+    """Recorded run: ``steps`` (T,), ``scores`` (T, K, K), ``value_scale`` (T,)."""
 
     steps: NDArray[np.int64]
     scores: FloatArray
-    scale: FloatArray
+    value_scale: FloatArray
 
 
 class ScaledGradient(NamedTuple):
     r""":math:`\partial L/\partial S`, shape (K, K), and :math:`\partial L/\partial\nu`."""
 
     scores: FloatArray
-    scale: float
+    value_scale: float
 
 
-def scaled_loss_per_query(scores: ArrayLike, scale: float, p: ArrayLike) -> FloatArray:
+def scaled_loss_per_query(scores: ArrayLike, value_scale: float, p: ArrayLike) -> FloatArray:
     """Losses L_k, shape (K,); ``scores`` (K, K) query first, ``p`` (K,)."""
-    scale = check_number(scale, "scale")
+    value_scale = check_number(value_scale, "value_scale")
     attention = limit_attention(np.asarray(scores), np.asarray(p))
-    error = scale * attention - np.eye(attention.shape[0])
+    error = value_scale * attention - np.eye(attention.shape[0])
     return 0.5 * np.sum(error**2, axis=1)
 
 
-def scaled_gradient(scores: ArrayLike, scale: float, p: ArrayLike) -> ScaledGradient:
+def scaled_gradient(scores: ArrayLike, value_scale: float, p: ArrayLike) -> ScaledGradient:
     """Gradient of the loss by scores and scale; arguments as in `scaled_loss_per_query`."""
-    scale = check_number(scale, "scale")
+    value_scale = check_number(value_scale, "value_scale")
     p = check_probabilities(p, "p", positive=True)
     a = limit_attention(np.asarray(scores), p)
     target = np.diag(a)[:, None]
     square = np.sum(a**2, axis=1, keepdims=True)
-    descent = scale * a * (np.eye(p.size) - target) - scale**2 * a * (a - square)
-    return ScaledGradient(-p[:, None] * descent, float(-p @ (target - scale * square)[:, 0]))
+    descent = value_scale * a * (np.eye(p.size) - target) - value_scale**2 * a * (a - square)
+    return ScaledGradient(-p[:, None] * descent, float(-p @ (target - value_scale * square)[:, 0]))
 
 
 def scaled_descent(
     p: ArrayLike,
     *,
-    learning_rate: float,
+    step_size: float,
     steps: int,
-    initial_scale: float = 1.0,
+    start: float = 1.0,
     record: Sequence[int] | None = None,
 ) -> ScaledPath:
     r"""Joint gradient descent on :math:`S` (from zero) and :math:`\nu` with one learning rate.
@@ -84,18 +84,18 @@ def scaled_descent(
     """
     p = check_probabilities(p, "p", positive=True)
     marks = check_schedule(steps, record)
-    learning_rate = check_number(learning_rate, "learning_rate", low=0.0, strict=True)
-    scale = check_number(initial_scale, "initial_scale")
+    step_size = check_number(step_size, "step_size", low=0.0, strict=True)
+    value_scale = check_number(start, "start")
     scores = np.zeros((p.size, p.size))
     kept, scales = np.empty((marks.size, *scores.shape)), np.empty(marks.size)
     position = 0
     for step in range(int(marks[-1]) + 1):
         if step == marks[position]:
-            kept[position], scales[position] = scores, scale
+            kept[position], scales[position] = scores, value_scale
             position += 1
             if position == marks.size:
                 break
-        gradient = scaled_gradient(scores, scale, p)
-        scores = scores - learning_rate * gradient.scores
-        scale -= learning_rate * gradient.scale
+        gradient = scaled_gradient(scores, value_scale, p)
+        scores = scores - step_size * gradient.scores
+        value_scale -= step_size * gradient.value_scale
     return ScaledPath(marks, kept, scales)

@@ -129,33 +129,33 @@ def predict_half_times(p: ArrayLike) -> FloatArray:
     return _times(p, growth_clock(p), 0.0)
 
 
-def predict_loss_times(p: ArrayLike, *, epsilon: float) -> FloatArray:
+def predict_loss_times(p: ArrayLike, *, accuracy: float) -> FloatArray:
     r"""Predicted flow times of :math:`L_k=\varepsilon`, shape (K,), for :math:`\varepsilon` < 1/8.
 
     Raises
     ------
     ValueError
-        If ``p`` is not a probability vector or ``epsilon`` not in (0, 1/8).
+        If ``p`` is not a probability vector or ``accuracy`` not in (0, 1/8).
     """
     p = check_probabilities(p, "p", positive=True)
-    epsilon = check_number(epsilon, "epsilon", low=0.0, high=0.125, strict=True)
+    accuracy = check_number(accuracy, "accuracy", low=0.0, high=0.125, strict=True)
     grown = growth_clock(p)
-    miss = np.sqrt(2 * epsilon / (1 + grown.spread))
+    miss = np.sqrt(2 * accuracy / (1 + grown.spread))
     return _times(p, grown, np.log1p(-miss) - np.log(miss))
 
 
-def leading_loss_times(p: ArrayLike, *, epsilon: float) -> FloatArray:
+def leading_loss_times(p: ArrayLike, *, accuracy: float) -> FloatArray:
     r"""The two leading terms, :math:`\bar Z_k/p_k^2+1/(4p_k\varepsilon)`, shape (K,).
 
     Corrections are of relative order :math:`\sqrt\varepsilon`, :math:`p_k\log(1/p_k)` and
     :math:`\rho_k`.  Raises as :func:`predict_loss_times`.
     """
     p = check_probabilities(p, "p", positive=True)
-    epsilon = check_number(epsilon, "epsilon", low=0.0, high=0.125, strict=True)
-    return growth_clock(p).tau / p + 1 / (4 * p * epsilon)
+    accuracy = check_number(accuracy, "accuracy", low=0.0, high=0.125, strict=True)
+    return growth_clock(p).tau / p + 1 / (4 * p * accuracy)
 
 
-def row_times(p: ArrayLike, k: int, *, epsilon: float, t_max: float = 1e9) -> RowTimes:
+def row_times(p: ArrayLike, k: int, *, accuracy: float, stop: float = 1e9) -> RowTimes:
     r"""Times at which row ``k`` of the exact :math:`N=\infty` flow reaches its two marks.
 
     Integrates :math:`\dot S_{kn} = p_k a_n(1\{n=k\}-a_n+\|a\|^2-a_k)` from :math:`S=0`; the loss is
@@ -167,10 +167,10 @@ def row_times(p: ArrayLike, k: int, *, epsilon: float, t_max: float = 1e9) -> Ro
         Frequencies.
     k : int
         The query, ``0 <= k < K``.
-    epsilon : float
+    accuracy : float
         Loss level, in (0, 1/8): at :math:`a_k=1/2` the loss exceeds 1/8, so the half comes
         first.
-    t_max : float
+    stop : float
         Flow time after which the integration gives up.
 
     Raises
@@ -182,8 +182,8 @@ def row_times(p: ArrayLike, k: int, *, epsilon: float, t_max: float = 1e9) -> Ro
     k = check_integer(k, "k", least=0)
     if k >= p.size:
         raise ValueError(f"k must lie in 0..{p.size - 1}, got {k}")
-    epsilon = check_number(epsilon, "epsilon", low=0.0, high=0.125, strict=True)
-    t_max = check_number(t_max, "t_max", low=0.0, strict=True)
+    accuracy = check_number(accuracy, "accuracy", low=0.0, high=0.125, strict=True)
+    stop = check_number(stop, "stop", low=0.0, strict=True)
     target = np.eye(p.size)[k]
 
     def attention(s: FloatArray) -> FloatArray:
@@ -198,14 +198,14 @@ def row_times(p: ArrayLike, k: int, *, epsilon: float, t_max: float = 1e9) -> Ro
         return attention(s)[k] - 0.5
 
     def level(_: float, s: FloatArray) -> float:
-        return 0.5 * np.sum((attention(s) - target) ** 2) - epsilon
+        return 0.5 * np.sum((attention(s) - target) ** 2) - accuracy
 
     start = np.zeros(p.size)
     if level(0.0, start) <= 0:
         return RowTimes(0.0, 0.0)
     level.terminal = True  # type: ignore[attr-defined]
     solution = solve_ivp(
-        flow, (0.0, t_max * p[k]), start,
+        flow, (0.0, stop * p[k]), start,
         events=[half, level], method="LSODA", rtol=_RTOL, atol=_ATOL,
     )  # fmt: skip
     times = [hit[0] / p[k] if len(hit) else np.nan for hit in solution.t_events]

@@ -43,12 +43,12 @@ from iclnb.dynamics.stage_wise_training.attention import (
 from iclnb.dynamics.stage_wise_training.courses import RareCourse, rare_course
 from iclnb.dynamics.stage_wise_training.data import (
     DataModel,
-    Prompts,
+    TokenPrompts,
     balanced,
     imbalanced,
     orthonormal_features,
     sample_counts,
-    sample_prompts,
+    sample_token_prompts,
     zipf,
 )
 from iclnb.dynamics.stage_wise_training.descent import (
@@ -131,9 +131,9 @@ __all__ = [
     "Path",
     "PhaseTimes",
     "PlaneAttention",
-    "Prompts",
     "RareCourse",
     "RowGradient",
+    "TokenPrompts",
     "Trajectory",
     "balanced",
     "bound_convergence_time",
@@ -196,7 +196,7 @@ __all__ = [
     "rare_course",
     "rare_trajectory",
     "sample_counts",
-    "sample_prompts",
+    "sample_token_prompts",
     "scores_from_weights",
     "softmax_attention",
     "solve_flow",

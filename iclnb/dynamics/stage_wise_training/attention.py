@@ -13,11 +13,11 @@ from scipy.special import softmax
 from iclnb.arguments import check_array, check_integer, check_number
 
 
-def scores_from_weights(weights: np.ndarray, features: np.ndarray) -> np.ndarray:
+def scores_from_weights(Gamma: np.ndarray, features: np.ndarray) -> np.ndarray:
     r"""Scores :math:`S_{kn} = v_n^\top Q v_k` of Q (d, d) at features (K, d); shape (K, K)."""
     features = check_array(features, "features", (None, None))
-    weights = check_array(weights, "weights", (features.shape[1],) * 2)
-    return features @ weights.T @ features.T
+    Gamma = check_array(Gamma, "Gamma", (features.shape[1],) * 2)
+    return features @ Gamma.T @ features.T
 
 
 def weights_from_scores(scores: np.ndarray, features: np.ndarray) -> np.ndarray:
@@ -27,17 +27,15 @@ def weights_from_scores(scores: np.ndarray, features: np.ndarray) -> np.ndarray:
     return features.T @ scores.T @ features
 
 
-def softmax_attention(
-    weights: np.ndarray, inputs: np.ndarray, query_input: np.ndarray
-) -> np.ndarray:
+def softmax_attention(Gamma: np.ndarray, X: np.ndarray, query: np.ndarray) -> np.ndarray:
     r"""Attention :math:`\mathrm{attn}_i \propto e^{x_i^\top Q x_q}` over the N keys.
 
     weights (d, d), inputs (B, N, d), query_input (B, d); returns (B, N), rows sum to one.
     """
-    inputs = check_array(inputs, "inputs", (None, None, None))
-    query_input = check_array(query_input, "query_input", (len(inputs), inputs.shape[2]))
-    weights = check_array(weights, "weights", (inputs.shape[2],) * 2)
-    logits = np.einsum("bnd,bd->bn", inputs, query_input @ weights.T)
+    X = check_array(X, "X", (None, None, None))
+    query = check_array(query, "query", (len(X), X.shape[2]))
+    Gamma = check_array(Gamma, "Gamma", (X.shape[2],) * 2)
+    logits = np.einsum("bnd,bd->bn", X, query @ Gamma.T)
     return softmax(logits, axis=1)
 
 
@@ -82,16 +80,16 @@ def _token_square(attention: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 
 def loss_given_counts(
-    row_scores: np.ndarray, counts: np.ndarray, query: int, *, noise: float = 0.0
+    row_scores: np.ndarray, counts: np.ndarray, k: int, *, noise: float = 0.0
 ) -> np.ndarray:
     r""":math:`\tfrac12(\|a-e_k\|^2 + \sigma^2\sum_m a_m^2/n_m)` per prompt, shape (B,).
 
     The squared error of the prediction averaged over the task and the label noise, the counts being
-    given (derived here). `query` is k, 0-based.
+    given (derived here). `k` is that feature, 0-based.
     """
     noise = check_number(noise, "noise", low=0.0)
     a = grouped_attention(row_scores, counts)
-    k = check_integer(query, "query", least=0, most=a.shape[1] - 1)
+    k = check_integer(k, "k", least=0, most=a.shape[1] - 1)
     error = a.copy()
     error[:, k] = 0.0
     miss = error.sum(axis=1)
@@ -100,7 +98,7 @@ def loss_given_counts(
 
 
 def gradient_given_counts(
-    row_scores: np.ndarray, counts: np.ndarray, query: int, *, noise: float = 0.0
+    row_scores: np.ndarray, counts: np.ndarray, k: int, *, noise: float = 0.0
 ) -> np.ndarray:
     r"""Derivative of `loss_given_counts` by the scores of the row, shape (B, K).
 
@@ -109,7 +107,7 @@ def gradient_given_counts(
     """
     noise = check_number(noise, "noise", low=0.0)
     a = grouped_attention(row_scores, counts)
-    k = check_integer(query, "query", least=0, most=a.shape[1] - 1)
+    k = check_integer(k, "k", least=0, most=a.shape[1] - 1)
     target = np.zeros(a.shape[1])
     target[k] = 1.0
     n = np.asarray(counts, dtype=np.float64)
@@ -119,8 +117,8 @@ def gradient_given_counts(
     return gradient + noise**2 * a * token
 
 
-def predict(attention: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def predict(attention: np.ndarray, y: np.ndarray) -> np.ndarray:
     r"""Prediction :math:`\hat y = \sum_i \mathrm{attn}_i y_i`; both (B, N), returns (B,)."""
     attention = check_array(attention, "attention", (None, None))
-    labels = check_array(labels, "labels", attention.shape)
-    return np.sum(attention * labels, axis=1)
+    y = check_array(y, "y", attention.shape)
+    return np.sum(attention * y, axis=1)

@@ -55,7 +55,7 @@ class DataModel:
         object.__setattr__(self, "noise", check_number(self.noise, "noise", low=0.0))
 
     @property
-    def features(self) -> int:
+    def K(self) -> int:
         """Number K of features."""
         return self.p.size
 
@@ -70,9 +70,9 @@ class DataModel:
         return cls(imbalanced(K, p1), prompt_length, noise)
 
     @classmethod
-    def zipf(cls, K: int, s: float, *, prompt_length: int, noise: float = 0.0) -> DataModel:
+    def zipf(cls, K: int, exponent: float, *, prompt_length: int, noise: float = 0.0) -> DataModel:
         """Power law, p_k proportional to k^(-s)."""
-        return cls(zipf(K, s), prompt_length, noise)
+        return cls(zipf(K, exponent), prompt_length, noise)
 
 
 def balanced(K: int) -> np.ndarray:
@@ -90,48 +90,48 @@ def imbalanced(K: int, p1: float) -> np.ndarray:
     return p
 
 
-def zipf(K: int, s: float) -> np.ndarray:
+def zipf(K: int, exponent: float) -> np.ndarray:
     """Probabilities p_k proportional to k^(-s), k = 1..K, for s >= 0; shape (K,)."""
     K = check_integer(K, "K")
-    s = check_number(s, "s", low=0.0)
-    weights = np.arange(1, K + 1, dtype=np.float64) ** -s
+    exponent = check_number(exponent, "exponent", low=0.0)
+    weights = np.arange(1, K + 1, dtype=np.float64) ** -exponent
     return weights / math.fsum(weights)
 
 
-def orthonormal_features(K: int, dimension: int, rng: np.random.Generator) -> np.ndarray:
+def orthonormal_features(K: int, d: int, rng: np.random.Generator) -> np.ndarray:
     """Haar-distributed orthonormal rows, shape (K, dimension), for K <= dimension."""
     K = check_integer(K, "K")
-    dimension = check_integer(dimension, "dimension")
-    if dimension < K:
-        raise ValueError(f"K orthonormal features need K <= dimension, got {K} > {dimension}")
-    return orthonormal_rows(K, dimension, rng)
+    d = check_integer(d, "d")
+    if d < K:
+        raise ValueError(f"K orthonormal features need K <= d, got {K} > {d}")
+    return orthonormal_rows(K, d, rng)
 
 
-class Prompts(NamedTuple):
+class TokenPrompts(NamedTuple):
     """A batch of prompts; B prompts, N tokens, dimension d.
 
-    tokens (B, N) and query (B,) are feature indices; inputs (B, N, d), query_input (B, d);
-    tasks (B, d); labels (B, N) carry the noise; target (B,) is noiseless.
+    tokens (B, N) and query_token (B,) are feature indices; X (B, N, d) and query (B, d) the
+    features themselves; tasks (B, d); y (B, N) carries the noise; target (B,) is noiseless.
     """
 
     tokens: np.ndarray
+    query_token: np.ndarray
+    X: np.ndarray
     query: np.ndarray
-    inputs: np.ndarray
-    query_input: np.ndarray
     tasks: np.ndarray
-    labels: np.ndarray
+    y: np.ndarray
     target: np.ndarray
 
 
-def sample_prompts(
-    model: DataModel,
+def sample_token_prompts(
+    data_model: DataModel,
     features: np.ndarray,
-    batch: int,
+    n_prompts: int,
     *,
     task_rng: np.random.Generator,
     token_rng: np.random.Generator,
     noise_rng: np.random.Generator,
-) -> Prompts:
+) -> TokenPrompts:
     """Draw prompts token by token, with standard normal tasks.
 
     The three generators are read independently: the tokens do not change when the noise level
@@ -142,26 +142,30 @@ def sample_prompts(
     features : array of shape (K, d)
         Orthonormal rows, checked to 1e-10.
     """
-    batch = check_integer(batch, "batch")
+    n_prompts = check_integer(n_prompts, "n_prompts")
     check_generator(task_rng, "task_rng")
     check_generator(token_rng, "token_rng")
     check_generator(noise_rng, "noise_rng")
-    features = check_orthonormal_rows(features, "features", (model.features, None))
-    shape = (batch, model.prompt_length)
-    probabilities = model.p / model.p.sum()
-    tokens = token_rng.choice(model.features, size=shape, p=probabilities)
-    query = token_rng.choice(model.features, size=batch, p=probabilities)
-    tasks = task_rng.standard_normal((batch, features.shape[1]))
+    features = check_orthonormal_rows(features, "features", (data_model.K, None))
+    shape = (n_prompts, data_model.prompt_length)
+    probabilities = data_model.p / data_model.p.sum()
+    tokens = token_rng.choice(data_model.K, size=shape, p=probabilities)
+    query_token = token_rng.choice(data_model.K, size=n_prompts, p=probabilities)
+    tasks = task_rng.standard_normal((n_prompts, features.shape[1]))
     values = tasks @ features.T
-    labels = np.take_along_axis(values, tokens, axis=1)
-    if model.noise > 0:
-        labels = labels + model.noise * noise_rng.standard_normal(shape)
-    target = np.take_along_axis(values, query[:, None], axis=1)[:, 0]
-    return Prompts(tokens, query, features[tokens], features[query], tasks, labels, target)
+    y = np.take_along_axis(values, tokens, axis=1)
+    if data_model.noise > 0:
+        y = y + data_model.noise * noise_rng.standard_normal(shape)
+    target = np.take_along_axis(values, query_token[:, None], axis=1)[:, 0]
+    return TokenPrompts(
+        tokens, query_token, features[tokens], features[query_token], tasks, y, target
+    )
 
 
-def sample_counts(model: DataModel, batch: int, rng: np.random.Generator) -> np.ndarray:
-    """Multinomial feature counts of `batch` prompts, integers of shape (batch, K)."""
-    batch = check_integer(batch, "batch")
+def sample_counts(data_model: DataModel, n_prompts: int, rng: np.random.Generator) -> np.ndarray:
+    """Multinomial feature counts of `n_prompts` prompts, integers of shape (n_prompts, K)."""
+    n_prompts = check_integer(n_prompts, "n_prompts")
     check_generator(rng, "rng")
-    return rng.multinomial(model.prompt_length, model.p / model.p.sum(), size=batch)
+    return rng.multinomial(
+        data_model.prompt_length, data_model.p / data_model.p.sum(), size=n_prompts
+    )

@@ -63,16 +63,16 @@ def check_schedule(steps: int, record: Sequence[int] | None) -> NDArray[np.int64
     return marks.astype(np.int64)
 
 
-def population_oracle(model: DataModel) -> Oracle:
-    """The exact population gradient of ``model`` as an oracle."""
-    return lambda scores: population_gradient(scores, model)
+def population_oracle(data_model: DataModel) -> Oracle:
+    """The exact population gradient of ``data_model`` as an oracle."""
+    return lambda scores: population_gradient(scores, data_model)
 
 
 def descend_scores(
     oracle: Oracle,
     start: ArrayLike,
     *,
-    learning_rate: float,
+    step_size: float,
     steps: int,
     momentum: float = 0.0,
     record: Sequence[int] | None = None,
@@ -85,7 +85,7 @@ def descend_scores(
         Maps scores (K, K) to a gradient (K, K); called once a step, in order.
     start : array (K, K)
         Initial scores.
-    learning_rate : float
+    step_size : float
         :math:`\eta>0`.
     steps : int
         Number of steps, at least 1.
@@ -100,7 +100,7 @@ def descend_scores(
         On a learning rate or momentum outside its domain, a bad schedule or bad scores.
     """
     marks = check_schedule(steps, record)
-    learning_rate = check_number(learning_rate, "learning_rate", low=0.0, strict=True)
+    step_size = check_number(step_size, "step_size", low=0.0, strict=True)
     momentum = check_number(momentum, "momentum", high=1.0, strict=True)
     if momentum < 0:
         raise ValueError(f"momentum must lie in [0, 1), got {momentum}")
@@ -116,32 +116,32 @@ def descend_scores(
             if position == marks.size:
                 break
         velocity = momentum * velocity + oracle(scores)
-        scores = scores - learning_rate * velocity
+        scores = scores - step_size * velocity
     return Path(marks, kept)
 
 
 def exact_descent(
-    model: DataModel,
+    data_model: DataModel,
     *,
-    learning_rate: float,
+    step_size: float,
     steps: int,
     momentum: float = 0.0,
     record: Sequence[int] | None = None,
     start: ArrayLike | None = None,
 ) -> Path:
-    """Gradient descent on the exact population loss of ``model``, by default from zero scores.
+    """Gradient descent on the exact population loss of ``data_model``, by default from zero scores.
 
     Any probabilities, prompt length and label noise; arguments as in :func:`descend_scores`.
     """
-    K = model.features
+    K = data_model.K
     start = np.zeros((K, K)) if start is None else check_array(start, "start", (K, K))
     return descend_scores(
-        population_oracle(model), start,
-        learning_rate=learning_rate, steps=steps, momentum=momentum, record=record,
+        population_oracle(data_model), start,
+        step_size=step_size, steps=steps, momentum=momentum, record=record,
     )  # fmt: skip
 
 
-def first_crossing(steps: ArrayLike, values: ArrayLike, level: float) -> float:
+def first_crossing(recorded_steps: ArrayLike, values: ArrayLike, level: float) -> float:
     """First step at which a recorded curve reaches ``level``, linear between records.
 
     The side from which it is reached is that of the first value; returns the first step if the
@@ -150,10 +150,10 @@ def first_crossing(steps: ArrayLike, values: ArrayLike, level: float) -> float:
     Raises
     ------
     ValueError
-        If ``steps`` and ``values`` are not finite vectors of one length, or ``steps`` does not
-        increase strictly.
+        If ``recorded_steps`` and ``values`` are not finite vectors of one length, or the steps do
+        not increase strictly.
     """
-    x = check_increasing(steps, "steps")
+    x = check_increasing(recorded_steps, "recorded_steps")
     y = check_array(values, "values", x.shape)
     level = check_number(level, "level")
     gap = (y - level) * np.sign(y[0] - level)

@@ -46,27 +46,28 @@ def multinomial_probabilities(counts: np.ndarray, p: np.ndarray) -> np.ndarray:
     return np.exp(log_weight + counts @ np.log(p))
 
 
-def enumerated_loss_per_query(scores: np.ndarray, model: DataModel) -> np.ndarray:
+def enumerated_loss_per_query(scores: np.ndarray, data_model: DataModel) -> np.ndarray:
     """Losses L_k, shape (K,); same meaning as `population_loss_per_query`."""
-    s = check_array(scores, "scores", (model.features,) * 2)
-    counts = count_tables(model.features, model.prompt_length)
-    weight = multinomial_probabilities(counts, model.p)
+    s = check_array(scores, "scores", (data_model.K,) * 2)
+    counts = count_tables(data_model.K, data_model.prompt_length)
+    weight = multinomial_probabilities(counts, data_model.p)
     return np.array(
         [
-            weight @ loss_given_counts(s[k], counts, k, noise=model.noise)
-            for k in range(model.features)
+            weight @ loss_given_counts(s[k], counts, k, noise=data_model.noise)
+            for k in range(data_model.K)
         ]
     )
 
 
-def enumerated_gradient(scores: np.ndarray, model: DataModel) -> np.ndarray:
+def enumerated_gradient(scores: np.ndarray, data_model: DataModel) -> np.ndarray:
     """Gradient dL/dS, shape (K, K); same meaning as `population_gradient`."""
-    s = check_array(scores, "scores", (model.features,) * 2)
-    counts = count_tables(model.features, model.prompt_length)
-    weight = multinomial_probabilities(counts, model.p)
+    s = check_array(scores, "scores", (data_model.K,) * 2)
+    counts = count_tables(data_model.K, data_model.prompt_length)
+    weight = multinomial_probabilities(counts, data_model.p)
     return np.stack(
         [
-            model.p[k] * (weight @ gradient_given_counts(s[k], counts, k, noise=model.noise))
-            for k in range(model.features)
+            data_model.p[k]
+            * (weight @ gradient_given_counts(s[k], counts, k, noise=data_model.noise))
+            for k in range(data_model.K)
         ]
     )

@@ -87,7 +87,7 @@ def predict_growth_time(K: float) -> float:
     return K**2 + 3.0 * K * math.log(K)
 
 
-def convergence_time(eps: float, *, K: float, p_k: float | None = None) -> float:
+def convergence_time(accuracy: float, *, K: float, p_k: float | None = None) -> float:
     r"""Time of :math:`L_k = \varepsilon`, i.e. :math:`1-a_k = \sqrt{2\varepsilon(K-1)/K}`.
 
     One class of competitors, N = infinity; p_k defaults to 1/K. Negative if L_k starts below eps.
@@ -98,19 +98,19 @@ def convergence_time(eps: float, *, K: float, p_k: float | None = None) -> float
         Unless 0 < eps < K/(2(K-1)), the loss at a_k = 0.
     """
     K, p_k = _one_row(K, p_k)
-    eps = check_number(eps, "eps", low=0.0, high=0.5 * K / (K - 1), strict=True)
-    miss = math.sqrt(2.0 * eps * (K - 1) / K)
+    accuracy = check_number(accuracy, "accuracy", low=0.0, high=0.5 * K / (K - 1), strict=True)
+    miss = math.sqrt(2.0 * accuracy * (K - 1) / K)
     return float(time_to_log_odds(math.log1p(-miss) - math.log(miss), K=K, p_k=p_k))
 
 
-def predict_convergence_time(eps: float, *, K: float, p_k: float | None = None) -> float:
+def predict_convergence_time(accuracy: float, *, K: float, p_k: float | None = None) -> float:
     r"""Law :math:`\frac{1 - 1/K}{4 p_k \varepsilon}` of `convergence_time` after growth, eps -> 0.
 
     From :math:`F \approx \tfrac12(1-a)^{-2}`; relative error O(sqrt(eps)). Balanced:
     K/(4 eps)(1 - 1/K); dominant: 1/(4 p_1 eps), whatever K. No logarithm of eps.
     """
     K, p_k = _one_row(K, p_k)
-    return (1.0 - 1.0 / K) / (4.0 * p_k * check_number(eps, "eps", low=0.0, strict=True))
+    return (1.0 - 1.0 / K) / (4.0 * p_k * check_number(accuracy, "accuracy", low=0.0, strict=True))
 
 
 class PhaseTimes(NamedTuple):
@@ -165,7 +165,7 @@ def phase_times(
     K: float,
     p1: float,
     *,
-    eps: float = 1e-2,
+    accuracy: float = 1e-2,
     corridor: tuple[float, float] = (0.49, 0.51),
     prompt_length: int | None = None,
     noise: float = 0.0,
@@ -180,7 +180,7 @@ def phase_times(
     p1 : float
         Probability of the dominant feature; the others share the rest equally. p1 = 1/K is balanced
         (the switch is then nan: dA/dt leads from the start).
-    eps : float
+    accuracy : float
         Loss level of the mark `converged` (nan below the loss floor of finite N, or above the
         initial loss).
     corridor : pair of floats
@@ -192,11 +192,11 @@ def phase_times(
         End of the integration; default 20 K^2/(1-p1) + 4 K/((1-p1) eps).
     """
     flow, loss = _rare_functions(K, p1, prompt_length, noise)
-    eps = check_number(eps, "eps", low=0.0, strict=True)
+    accuracy = check_number(accuracy, "accuracy", low=0.0, strict=True)
     start_c, end_c = (check_number(c, "corridor", low=0.0, strict=True) for c in corridor)
     log_k = math.log(K)
     if stop is None:
-        stop = (20.0 * K**2 + 4.0 * K / eps) / (1.0 - p1)
+        stop = (20.0 * K**2 + 4.0 * K / accuracy) / (1.0 - p1)
 
     def overtake(x: np.ndarray) -> float:
         pull, push = flow(x)
@@ -209,7 +209,7 @@ def phase_times(
         lambda x: x[0] - log_k,
         lambda x: x[1] + start_c * log_k,
         lambda x: x[1] + end_c * log_k,
-        lambda x: math.log(loss(x) / eps),
+        lambda x: math.log(loss(x) / accuracy),
     )
     path = rare_trajectory(K, p1, stop=stop, prompt_length=prompt_length, noise=noise, marks=marks)
     times = [float(t) for t in path.crossings]
@@ -245,22 +245,22 @@ def predict_dominant_score_at_half(K: float, p1: float) -> float:
     return -0.5 * math.log(2.0 * K) + math.log((1.0 - p1) / p1)
 
 
-def predict_dominant_attention(t: np.ndarray, *, K: float, p1: float) -> np.ndarray:
+def predict_dominant_attention(times: np.ndarray, *, K: float, p1: float) -> np.ndarray:
     r"""Law :math:`a_1 = (K/(2(1-p_1)t))^{1/2}` between the transient and the end of growth.
 
     From :math:`\dot b = -q b^3 (1-b)^2`; relative error 2b + O(b^2 log b).
     """
     K, p1 = _rare(K, p1)
-    t = np.asarray(t, dtype=np.float64)
-    if not np.all(t > 0):
-        raise ValueError("t must be positive")
-    return np.sqrt(K / (2.0 * (1.0 - p1) * t))
+    times = np.asarray(times, dtype=np.float64)
+    if not np.all(times > 0):
+        raise ValueError("times must be positive")
+    return np.sqrt(K / (2.0 * (1.0 - p1) * times))
 
 
-def predict_rare_convergence_time(eps: float, *, K: float, p1: float) -> float:
+def predict_rare_convergence_time(accuracy: float, *, K: float, p1: float) -> float:
     r"""Law :math:`\frac{K}{4(1-p_1)\varepsilon}` of `converged` after growth, K large, eps -> 0."""
     K, p1 = _rare(K, p1)
-    return K / (4.0 * (1.0 - p1) * check_number(eps, "eps", low=0.0, strict=True))
+    return K / (4.0 * (1.0 - p1) * check_number(accuracy, "accuracy", low=0.0, strict=True))
 
 
 def local_slope(function: Callable[[float], float], low: float, high: float) -> float:
@@ -276,17 +276,17 @@ def bound_growth_time(K: float) -> float:
     return K**2 * math.log(K)
 
 
-def bound_convergence_time(eps: float, *, K: float) -> float:
+def bound_convergence_time(accuracy: float, *, K: float) -> float:
     """(K/eps) log(K eps^(-1/2)): convergence after growth, up to a constant."""
     K, _ = _one_row(K, None)
-    eps = check_number(eps, "eps", low=0.0, strict=True)
-    return K / eps * math.log(K / math.sqrt(eps))
+    accuracy = check_number(accuracy, "accuracy", low=0.0, strict=True)
+    return K / accuracy * math.log(K / math.sqrt(accuracy))
 
 
-def bound_dominant_time(eps: float) -> float:
+def bound_dominant_time(accuracy: float) -> float:
     """log(eps^(-1/2))/eps, eps < 1: the one phase of the dominant feature, up to a constant."""
-    eps = check_number(eps, "eps", low=0.0, high=1.0, strict=True)
-    return -0.5 * math.log(eps) / eps
+    accuracy = check_number(accuracy, "accuracy", low=0.0, high=1.0, strict=True)
+    return -0.5 * math.log(accuracy) / accuracy
 
 
 def bound_corridor_time(K: float) -> float:

@@ -161,14 +161,14 @@ def _full_row(p: np.ndarray, k: int) -> ClassRow:
     return ClassRow(float(p[k]), others, np.ones_like(others))
 
 
-def population_loss_per_query(scores: np.ndarray, model: DataModel) -> np.ndarray:
+def population_loss_per_query(scores: np.ndarray, data_model: DataModel) -> np.ndarray:
     """Exact losses L_k for the score matrix, shape (K,).
 
     Parameters
     ----------
     scores : array of shape (K, K)
         Row k holds the scores of the keys for query k; finite, spread in a row at most 600.
-    model : DataModel
+    data_model : DataModel
         Any probabilities, prompt length and noise.
 
     Raises
@@ -176,41 +176,41 @@ def population_loss_per_query(scores: np.ndarray, model: DataModel) -> np.ndarra
     ValueError
         If the scores have the wrong shape, are not finite or are too far apart.
     """
-    s = check_array(scores, "scores", (model.features,) * 2)
+    s = check_array(scores, "scores", (data_model.K,) * 2)
     return np.array(
         [
             _row_loss(
                 float(s[k, k]),
                 np.delete(s[k], k),
-                _full_row(model.p, k),
-                model.prompt_length,
-                model.noise,
+                _full_row(data_model.p, k),
+                data_model.prompt_length,
+                data_model.noise,
             )
-            for k in range(model.features)
+            for k in range(data_model.K)
         ]
     )
 
 
-def population_loss(scores: np.ndarray, model: DataModel) -> float:
+def population_loss(scores: np.ndarray, data_model: DataModel) -> float:
     """Exact population loss L = sum_k p_k L_k; arguments as in `population_loss_per_query`."""
-    return float(model.p @ population_loss_per_query(scores, model))
+    return float(data_model.p @ population_loss_per_query(scores, data_model))
 
 
-def population_gradient(scores: np.ndarray, model: DataModel) -> np.ndarray:
+def population_gradient(scores: np.ndarray, data_model: DataModel) -> np.ndarray:
     """Exact gradient dL/dS, shape (K, K); arguments as in `population_loss_per_query`.
 
     Gradient descent on Q moves the scores by minus eta times this gradient, since the features are
     orthonormal.
     """
-    s = check_array(scores, "scores", (model.features,) * 2)
+    s = check_array(scores, "scores", (data_model.K,) * 2)
     gradient = np.empty_like(s)
-    for k in range(model.features):
+    for k in range(data_model.K):
         row = _row_gradient(
             float(s[k, k]),
             np.delete(s[k], k),
-            _full_row(model.p, k),
-            model.prompt_length,
-            model.noise,
+            _full_row(data_model.p, k),
+            data_model.prompt_length,
+            data_model.noise,
         )
         gradient[k] = np.insert(row.classes, k, row.target)
     return gradient

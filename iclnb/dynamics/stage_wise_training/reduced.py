@@ -108,12 +108,12 @@ def time_to_log_odds(
     return ((K - 1) / K) ** 2 / p_k * (clock(log_odds) - clock(begin))
 
 
-def log_odds_at_time(t: float, *, K: float, p_k: float, start: float | None = None) -> float:
+def log_odds_at_time(time: float, *, K: float, p_k: float, start: float | None = None) -> float:
     """Inverse of `time_to_log_odds`: the log-odds reached at flow time t >= 0."""
     K, p_k = _row(K, p_k)
-    t = check_number(t, "t", low=0.0)
+    time = check_number(time, "time", low=0.0)
     begin = float(logit(p_k)) if start is None else check_number(start, "start")
-    goal = float(clock(begin)) + t * p_k * (K / (K - 1)) ** 2
+    goal = float(clock(begin)) + time * p_k * (K / (K - 1)) ** 2
     # F(l) > exp(2l)/2 for l >= 0, hence F(high) > goal.
     high = max(begin, 0.5 * math.log(2.0 * max(goal, 0.0) + 4.0)) + 1.0
     return brentq(lambda odds: float(clock(odds)) - goal, begin - 1e-9, high, xtol=1e-15)

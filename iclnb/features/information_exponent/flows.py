@@ -130,7 +130,7 @@ class FlowCourse(NamedTuple):
 
 
 def flow_course(
-    exponent: int, *, start: float, end: float = 0.95, points: int = 80, r: int | None = None
+    exponent: int, *, start: float, end: float = 0.95, records: int = 80, r: int | None = None
 ) -> FlowCourse:
     r"""The course of a flow, at log-odds of s whose distances from the start are geometric.
 
@@ -140,15 +140,15 @@ def flow_course(
         Q of link and neuron.
     start, end : float
         :math:`0<s_0<s_1<1`.
-    points : int
+    records : int
         K, at least one.
     r : int, optional
         For the flow in context on a subspace of that dimension; without it, that of one task.
     """
     start, end = _segment(start, end)
-    points = check_integer(points, "points")
+    records = check_integer(records, "records")
     first, last = math.log(start / (1 - start)), math.log(end / (1 - end))
-    odds = first + (last - first) * np.geomspace(1e-4, 1, points)
+    odds = first + (last - first) * np.geomspace(1e-4, 1, records)
     overlaps = np.append(1 / (1 + np.exp(-odds[:-1])), end)
     if r is None:
         times = [pure_flow_time(exponent, start=start, end=s) for s in overlaps]

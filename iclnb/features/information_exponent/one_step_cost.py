@@ -94,44 +94,44 @@ def direction_moments(link: Link, *, d: int, bias: float = 0.0) -> DirectionMome
     return DirectionMoments(*(float(weights @ value) for value in averages))
 
 
-def direction_alignment(link: Link, *, d: int, n: float, bias: float = 0.0) -> float:
+def direction_alignment(link: Link, *, d: int, prompt_length: float, bias: float = 0.0) -> float:
     """Alignment with the direction after one step on n > 0 examples of one task."""
-    n = check_number(n, "n", low=0.0, strict=True)
+    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
     m = direction_moments(link, d=d, bias=bias)
-    above = m.mean_along + (m.second_along - m.mean_along) / n
-    return above / (m.mean_total + (m.second_total - m.mean_total) / n)
+    above = m.mean_along + (m.second_along - m.mean_along) / prompt_length
+    return above / (m.mean_total + (m.second_total - m.mean_total) / prompt_length)
 
 
-def examples_for_direction(link: Link, target: float, *, d: int, bias: float = 0.0) -> float:
-    """The (real) number of examples at which :func:`direction_alignment` equals ``target``.
+def examples_for_direction(link: Link, level: float, *, d: int, bias: float = 0.0) -> float:
+    """The (real) number of examples at which :func:`direction_alignment` equals ``level``.
 
     Infinite where the step points elsewhere however many examples there are; zero where one
     example's share exceeds the target already.
     """
-    target = check_number(target, "target", low=0.0, high=1.0, strict=True)
+    level = check_number(level, "level", low=0.0, high=1.0, strict=True)
     m = direction_moments(link, d=d, bias=bias)
-    gain = m.mean_along - target * m.mean_total
+    gain = m.mean_along - level * m.mean_total
     if gain <= 0:
         return math.inf
-    cost = target * (m.second_total - m.mean_total) - (m.second_along - m.mean_along)
+    cost = level * (m.second_total - m.mean_total) - (m.second_along - m.mean_along)
     return max(cost / gain, 0.0)
 
 
-def leading_examples(link: Link, target: float, *, d: ArrayLike, bias: float = 0.0) -> FloatArray:
+def leading_examples(link: Link, level: float, *, d: ArrayLike, bias: float = 0.0) -> FloatArray:
     r"""Leading term of :func:`examples_for_direction`,
 
     .. math:: n\sim\frac{t}{1-t}\,\frac{\Phi(b)\,E[y^2]}{C^2}\,d^{Q},
 
     t the target and C the constant of :func:`~.large_dimension.supervised_asymptote`.
     """
-    target = check_number(target, "target", low=0.0, high=1.0, strict=True)
+    level = check_number(level, "level", low=0.0, high=1.0, strict=True)
     signal = supervised_asymptote(link, bias=bias).leading(d)
     noise = np.asarray(d, dtype=np.float64) * float(ndtr(bias)) * link.variance
-    return target / (1 - target) * noise / signal**2
+    return level / (1 - level) * noise / signal**2
 
 
 def leading_pretraining(
-    law: LinkLaw, target: float, *, d: ArrayLike, r: int, bias: float = 0.0
+    law: LinkLaw, level: float, *, d: ArrayLike, r: int, bias: float = 0.0
 ) -> FloatArray:
     r"""Leading term of :math:`T_1n` in pretraining, for d to infinity at fixed n and r,
 
@@ -141,8 +141,8 @@ def leading_pretraining(
     through their product only. Compare
     :func:`iclnb.features.one_gradient_step.alignment_law.tasks_for_alignment`.
     """
-    target = check_number(target, "target", low=0.0, high=1.0, strict=True)
+    level = check_number(level, "level", low=0.0, high=1.0, strict=True)
     signal = in_context_asymptote(law, r=r, bias=bias).leading(d)
     square = float(squared_relu_coefficients(bias, 0)[0]) * float(ndtr(bias))
     noise = np.asarray(d, dtype=np.float64) * square * mean_square(law) ** 2
-    return target / (1 - target) * noise / (2 * signal**2)
+    return level / (1 - level) * noise / (2 * signal**2)

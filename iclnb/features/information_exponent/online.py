@@ -39,10 +39,10 @@ def online_exponent(exponent: int) -> int:
     return max(1, check_integer(exponent, "exponent") - 1)
 
 
-def online_step_size(exponent: int, *, d: int, scale: float = 0.1) -> float:
+def online_step_size(exponent: int, *, d: int, factor: float = 0.1) -> float:
     r""":math:`\delta=\text{scale}\cdot d^{-\max(1,Q/2)}`."""
     exponent, d = check_integer(exponent, "exponent"), check_integer(d, "d")
-    return check_number(scale, "scale", low=0.0, strict=True) * d ** -max(1.0, exponent / 2)
+    return check_number(factor, "factor", low=0.0, strict=True) * d ** -max(1.0, exponent / 2)
 
 
 def online_hitting_steps(

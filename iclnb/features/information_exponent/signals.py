@@ -101,7 +101,7 @@ def in_context_signal(law: LinkLaw, *, d: int, r: int, bias: float = 0.0) -> flo
     check_law(law, "law")
     bias = check_number(bias, "bias")
     x, weights = projection_quadrature(d, r, 2 * law.degree + 4)
-    moments = gradient_moments(law, d=d, r=r, n=1, rho2=x, bias=bias)
+    moments = gradient_moments(law, d=d, r=r, prompt_length=1, rho2=x, bias=bias)
     return float(np.sqrt(np.maximum(weights @ moments.mean_inside, 0.0)) / 2)
 
 
@@ -135,10 +135,10 @@ def sampled_supervised_power(
     *,
     d: int,
     bias: float = 0.0,
-    samples: int,
+    draws: int,
     neurons: int,
     rng: np.random.Generator,
-    chunk_rows: int = 2**14,
+    chunk: int = 2**14,
 ) -> FloatArray:
     r"""Unbiased estimates of :math:`\langle\beta,\nabla B(w)\rangle^2`, one a neuron, (neurons,).
 
@@ -147,26 +147,26 @@ def sampled_supervised_power(
 
     Parameters
     ----------
-    samples : int
+    draws : int
         In each half; all neurons share them, which correlates their estimates.
     rng : Generator
         Neurons first, then the inputs.
     """
     if not isinstance(link, Link):
         raise TypeError(f"link must be a Link, got {type(link).__name__}")
-    samples = check_integer(samples, "samples")
+    draws = check_integer(draws, "draws")
     bias = check_number(bias, "bias")
-    chunk = check_integer(chunk_rows, "chunk_rows")
+    chunk = check_integer(chunk, "chunk")
     check_generator(rng, "rng")
     weights = sphere_rows(neurons, d, rng)
     halves = []
     for _ in range(2):
         total = np.zeros(weights.shape[0])
-        for start in range(0, samples, chunk):
-            X = rng.standard_normal((min(chunk, samples - start), weights.shape[1]))
+        for start in range(0, draws, chunk):
+            X = rng.standard_normal((min(chunk, draws - start), weights.shape[1]))
             pull = evaluate_hermite(link.coefficients, X[:, 0]) * X[:, 0]
             total += pull @ (X @ weights.T + bias > 0)
-        halves.append(total / samples)
+        halves.append(total / draws)
     return halves[0] * halves[1]
 
 
@@ -176,22 +176,29 @@ def sampled_in_context_power(
     d: int,
     r: int,
     bias: float = 0.0,
-    T1: int,
-    n: int,
+    n_tasks: int,
+    prompt_length: int,
     neurons: int,
     rng: np.random.Generator,
 ) -> FloatArray:
     r"""Unbiased estimates of :math:`|P_{\mathcal S}E[B\nabla B]|^2`, one a neuron, (neurons,).
 
-    From two independent stage-I gradients over ``T1`` tasks of ``n`` examples each; the sibling of
-    :func:`in_context_signal`.
+    From two independent stage-I gradients over ``n_tasks`` tasks of ``prompt_length`` examples
+    each; the sibling of :func:`in_context_signal`.
     """
     check_generator(rng, "rng")
     tasks = SingleIndexTasks(coordinate_subspace(d, r), law)
     weights = sphere_rows(neurons, d, rng)
     first, second = (
         streamed_gradient(
-            tasks, weights, bias=bias, gamma=-0.25, T1=T1, n=n, task_rng=rng, data_rng=rng
+            tasks,
+            weights,
+            bias=bias,
+            Gamma_diagonal=-0.25,
+            n_tasks=n_tasks,
+            prompt_length=prompt_length,
+            task_rng=rng,
+            input_rng=rng,
         )[:, :r]
         for _ in range(2)
     )

@@ -47,9 +47,8 @@ from .perfect_features import (
     least_error,
 )
 from .prediction import (
-    attention_prediction,
     in_context_error,
-    linear_attention,
+    network_attention,
     pooled_ridge_matrix,
     prompt_ridge,
     ridge_from_features,
@@ -64,19 +63,17 @@ from .pretraining import (
     subspace_network,
 )
 from .stage_two import (
-    AttentionData,
     IterativeRidge,
-    attention_data,
+    network_data,
     network_features,
     ridge_dual,
     ridge_iterative,
     ridge_objective,
     ridge_primal,
-    sample_attention_data,
+    sample_network_data,
 )
 
 __all__ = [
-    "AttentionData",
     "AttentionMoments",
     "BoundTerms",
     "ContextRisk",
@@ -89,9 +86,7 @@ __all__ = [
     "PretrainingRun",
     "Recipe",
     "approximation_error",
-    "attention_data",
     "attention_moments",
-    "attention_prediction",
     "averaging_error",
     "best_attention",
     "big_step_network",
@@ -105,7 +100,8 @@ __all__ = [
     "label_square",
     "learner_errors",
     "least_error",
-    "linear_attention",
+    "network_attention",
+    "network_data",
     "network_features",
     "paper_bound",
     "polynomial_dimension",
@@ -119,7 +115,7 @@ __all__ = [
     "ridge_iterative",
     "ridge_objective",
     "ridge_primal",
-    "sample_attention_data",
+    "sample_network_data",
     "slide_bound_terms",
     "stage_two",
     "stage_two_display",

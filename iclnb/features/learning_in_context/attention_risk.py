@@ -98,9 +98,9 @@ def attention_moments(
     weights: ArrayLike,
     *,
     bias: ArrayLike,
-    samples: int,
+    draws: int,
     rng: np.random.Generator,
-    chunk_rows: int = 2**14,
+    chunk: int = 2**14,
 ) -> AttentionMoments:
     """All that the risk of linear attention on given features depends on.
 
@@ -109,47 +109,49 @@ def attention_moments(
     weights : array (m, d)
         Rows that are not zero.
     bias : array (m,) or a number
-    samples : int
+    draws : int
         Inputs over which V is averaged, at least two.
     rng : Generator
         Of these inputs.
     """
-    samples, chunk = (
-        check_integer(samples, "samples", least=2),
-        check_integer(chunk_rows, "chunk_rows"),
+    draws, chunk = (
+        check_integer(draws, "draws", least=2),
+        check_integer(chunk, "chunk"),
     )
     check_generator(rng, "rng")
     signal = signal_second_moment(tasks, weights, bias=bias).value
     spread = np.zeros_like(signal)
     order = 2 * tasks.law.degree
-    for start in range(0, samples, chunk):
-        X = rng.standard_normal((min(chunk, samples - start), tasks.d))
-        inside = X @ tasks.basis.T
+    for start in range(0, draws, chunk):
+        X = rng.standard_normal((min(chunk, draws - start), tasks.d))
+        inside = X @ tasks.subspace.T
         square = np.sum(inside**2, axis=1)
         longer = square[::2] + rng.chisquare(order, square[::2].size)
-        X[::2] += (np.sqrt(longer / square[::2]) - 1)[:, None] * (inside[::2] @ tasks.basis)
+        X[::2] += (np.sqrt(longer / square[::2]) - 1)[:, None] * (inside[::2] @ tasks.subspace)
         square[::2] = longer
         share = 2 / (1 + square**tasks.law.degree / radius_moment(order, tasks.r))
         share *= label_square(tasks.law, np.sqrt(square), tasks.r, noise=tasks.noise)
         features = network_features(X, weights, bias=bias)
         spread += (features * share[:, None]).T @ features
     kernel = relu_kernel(weights, bias=bias)
-    return AttentionMoments(mean_square(tasks.law), signal, kernel, spread / samples)
+    return AttentionMoments(mean_square(tasks.law), signal, kernel, spread / draws)
 
 
-def best_attention(moments: AttentionMoments, *, n: float, penalty: float) -> FloatArray:
+def best_attention(
+    moments: AttentionMoments, *, prompt_length: float, penalty: float
+) -> FloatArray:
     r"""Ridge of stage II with infinitely many prompts of n examples, shape (m, m).
 
     Solves :math:`G_n\Gamma K+\lambda\Gamma=M` in the eigenbases of :math:`G_n` and K.
 
     Parameters
     ----------
-    n : float
+    prompt_length : float
         Examples in a pretraining prompt, at least one; ``inf`` allowed.
     penalty : float
         :math:`\lambda>0`.
     """
-    share = _share(n)
+    share = _share(prompt_length)
     penalty = check_number(penalty, "penalty", low=0.0, strict=True)
     left_values, left = eigh(moments.signal + share * (moments.spread - moments.signal))
     right_values, right = eigh(moments.kernel)
@@ -157,24 +159,26 @@ def best_attention(moments: AttentionMoments, *, n: float, penalty: float) -> Fl
     return left @ ((left.T @ moments.signal @ right) / (outer + penalty)) @ right.T
 
 
-def _share(n: float) -> float:
-    if not (isinstance(n, (int, float, np.integer, np.floating)) and n >= 1):
-        raise ValueError(f"n must be at least one, got {n!r}")
-    return 0.0 if np.isinf(n) else 1 / float(n)
+def _share(prompt_length: float) -> float:
+    if not (
+        isinstance(prompt_length, (int, float, np.integer, np.floating)) and prompt_length >= 1
+    ):
+        raise ValueError(f"prompt_length must be at least one, got {prompt_length!r}")
+    return 0.0 if np.isinf(prompt_length) else 1 / float(prompt_length)
 
 
 class ContextRisk(NamedTuple):
-    """The risk ``limit + slope / n`` at test prompts of n examples."""
+    """The risk ``limit + slope / prompt_length`` at test prompts of n examples."""
 
     limit: float
     slope: float
 
-    def at(self, n: ArrayLike) -> FloatArray:
+    def at(self, prompt_length: ArrayLike) -> FloatArray:
         """Risk at prompts of n examples, n >= 1 of any shape."""
-        n = check_array(n, "n")
-        if np.any(n < 1):
-            raise ValueError("n must be at least one")
-        return self.limit + self.slope / n
+        prompt_length = check_array(prompt_length, "prompt_length")
+        if np.any(prompt_length < 1):
+            raise ValueError("prompt_length must be at least one")
+        return self.limit + self.slope / prompt_length
 
 
 def context_risk(moments: AttentionMoments, Gamma: ArrayLike) -> ContextRisk:

@@ -22,7 +22,11 @@ from scipy.linalg import cho_factor, cho_solve
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.draws import sphere_rows
 from iclnb.features.one_gradient_step.hermite import evaluate_hermite
-from iclnb.features.one_gradient_step.tasks import SingleIndexTasks, sample_prompts, sample_tasks
+from iclnb.features.one_gradient_step.tasks import (
+    SingleIndexTasks,
+    sample_single_index_prompts,
+    sample_tasks,
+)
 
 from .prediction import ridge_from_features
 from .stage_two import network_features
@@ -49,13 +53,13 @@ def polynomial_kernel(degree: int) -> Kernel:
     return lambda x, z: (1 + x @ z.T / x.shape[1]) ** degree
 
 
-def gaussian_kernel(width: float = 1.0) -> Kernel:
+def gaussian_kernel(length: float = 1.0) -> Kernel:
     r""":math:`k(x,x')=\exp(-|x-x'|^2/(2d\ell^2))` with :math:`\ell>0`."""
-    width = check_number(width, "width", low=0.0, strict=True)
+    length = check_number(length, "length", low=0.0, strict=True)
 
     def kernel(x: FloatArray, z: FloatArray) -> FloatArray:
         square = np.sum(x**2, 1)[:, None] + np.sum(z**2, 1)[None, :] - 2 * x @ z.T
-        return np.exp(-np.maximum(square, 0.0) / (2 * x.shape[1] * width**2))
+        return np.exp(-np.maximum(square, 0.0) / (2 * x.shape[1] * length**2))
 
     return kernel
 
@@ -67,7 +71,7 @@ def polynomial_dimension(d: int, degree: int) -> int:
 
 
 def kernel_ridge(
-    kernel: Kernel, X: ArrayLike, y: ArrayLike, queries: ArrayLike, *, penalty: float
+    kernel: Kernel, X: ArrayLike, y: ArrayLike, query: ArrayLike, *, penalty: float
 ) -> FloatArray:
     r"""Kernel ridge regression, evaluated at queries.
 
@@ -75,7 +79,7 @@ def kernel_ridge(
     ----------
     kernel : callable
         (n, d), (q, d) to (n, q).
-    X, y, queries : arrays (n, d), (n,), (q, d)
+    X, y, query : arrays (n, d), (n,), (q, d)
     penalty : float
         :math:`\lambda>0`, beside the mean of squares.
 
@@ -85,14 +89,14 @@ def kernel_ridge(
     """
     X = check_array(X, "X", (None, None))
     y = check_array(y, "y", (X.shape[0],))
-    queries = check_array(queries, "queries", (None, X.shape[1]))
+    query = check_array(query, "query", (None, X.shape[1]))
     penalty = check_number(penalty, "penalty", low=0.0, strict=True)
     gram = np.array(kernel(X, X))
     gram.flat[:: gram.shape[0] + 1] += X.shape[0] * penalty
-    return kernel(queries, X) @ cho_solve(cho_factor(gram, lower=True, overwrite_a=True), y)
+    return kernel(query, X) @ cho_solve(cho_factor(gram, lower=True, overwrite_a=True), y)
 
 
-def kernel_lower_bound(d: int, n: int) -> float:
+def kernel_lower_bound(d: int, prompt_length: int) -> float:
     r"""What every kernel method with a rotation-invariant kernel loses on :math:`\mathrm{He}_2`.
 
     For the tasks :math:`\mathrm{He}_2(\langle\beta,x\rangle)/\sqrt2`, without noise,
@@ -105,17 +109,17 @@ def kernel_lower_bound(d: int, n: int) -> float:
     space has the share 1/d of :math:`E[FF^\top]`, and the rest is spread evenly over
     :math:`d(d+1)/2-1` others. Derived here; the rate :math:`d^2` is classical.
     """
-    d, n = check_integer(d, "d", least=2), check_integer(n, "n")
-    return (1 - 1 / d) * max(0.0, 1 - (n - 1) / (d * (d + 1) / 2 - 1))
+    d, prompt_length = check_integer(d, "d", least=2), check_integer(prompt_length, "prompt_length")
+    return (1 - 1 / d) * max(0.0, 1 - (prompt_length - 1) / (d * (d + 1) / 2 - 1))
 
 
 def learner_errors(
     tasks: SingleIndexTasks,
     learner: Learner,
     *,
-    n: int,
-    prompts: int,
-    queries: int,
+    prompt_length: int,
+    n_prompts: int,
+    n_queries: int,
     rng: np.random.Generator,
 ) -> FloatArray:
     """Mean squared errors of a learner that sees nothing but one prompt, shape (prompts,).
@@ -124,18 +128,23 @@ def learner_errors(
     ----------
     learner : callable
         X (n, d), y (n,), queries (q, d) to predictions (q,).
-    n, prompts, queries : int
+    prompt_length, n_prompts, n_queries : int
         Examples in a prompt, prompts (a fresh task each), and queries for each prompt.
     rng : Generator
         Tasks, inputs and noise; three streams are spawned. The queries' noise is not counted.
     """
-    n, queries = check_integer(n, "n"), check_integer(queries, "queries")
-    task_rng, data_rng, noise_rng = check_generator(rng, "rng").spawn(3)
-    errors = np.empty(check_integer(prompts, "prompts"))
+    prompt_length, n_queries = (
+        check_integer(prompt_length, "prompt_length"),
+        check_integer(n_queries, "n_queries"),
+    )
+    task_rng, input_rng, noise_rng = check_generator(rng, "rng").spawn(3)
+    errors = np.empty(check_integer(n_prompts, "n_prompts"))
     for t in range(errors.size):
         drawn = sample_tasks(tasks, 1, task_rng)
-        prompt = sample_prompts(tasks, drawn, n, rng=data_rng, noise_rng=noise_rng)
-        at = data_rng.standard_normal((queries, tasks.d))
+        prompt = sample_single_index_prompts(
+            tasks, drawn, prompt_length, input_rng=input_rng, noise_rng=noise_rng
+        )
+        at = input_rng.standard_normal((n_queries, tasks.d))
         truth = evaluate_hermite(drawn.coefficients[0], at @ drawn.directions[0])
         errors[t] = np.mean((learner(prompt.X[0], prompt.y[0], at) - truth) ** 2)
     return errors
@@ -144,9 +153,9 @@ def learner_errors(
 def big_step_network(
     X: ArrayLike,
     y: ArrayLike,
-    queries: ArrayLike,
+    query: ArrayLike,
     *,
-    width: int,
+    neurons: int,
     penalty: float,
     rng: np.random.Generator,
     rms: float = 1.0,
@@ -156,8 +165,8 @@ def big_step_network(
 
     Parameters
     ----------
-    X, y, queries : arrays (n, d), (n,), (q, d)
-    width : int
+    X, y, query : arrays (n, d), (n,), (q, d)
+    neurons : int
         Neurons m.
     penalty : float
         Ridge penalty of the second layer, positive.
@@ -179,22 +188,22 @@ def big_step_network(
     X = check_array(X, "X", (None, None))
     n, d = X.shape
     y = check_array(y, "y", (n,))
-    queries = check_array(queries, "queries", (None, d))
-    width = check_integer(width, "width")
+    query = check_array(query, "query", (None, d))
+    neurons = check_integer(neurons, "neurons")
     rms = check_number(rms, "rms", low=0.0, strict=True)
     bias_range = check_number(bias_range, "bias_range", low=0.0)
     check_number(penalty, "penalty", low=0.0, strict=True)
     check_generator(rng, "rng")
-    start = sphere_rows(width, d, rng)
-    signs = rng.choice((-1.0, 1.0), width)
-    bias = rng.uniform(-bias_range, bias_range, width)
+    start = sphere_rows(neurons, d, rng)
+    signs = rng.choice((-1.0, 1.0), neurons)
+    bias = rng.uniform(-bias_range, bias_range, neurons)
     step = signs[:, None] * (((X @ start.T + bias) > 0) * y[:, None]).T @ X / n
     size = np.sqrt(np.mean(np.sum(step**2, axis=1)))
     if size == 0:
         raise ValueError("the gradient of the first layer vanishes")
     weights = step * (rms / size)
-    bias = rng.uniform(-bias_range, bias_range, width)
+    bias = rng.uniform(-bias_range, bias_range, neurons)
     return ridge_from_features(
         network_features(X, weights, bias=bias), y,
-        network_features(queries, weights, bias=bias), penalty=penalty,
+        network_features(query, weights, bias=bias), penalty=penalty,
     )  # fmt: skip

@@ -44,39 +44,50 @@ class BoundTerms(NamedTuple):
     examples: float
 
 
-def _sizes(r: int, degree: int, m: int, T2: int, n: int, n_star: int) -> None:
-    for value, name in (
-        (r, "r"), (degree, "degree"), (m, "m"), (T2, "T2"), (n, "n"), (n_star, "n_star"),
-    ):  # fmt: skip
+def _sizes(**sizes: int) -> None:
+    for name, value in sizes.items():
         check_integer(value, name)
 
 
-def slide_bound_terms(*, r: int, degree: int, m: int, T2: int, n: int, n_star: int) -> BoundTerms:
+def slide_bound_terms(
+    *, r: int, degree: int, neurons: int, n_tasks: int, prompt_length: int, test_prompt_length: int
+) -> BoundTerms:
     """The three terms of the slides, without constants; they add up."""
-    _sizes(r, degree, m, T2, n, n_star)
+    _sizes(
+        r=r, degree=degree, neurons=neurons, n_tasks=n_tasks,
+        prompt_length=prompt_length, test_prompt_length=test_prompt_length,
+    )  # fmt: skip
     return BoundTerms(
-        r ** (1.5 * degree) / math.sqrt(m),
-        math.sqrt(r ** (4 * degree) / T2),
-        r ** (2 * degree) * math.sqrt(1 / n + 1 / n_star),
+        r ** (1.5 * degree) / math.sqrt(neurons),
+        math.sqrt(r ** (4 * degree) / n_tasks),
+        r ** (2 * degree) * math.sqrt(1 / prompt_length + 1 / test_prompt_length),
     )
 
 
-def paper_bound(*, r: int, degree: int, m: int, T2: int, n: int, n_star: int) -> float:
+def paper_bound(
+    *, r: int, degree: int, neurons: int, n_tasks: int, prompt_length: int, test_prompt_length: int
+) -> float:
     r"""Theorem 1 (second-hand) without constants: the root of the sum of the squared terms.
 
     It lies between :math:`1/\sqrt3` of the slides' sum and that sum.
     """
-    _sizes(r, degree, m, T2, n, n_star)
-    return math.sqrt(r ** (3 * degree) / m + r ** (4 * degree) * (1 / T2 + 1 / n + 1 / n_star))
+    _sizes(
+        r=r, degree=degree, neurons=neurons, n_tasks=n_tasks,
+        prompt_length=prompt_length, test_prompt_length=test_prompt_length,
+    )  # fmt: skip
+    return math.sqrt(
+        r ** (3 * degree) / neurons
+        + r ** (4 * degree) * (1 / n_tasks + 1 / prompt_length + 1 / test_prompt_length)
+    )
 
 
-def examples_for_bound(level: float, *, r: int, degree: int) -> float:
-    r"""The test examples at which :math:`r^{2P}/\sqrt{n^*}` equals ``level``.
+def examples_for_bound(accuracy: float, *, r: int, degree: int) -> float:
+    r"""The test examples at which :math:`r^{2P}/\sqrt{n^*}` equals ``accuracy``.
 
     :math:`n^*=r^{4P}/\mathrm{level}^2`, where a table of the slides says :math:`r^{2P}`.
     """
     check_integer(r, "r"), check_integer(degree, "degree")
-    return r ** (4 * degree) / check_number(level, "level", low=0.0, strict=True) ** 2
+    return r ** (4 * degree) / check_number(accuracy, "accuracy", low=0.0, strict=True) ** 2
 
 
 def approximation_error(

@@ -73,15 +73,15 @@ def _examples(n: ArrayLike) -> FloatArray:
     return n
 
 
-def least_error(r: int, n: ArrayLike) -> FloatArray:
+def least_error(r: int, prompt_length: ArrayLike) -> FloatArray:
     r"""The least risk :math:`R_n^*` of linear attention with any features, for r >= 2."""
-    n, ideal = _examples(n), ideal_attention(r)
-    radial = ideal.radial * ideal.radial_noise / (n * ideal.radial + ideal.radial_noise)
-    each = ideal.each * ideal.each_noise / (n * ideal.each + ideal.each_noise)
+    prompt_length, ideal = _examples(prompt_length), ideal_attention(r)
+    radial = ideal.radial * ideal.radial_noise / (prompt_length * ideal.radial + ideal.radial_noise)
+    each = ideal.each * ideal.each_noise / (prompt_length * ideal.each + ideal.each_noise)
     return radial + ideal.others * each
 
 
-def averaging_error(r: int, n: ArrayLike) -> FloatArray:
+def averaging_error(r: int, prompt_length: ArrayLike) -> FloatArray:
     r"""Risk :math:`\frac1n(\frac{(r+4)(r+5)}2-1)` of averaging :math:`y_iH(x_i)`."""
     r = check_integer(r, "r")
-    return ((r + 4) * (r + 5) / 2 - 1) / _examples(n)
+    return ((r + 4) * (r + 5) / 2 - 1) / _examples(prompt_length)

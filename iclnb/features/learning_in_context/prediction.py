@@ -18,33 +18,25 @@ from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
-from iclnb.features.one_gradient_step.tasks import Prompts, SingleIndexTasks
+from iclnb.features.one_gradient_step.tasks import SingleIndexTasks
+from iclnb.prompts import Prompts, check_prompts
 
-from .stage_two import AttentionData, attention_data, network_features, sample_attention_data
+from .stage_two import network_data, network_features, sample_network_data
 
 __all__ = [
-    "attention_prediction",
     "in_context_error",
-    "linear_attention",
+    "network_attention",
     "pooled_ridge_matrix",
     "prompt_ridge",
     "ridge_from_features",
 ]
 
 
-def attention_prediction(data: AttentionData, Gamma: ArrayLike) -> FloatArray:
-    r""":math:`g_t^\top\Gamma f_t`, shape (T,)."""
-    G = check_array(data.G, "G", (None, None))
-    F = check_array(data.F, "F", (G.shape[0], None))
-    Gamma = check_array(Gamma, "Gamma", (G.shape[1], F.shape[1]))
-    return np.sum((G @ Gamma) * F, axis=1)
-
-
-def linear_attention(
+def network_attention(
     prompts: Prompts, weights: ArrayLike, *, bias: ArrayLike, Gamma: ArrayLike
 ) -> FloatArray:
     r""":math:`\frac1n\sum_iy_i\phi(x_i)^\top\Gamma\phi(x_q)` of every prompt, shape (T,)."""
-    return attention_prediction(attention_data(prompts, weights, bias=bias), Gamma)
+    return network_data(prompts, weights, bias=bias).answers(Gamma)
 
 
 def in_context_error(
@@ -53,18 +45,18 @@ def in_context_error(
     *,
     bias: ArrayLike,
     Gamma: ArrayLike,
-    n: int,
-    prompts: int,
+    prompt_length: int,
+    n_prompts: int,
     task_rng: np.random.Generator,
-    data_rng: np.random.Generator,
+    input_rng: np.random.Generator,
     noise_rng: np.random.Generator | None = None,
 ) -> FloatArray:
-    """Squared errors of linear attention on fresh prompts of ``n`` examples, shape (prompts,)."""
-    data = sample_attention_data(
-        tasks, weights, bias=bias, T2=prompts, n=n,
-        task_rng=task_rng, data_rng=data_rng, noise_rng=noise_rng,
+    """Squared errors of linear attention on fresh prompts, shape (n_prompts,)."""
+    data = sample_network_data(
+        tasks, weights, bias=bias, n_tasks=n_prompts, prompt_length=prompt_length,
+        task_rng=task_rng, input_rng=input_rng, noise_rng=noise_rng,
     )  # fmt: skip
-    return (data.targets - attention_prediction(data, Gamma)) ** 2
+    return (data.query_label - data.answers(Gamma)) ** 2
 
 
 def ridge_from_features(
@@ -105,9 +97,8 @@ def prompt_ridge(
     prompts: Prompts, weights: ArrayLike, *, bias: ArrayLike, penalty: float
 ) -> FloatArray:
     r"""Ridge within every prompt on the network's features, at the prompt's query, shape (T,)."""
-    X = check_array(prompts.X, "prompts.X", (None, None, None))
-    y = check_array(prompts.y, "prompts.y", X.shape[:2])
-    query = network_features(prompts.queries, weights, bias=bias)
+    X, y, query, *_ = check_prompts(prompts, "prompts")
+    query = network_features(query, weights, bias=bias)
     return np.array(
         [
             ridge_from_features(
@@ -119,7 +110,7 @@ def prompt_ridge(
 
 
 def pooled_ridge_matrix(
-    X: ArrayLike, weights: ArrayLike, *, bias: ArrayLike, penalty: float, chunk_rows: int = 2**14
+    X: ArrayLike, weights: ArrayLike, *, bias: ArrayLike, penalty: float, chunk: int = 2**14
 ) -> FloatArray:
     r""":math:`(\frac1N\sum_{i\le N}\phi(x_i)\phi(x_i)^\top+\lambda I)^{-1}`, shape (m, m).
 
@@ -127,7 +118,7 @@ def pooled_ridge_matrix(
     """
     X = check_array(X, "X", (None, None))
     penalty = check_number(penalty, "penalty", low=0.0, strict=True)
-    chunk = check_integer(chunk_rows, "chunk_rows")
+    chunk = check_integer(chunk, "chunk")
     m = check_array(weights, "weights", (None, X.shape[1])).shape[0]
     moment = np.zeros((m, m))
     for start in range(0, X.shape[0], chunk):

@@ -20,7 +20,7 @@ from iclnb.features.one_gradient_step.runs import stage_one
 from iclnb.features.one_gradient_step.tasks import SingleIndexTasks, random_subspace
 
 from .attention_risk import AttentionMoments, ContextRisk, attention_moments, context_risk
-from .stage_two import ridge_dual, sample_attention_data
+from .stage_two import ridge_dual, sample_network_data
 
 __all__ = [
     "Layer",
@@ -39,11 +39,11 @@ class Recipe:
 
     Parameters
     ----------
-    m : int
+    neurons : int
         Width.
-    T1, n1 : int
+    n_tasks_1, prompt_length_1 : int
         Tasks and examples of stage I.
-    T2, n2 : int
+    n_tasks_2, prompt_length_2 : int
         Tasks and examples of stage II.
     penalty : float
         :math:`\lambda_2>0`, the ridge penalty of stage II.
@@ -57,11 +57,11 @@ class Recipe:
         Tasks that share their inputs in stage I.
     """
 
-    m: int
-    T1: int
-    n1: int
-    T2: int
-    n2: int
+    neurons: int
+    n_tasks_1: int
+    prompt_length_1: int
+    n_tasks_2: int
+    prompt_length_2: int
     penalty: float
     rms: float = 0.7
     bias_range: float = 1.0
@@ -69,18 +69,32 @@ class Recipe:
     group: int = 256
 
     def __post_init__(self) -> None:
-        for name in ("m", "T1", "n1", "T2", "n2", "group"):
+        for name in (
+            "neurons",
+            "n_tasks_1",
+            "prompt_length_1",
+            "n_tasks_2",
+            "prompt_length_2",
+            "group",
+        ):
             check_integer(getattr(self, name), name)
         for name in ("penalty", "rms", "bias_range"):
             check_number(getattr(self, name), name, low=0.0, strict=True)
         check_number(self.start_bias, "start_bias")
 
     @classmethod
-    def growing(cls, d: int, *, tasks: int = 32) -> Recipe:
-        """The recipe of the chapter: ``tasks * d**2`` tasks of ``d**2`` examples in stage I, 2000
-        tasks of 256 examples in stage II, 96 neurons, penalty 1e-4."""
-        d, tasks = check_integer(d, "d"), check_integer(tasks, "tasks")
-        return cls(m=96, T1=tasks * d * d, n1=d * d, T2=2000, n2=256, penalty=1e-4)
+    def growing(cls, d: int, *, multiple: int = 32) -> Recipe:
+        """The recipe of the chapter: ``multiple * d**2`` tasks of ``d**2`` examples in stage I,
+        2000 tasks of 256 examples in stage II, 96 neurons, penalty 1e-4."""
+        d, multiple = check_integer(d, "d"), check_integer(multiple, "multiple")
+        return cls(
+            neurons=96,
+            n_tasks_1=multiple * d * d,
+            prompt_length_1=d * d,
+            n_tasks_2=2000,
+            prompt_length_2=256,
+            penalty=1e-4,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,10 +116,10 @@ def stage_two(
     rng: np.random.Generator,
 ) -> FloatArray:
     """Gamma (m, m) by ridge on fresh prompts."""
-    task_rng, data_rng, noise_rng = check_generator(rng, "rng").spawn(3)
-    data = sample_attention_data(
-        tasks, weights, bias=bias, T2=recipe.T2, n=recipe.n2,
-        task_rng=task_rng, data_rng=data_rng, noise_rng=noise_rng,
+    task_rng, input_rng, noise_rng = check_generator(rng, "rng").spawn(3)
+    data = sample_network_data(
+        tasks, weights, bias=bias, n_tasks=recipe.n_tasks_2, prompt_length=recipe.prompt_length_2,
+        task_rng=task_rng, input_rng=input_rng, noise_rng=noise_rng,
     )  # fmt: skip
     return ridge_dual(data, penalty=recipe.penalty)
 
@@ -114,10 +128,11 @@ def pretrain(tasks: SingleIndexTasks, recipe: Recipe, rng: np.random.Generator) 
     """Stage I, fresh biases, stage II; three streams are spawned from ``rng``."""
     first, drawn, second = check_generator(rng, "rng").spawn(3)
     start, weights = stage_one(
-        tasks, first, m=recipe.m, T1=recipe.T1, n=recipe.n1,
+        tasks, first, neurons=recipe.neurons,
+        n_tasks=recipe.n_tasks_1, prompt_length=recipe.prompt_length_1,
         group=recipe.group, bias=recipe.start_bias, rms=recipe.rms,
     )  # fmt: skip
-    bias = drawn.uniform(-recipe.bias_range, recipe.bias_range, recipe.m)
+    bias = drawn.uniform(-recipe.bias_range, recipe.bias_range, recipe.neurons)
     return Layer(weights, bias, stage_two(tasks, weights, bias, recipe, second), start)
 
 
@@ -131,7 +146,7 @@ class PretrainingRun(NamedTuple):
 
 
 def pretraining_run(
-    law: LinkLaw, recipe: Recipe, rng: np.random.Generator, *, d: int, r: int, samples: int = 2**15
+    law: LinkLaw, recipe: Recipe, rng: np.random.Generator, *, d: int, r: int, draws: int = 2**15
 ) -> PretrainingRun:
     r"""Draw a subspace, pretrain on it, and evaluate: one replicate of the experiment.
 
@@ -143,22 +158,22 @@ def pretraining_run(
         Three streams are spawned: subspace, pretraining, evaluation.
     d, r : int
         Dimensions, :math:`r\le d`.
-    samples : int
+    draws : int
         Inputs of the evaluation, see :func:`~.attention_risk.attention_moments`.
     """
     space, training, testing = check_generator(rng, "rng").spawn(3)
     tasks = SingleIndexTasks(random_subspace(d, r, space), law)
     layer = pretrain(tasks, recipe, training)
     moments = attention_moments(
-        tasks, layer.weights, bias=layer.bias, samples=samples, rng=testing
+        tasks, layer.weights, bias=layer.bias, draws=draws, rng=testing
     )  # fmt: skip
     return PretrainingRun(tasks, layer, moments, context_risk(moments, layer.Gamma))
 
 
 def subspace_network(
-    tasks: SingleIndexTasks, m: int, rng: np.random.Generator, *, bias_range: float = 1.0
+    tasks: SingleIndexTasks, neurons: int, rng: np.random.Generator, *, bias_range: float = 1.0
 ) -> tuple[FloatArray, FloatArray]:
     """Weights (m, d) uniform on the unit sphere of the subspace itself, biases (m,) uniform."""
     bias_range = check_number(bias_range, "bias_range", low=0.0, strict=True)
-    inside = sphere_rows(m, tasks.r, check_generator(rng, "rng"))
-    return inside @ tasks.basis, rng.uniform(-bias_range, bias_range, m)
+    inside = sphere_rows(neurons, tasks.r, check_generator(rng, "rng"))
+    return inside @ tasks.subspace, rng.uniform(-bias_range, bias_range, neurons)

@@ -29,22 +29,21 @@ from scipy.linalg import cho_factor, cho_solve, eigh
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.features.one_gradient_step.tasks import (
-    Prompts,
     SingleIndexTasks,
-    sample_prompts,
+    sample_single_index_prompts,
     sample_tasks,
 )
+from iclnb.prompts import AttentionData, Prompts, check_attention_data, check_prompts
 
 __all__ = [
-    "AttentionData",
     "IterativeRidge",
-    "attention_data",
+    "network_data",
     "network_features",
     "ridge_dual",
     "ridge_iterative",
     "ridge_objective",
     "ridge_primal",
-    "sample_attention_data",
+    "sample_network_data",
 ]
 
 
@@ -62,53 +61,46 @@ def network_features(X: ArrayLike, weights: ArrayLike, *, bias: ArrayLike) -> Fl
     return np.maximum(out, 0.0, out=out)
 
 
-class AttentionData(NamedTuple):
-    """What linear attention sees of T prompts: G (T, m), F (T, m), targets (T,)."""
-
-    G: FloatArray
-    F: FloatArray
-    targets: FloatArray
-
-
-def attention_data(prompts: Prompts, weights: ArrayLike, *, bias: ArrayLike) -> AttentionData:
-    """Correlations, query features and targets of given prompts."""
-    X = check_array(prompts.X, "prompts.X", (None, None, None))
-    y = check_array(prompts.y, "prompts.y", X.shape[:2])
-    features = network_features(X, weights, bias=bias)
-    correlation = np.matmul(y[:, None, :], features)[:, 0] / X.shape[1]
-    query = network_features(prompts.queries, weights, bias=bias)
-    targets = check_array(prompts.targets, "prompts.targets", X.shape[:1])
-    return AttentionData(correlation, query, targets)
+def network_data(prompts: Prompts, weights: ArrayLike, *, bias: ArrayLike) -> AttentionData:
+    """Keys, queries and labels of given prompts, in the features of the network."""
+    prompts = check_prompts(prompts, "prompts", needs=("query", "query_label"))
+    features = network_features(prompts.X, weights, bias=bias)
+    keys = np.matmul(prompts.y[:, None, :], features)[:, 0] / prompts.X.shape[1]
+    queries = network_features(prompts.query, weights, bias=bias)
+    return AttentionData(keys, queries, prompts.query_label, prompts.target)
 
 
-def sample_attention_data(
+def sample_network_data(
     tasks: SingleIndexTasks,
     weights: ArrayLike,
     *,
     bias: ArrayLike,
-    T2: int,
-    n: int,
+    n_tasks: int,
+    prompt_length: int,
     task_rng: np.random.Generator,
-    data_rng: np.random.Generator,
+    input_rng: np.random.Generator,
     noise_rng: np.random.Generator | None = None,
-    chunk_rows: int = 2**14,
+    chunk: int = 2**14,
 ) -> AttentionData:
-    """:func:`attention_data` of ``T2`` fresh prompts of ``n`` examples, a chunk at a time."""
-    T2, n = check_integer(T2, "T2"), check_integer(n, "n")
-    chunk = max(1, check_integer(chunk_rows, "chunk_rows") // n)
+    """:func:`network_data` of fresh prompts, one for each task, a chunk at a time."""
+    n_tasks = check_integer(n_tasks, "n_tasks")
+    prompt_length = check_integer(prompt_length, "prompt_length")
+    chunk = max(1, check_integer(chunk, "chunk") // prompt_length)
     parts = []
-    for start in range(0, T2, chunk):
-        drawn = sample_tasks(tasks, min(chunk, T2 - start), task_rng)
-        prompts = sample_prompts(tasks, drawn, n, rng=data_rng, noise_rng=noise_rng)
-        parts.append(attention_data(prompts, weights, bias=bias))
+    for start in range(0, n_tasks, chunk):
+        drawn = sample_tasks(tasks, min(chunk, n_tasks - start), task_rng)
+        prompts = sample_single_index_prompts(
+            tasks, drawn, prompt_length, input_rng=input_rng, noise_rng=noise_rng
+        )
+        parts.append(network_data(prompts, weights, bias=bias))
     return AttentionData(*(np.concatenate(column) for column in zip(*parts)))
 
 
-def _checked(data: AttentionData, penalty: float) -> tuple[AttentionData, float]:
-    G = check_array(data.G, "G", (None, None))
-    F = check_array(data.F, "F", (G.shape[0], None))
-    y = check_array(data.targets, "targets", (G.shape[0],))
-    return AttentionData(G, F, y), check_number(penalty, "penalty", low=0.0, strict=True)
+def _checked(
+    data: AttentionData, penalty: float
+) -> tuple[tuple[FloatArray, FloatArray, FloatArray], float]:
+    G, F, y, _ = check_attention_data(data, "data")
+    return (G, F, y), check_number(penalty, "penalty", low=0.0, strict=True)
 
 
 def ridge_objective(data: AttentionData, Gamma: ArrayLike, *, penalty: float) -> float:
@@ -126,7 +118,7 @@ def ridge_primal(data: AttentionData, *, penalty: float) -> FloatArray:
     ----------
     data : AttentionData
     penalty : float
-        :math:`\lambda>0`.
+        :math:`\lambda>0`, beside the mean of squares.
 
     Returns
     -------
@@ -162,17 +154,17 @@ def ridge_iterative(
     data: AttentionData,
     *,
     penalty: float,
-    tolerance: float = 1e-8,
-    most: int = 1000,
+    tol: float = 1e-8,
+    iterations: int = 1000,
     precondition: bool = True,
 ) -> IterativeRidge:
     """Ridge by (preconditioned) conjugate gradients; see :func:`ridge_primal`.
 
     Parameters
     ----------
-    tolerance : float
+    tol : float
         Stop when the residual of the normal equations falls below this share of their right side.
-    most : int
+    iterations : int
         Iterations after which to give up.
     precondition : bool
         With the Kronecker preconditioner of the module, or plain.
@@ -183,8 +175,8 @@ def ridge_iterative(
         If the tolerance is not reached.
     """
     (G, F, y), penalty = _checked(data, penalty)
-    tolerance = check_number(tolerance, "tolerance", low=0.0, high=1.0, strict=True)
-    most = check_integer(most, "most")
+    tol = check_number(tol, "tol", low=0.0, high=1.0, strict=True)
+    iterations = check_integer(iterations, "iterations")
     T = G.shape[0]
     right = (G * y[:, None]).T @ F
     scale = np.linalg.norm(right)
@@ -208,15 +200,15 @@ def ridge_iterative(
     residual = right.copy()
     direction = solved = solve(residual)
     inner = np.sum(residual * solved)
-    for count in range(1, most + 1):
+    for count in range(1, iterations + 1):
         image = apply(direction)
         rate = inner / np.sum(direction * image)
         solution += rate * direction
         residual -= rate * image
         size = float(np.linalg.norm(residual) / scale)
-        if size <= tolerance:
+        if size <= tol:
             return IterativeRidge(solution, count, size)
         solved = solve(residual)
         inner, before = np.sum(residual * solved), inner
         direction = solved + (inner / before) * direction
-    raise ArithmeticError(f"conjugate gradients reached {size:.2e} after {most} iterations")
+    raise ArithmeticError(f"conjugate gradients reached {size:.2e} after {iterations} iterations")

@@ -29,7 +29,7 @@ class DecoderConfig:
 
     Parameters
     ----------
-    inputs : int
+    d : int
         d, the dimension of the inputs; a token has d + 1 numbers.
     width : int
         Embedding width, a multiple of ``heads``.
@@ -38,25 +38,25 @@ class DecoderConfig:
         Greatest position a token can have; see the layouts for what they need.
     """
 
-    inputs: int
+    d: int
     width: int
     layers: int
     heads: int
     positions: int
 
     def __post_init__(self) -> None:
-        for name in ("inputs", "width", "layers", "heads", "positions"):
+        for name in ("d", "width", "layers", "heads", "positions"):
             check_integer(getattr(self, name), name)
         if self.width % self.heads:
             raise ValueError(f"width {self.width} must be a multiple of heads {self.heads}")
 
 
-def published_decoder(inputs: int, *, positions: int = 256) -> DecoderConfig:
+def published_decoder(d: int, *, positions: int = 256) -> DecoderConfig:
     """12 layers, width 256, 8 heads: the published size (Oko et al., second-hand).
 
     The number of positions is not known from the sources; 256 is ours.
     """
-    return DecoderConfig(inputs, width=256, layers=12, heads=8, positions=positions)
+    return DecoderConfig(d, width=256, layers=12, heads=8, positions=positions)
 
 
 class ParameterCount(NamedTuple):
@@ -80,16 +80,16 @@ class ParameterCount(NamedTuple):
         return self.blocks + self.last_norm + self.positions + self.unused_vocabulary
 
 
-def parameter_count(config: DecoderConfig) -> ParameterCount:
+def parameter_count(setting: DecoderConfig) -> ParameterCount:
     """Count by formula; the module of :mod:`.decoder` has exactly ``total`` (tests)."""
-    if not isinstance(config, DecoderConfig):
-        raise TypeError(f"config must be a DecoderConfig, got {type(config).__name__}")
-    w = config.width
+    if not isinstance(setting, DecoderConfig):
+        raise TypeError(f"setting must be a DecoderConfig, got {type(setting).__name__}")
+    w = setting.width
     return ParameterCount(
-        blocks=config.layers * (12 * w * w + 13 * w),
+        blocks=setting.layers * (12 * w * w + 13 * w),
         last_norm=2 * w,
-        positions=config.positions * w,
-        read_in=(config.inputs + 2) * w,
+        positions=setting.positions * w,
+        read_in=(setting.d + 2) * w,
         read_out=w + 1,
         unused_vocabulary=VOCABULARY * w,
     )

@@ -37,14 +37,14 @@ class Block(nn.Module):
 
     def forward(self, h: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
         """(B, L, width) to the same shape; ``mask=None`` is causal."""
-        batch, length, width = h.shape
+        batch_size, length, width = h.shape
         parts = self.query_key_value(self.attention_norm(h))
-        parts = parts.view(batch, length, 3, self.heads, width // self.heads)
+        parts = parts.view(batch_size, length, 3, self.heads, width // self.heads)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
         mixed = functional.scaled_dot_product_attention(
             query, key, value, attn_mask=mask, is_causal=mask is None
         )
-        mixed = mixed.transpose(1, 2).reshape(batch, length, width)
+        mixed = mixed.transpose(1, 2).reshape(batch_size, length, width)
         h = h + self.attention_out(mixed)
         inner = functional.gelu(self.network_in(self.network_norm(h)), approximate="tanh")
         return h + self.network_out(inner)
@@ -55,27 +55,27 @@ class Decoder(nn.Module):
 
     Parameters
     ----------
-    config : DecoderConfig
+    setting : DecoderConfig
     generator : torch.Generator
         Source of the initial weights, on the CPU.
     """
 
-    def __init__(self, config: DecoderConfig, *, generator: torch.Generator) -> None:
+    def __init__(self, setting: DecoderConfig, *, generator: torch.Generator) -> None:
         super().__init__()
-        if not isinstance(config, DecoderConfig):
-            raise TypeError(f"config must be a DecoderConfig, got {type(config).__name__}")
+        if not isinstance(setting, DecoderConfig):
+            raise TypeError(f"setting must be a DecoderConfig, got {type(setting).__name__}")
         if not isinstance(generator, torch.Generator):
             raise TypeError("generator must be a torch.Generator")
-        self.config = config
+        self.setting = setting
         with torch.random.fork_rng(devices=[]):  # torch's own start is drawn and then replaced
-            self.read_in = nn.Linear(config.inputs + 1, config.width)
-            self.positions = nn.Embedding(config.positions, config.width)
+            self.read_in = nn.Linear(setting.d + 1, setting.width)
+            self.positions = nn.Embedding(setting.positions, setting.width)
             self.blocks = nn.ModuleList(
-                Block(config.width, config.heads) for _ in range(config.layers)
+                Block(setting.width, setting.heads) for _ in range(setting.layers)
             )
-            self.last_norm = nn.LayerNorm(config.width)
-            self.read_out = nn.Linear(config.width, 1)
-        residual = 0.02 / math.sqrt(2 * config.layers)
+            self.last_norm = nn.LayerNorm(setting.width)
+            self.read_out = nn.Linear(setting.width, 1)
+        residual = 0.02 / math.sqrt(2 * setting.layers)
         for name, parameter in self.named_parameters():
             if "norm" in name:
                 continue
@@ -87,13 +87,13 @@ class Decoder(nn.Module):
 
     def forward(self, tokens: Tokens) -> torch.Tensor:
         """Output at every token, shape (B, L)."""
-        if tokens.values.shape[-1] != self.config.inputs + 1:
+        if tokens.values.shape[-1] != self.setting.d + 1:
             raise ValueError(
-                f"tokens must have {self.config.inputs + 1} numbers, got {tokens.values.shape[-1]}"
+                f"tokens must have {self.setting.d + 1} numbers, got {tokens.values.shape[-1]}"
             )
-        if tokens.span > self.config.positions:
+        if tokens.span > self.setting.positions:
             raise ValueError(
-                f"tokens need {tokens.span} positions, the decoder has {self.config.positions}"
+                f"tokens need {tokens.span} positions, the decoder has {self.setting.positions}"
             )
         h = self.read_in(tokens.values) + self.positions(tokens.positions)
         for block in self.blocks:
@@ -101,13 +101,13 @@ class Decoder(nn.Module):
         return self.read_out(self.last_norm(h))[:, :, 0]
 
 
-def predict(model: Decoder, x: torch.Tensor, y: torch.Tensor, layout: Layout) -> torch.Tensor:
+def predict(model: Decoder, X: torch.Tensor, y: torch.Tensor, layout: Layout) -> torch.Tensor:
     """Predictions of every label from the examples before it, shape (B, n).
 
     Parameters
     ----------
-    x, y : tensors (B, n, d), (B, n)
-        Entry i of the result does not depend on ``y[:, i:]`` or ``x[:, i + 1:]``.
+    X, y : tensors (B, n, d), (B, n)
+        Entry i of the result does not depend on ``y[:, i:]`` or ``X[:, i + 1:]``.
     """
-    tokens = layout(x, y)
+    tokens = layout(X, y)
     return model(tokens)[:, tokens.readout]

@@ -11,7 +11,11 @@ import numpy as np
 
 from iclnb.arguments import FloatArray, check_generator, check_integer
 from iclnb.features.learning_in_context import kernel_ridge, polynomial_kernel
-from iclnb.features.one_gradient_step import SingleIndexTasks, sample_prompts, sample_tasks
+from iclnb.features.one_gradient_step import (
+    SingleIndexTasks,
+    sample_single_index_prompts,
+    sample_tasks,
+)
 from iclnb.pytorch import torch
 
 from .decoder import Decoder
@@ -20,28 +24,28 @@ from .layouts import pair
 __all__ = ["kernel_errors", "predict_one_by_one", "query_residual"]
 
 
-def predict_one_by_one(model: Decoder, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+def predict_one_by_one(model: Decoder, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     r"""Predictions from the sequences :math:`(x_1,y_1),\dots,(x_{i-1},y_{i-1}),(x_i,0)`, one for
     each i: what :func:`~.decoder.predict` finds with joint tokens in one pass.
 
     Parameters
     ----------
-    x, y : tensors (B, n, d), (B, n)
+    X, y : tensors (B, n, d), (B, n)
 
     Returns
     -------
     tensor (B, n)
     """
     columns = []
-    for i in range(1, x.shape[1] + 1):
+    for i in range(1, X.shape[1] + 1):
         labels = torch.cat([y[:, : i - 1], torch.zeros_like(y[:, :1])], dim=1)
-        tokens = pair(x[:, :i], y[:, :i])
-        values = torch.cat([x[:, :i], labels[:, :, None]], dim=2)
+        tokens = pair(X[:, :i], y[:, :i])
+        values = torch.cat([X[:, :i], labels[:, :, None]], dim=2)
         columns.append(model(tokens._replace(values=values))[:, -1])
     return torch.stack(columns, dim=1)
 
 
-def query_residual(tasks: SingleIndexTasks, prompts: int, *, rng: np.random.Generator) -> float:
+def query_residual(tasks: SingleIndexTasks, n_prompts: int, *, rng: np.random.Generator) -> float:
     r"""Mean squared error of the best polynomial in :math:`|P_{\mathcal S}x_q|^2`, fitted.
 
     :math:`E[y\mid x_q]` is one, of degree at most half of the link's: this is
@@ -50,23 +54,23 @@ def query_residual(tasks: SingleIndexTasks, prompts: int, *, rng: np.random.Gene
 
     Parameters
     ----------
-    prompts : int
+    n_prompts : int
         Labelled queries, each of a task of its own; more than 100.
     """
-    prompts = check_integer(prompts, "prompts", least=101)
-    drawn = sample_tasks(tasks, prompts, check_generator(rng, "rng"))
-    sample = sample_prompts(tasks, drawn, 1, rng=rng, noise_rng=rng)
-    square = np.sum((sample.queries @ tasks.basis.T) ** 2, axis=1) / tasks.r
+    n_prompts = check_integer(n_prompts, "n_prompts", least=101)
+    drawn = sample_tasks(tasks, n_prompts, check_generator(rng, "rng"))
+    sample = sample_single_index_prompts(tasks, drawn, 1, input_rng=rng, noise_rng=rng)
+    square = np.sum((sample.query @ tasks.subspace.T) ** 2, axis=1) / tasks.r
     design = square[:, None] ** np.arange(tasks.law.degree // 2 + 1)
-    fitted = design @ np.linalg.lstsq(design, sample.targets, rcond=None)[0]
-    return float(np.sum((sample.targets - fitted) ** 2) / (prompts - design.shape[1]))
+    fitted = design @ np.linalg.lstsq(design, sample.query_label, rcond=None)[0]
+    return float(np.sum((sample.query_label - fitted) ** 2) / (n_prompts - design.shape[1]))
 
 
 def kernel_errors(
     tasks: SingleIndexTasks,
-    examples: Sequence[int],
+    prompt_lengths: Sequence[int],
     *,
-    prompts: int,
+    n_prompts: int,
     penalties: Sequence[float],
     rng: np.random.Generator,
     degree: int = 2,
@@ -78,9 +82,9 @@ def kernel_errors(
 
     Parameters
     ----------
-    examples : sequence of int
+    prompt_lengths : sequence of int
         Numbers of examples.
-    prompts : int
+    n_prompts : int
         Fresh prompts for each of them, with one query each.
     penalties : sequence of float
         Positive.
@@ -92,10 +96,12 @@ def kernel_errors(
     array, one error for each number of examples
     """
     kernel, least = polynomial_kernel(degree), []
-    for n in examples:
-        drawn = sample_tasks(tasks, check_integer(prompts, "prompts"), check_generator(rng, "rng"))
-        sample = sample_prompts(tasks, drawn, n, rng=rng, noise_rng=rng)
-        each = zip(sample.X, sample.y, sample.queries, sample.targets)
+    for n in prompt_lengths:
+        drawn = sample_tasks(
+            tasks, check_integer(n_prompts, "n_prompts"), check_generator(rng, "rng")
+        )
+        sample = sample_single_index_prompts(tasks, drawn, n, input_rng=rng, noise_rng=rng)
+        each = zip(sample.X, sample.y, sample.query, sample.query_label)
         errors = [
             [(kernel_ridge(kernel, X, y, q[None], penalty=p)[0] - t) ** 2 for p in penalties]
             for X, y, q, t in each

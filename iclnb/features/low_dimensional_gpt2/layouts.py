@@ -33,19 +33,19 @@ class Tokens(NamedTuple):
 Layout = Callable[[torch.Tensor, torch.Tensor], Tokens]
 
 
-def _check(x: torch.Tensor, y: torch.Tensor) -> None:
-    if x.ndim != 3 or y.shape != x.shape[:2] or x.shape[1] < 1:
+def _check(X: torch.Tensor, y: torch.Tensor) -> None:
+    if X.ndim != 3 or y.shape != X.shape[:2] or X.shape[1] < 1:
         raise ValueError(
-            f"x and y must have shapes (B, n, d) and (B, n), got {tuple(x.shape)}, {tuple(y.shape)}"
+            f"X and y must have shapes (B, n, d) and (B, n), got {tuple(X.shape)}, {tuple(y.shape)}"
         )
 
 
-def joint(x: torch.Tensor, y: torch.Tensor) -> Tokens:
+def joint(X: torch.Tensor, y: torch.Tensor) -> Tokens:
     """n - 1 examples (x_i, y_i), then n queries (x_i, 0); positions used: n."""
-    _check(x, y)
-    n, device = x.shape[1], x.device
-    examples = torch.cat([x, y[:, :, None]], dim=2)[:, : n - 1]
-    queries = torch.cat([x, torch.zeros_like(y)[:, :, None]], dim=2)
+    _check(X, y)
+    n, device = X.shape[1], X.device
+    examples = torch.cat([X, y[:, :, None]], dim=2)[:, : n - 1]
+    queries = torch.cat([X, torch.zeros_like(y)[:, :, None]], dim=2)
     index = torch.arange(n, device=device)
     order = torch.cat([index[: n - 1], index])
     is_query = torch.arange(2 * n - 1, device=device) >= n - 1
@@ -57,20 +57,20 @@ def joint(x: torch.Tensor, y: torch.Tensor) -> Tokens:
     return Tokens(torch.cat([examples, queries], dim=1), order, mask, index + n - 1, n)
 
 
-def pair(x: torch.Tensor, y: torch.Tensor) -> Tokens:
+def pair(X: torch.Tensor, y: torch.Tensor) -> Tokens:
     """n tokens (x_i, y_{i-1}), the first with label zero; positions used: n."""
-    _check(x, y)
+    _check(X, y)
     before = torch.cat([torch.zeros_like(y[:, :1]), y[:, :-1]], dim=1)
-    index = torch.arange(x.shape[1], device=x.device)
-    return Tokens(torch.cat([x, before[:, :, None]], dim=2), index, None, index, x.shape[1])
+    index = torch.arange(X.shape[1], device=X.device)
+    return Tokens(torch.cat([X, before[:, :, None]], dim=2), index, None, index, X.shape[1])
 
 
-def interleaved(x: torch.Tensor, y: torch.Tensor) -> Tokens:
+def interleaved(X: torch.Tensor, y: torch.Tensor) -> Tokens:
     """2n - 1 tokens (x_1, 0), (0, y_1), ..., (x_n, 0); positions used: 2n - 1."""
-    _check(x, y)
-    batch, n, d = x.shape
-    values = x.new_zeros(batch, 2 * n, d + 1)
-    values[:, 0::2, :d] = x
+    _check(X, y)
+    batch_size, n, d = X.shape
+    values = X.new_zeros(batch_size, 2 * n, d + 1)
+    values[:, 0::2, :d] = X
     values[:, 1::2, d] = y
-    index = torch.arange(2 * n - 1, device=x.device)
+    index = torch.arange(2 * n - 1, device=X.device)
     return Tokens(values[:, : 2 * n - 1], index, None, index[0::2], 2 * n - 1)

@@ -57,14 +57,14 @@ def course(
     layers: int,
     width: int,
     heads: int,
-    batch: int,
-    examples: int,
-    learning_rate: float,
+    batch_size: int,
+    prompt_length: int,
+    step_size: float,
     steps: int,
     warmup: int = 0,
     degree: int = 2,
     record_every: int = 50,
-    prompts: int = 4096,
+    n_prompts: int = 4096,
     device: str = "cpu",
     precision: str = "float32",
     checkpoint: str | None = None,
@@ -79,7 +79,7 @@ def course(
         As in :class:`~.training.TrainingConfig`.
     degree : int
         2 for the fixed link, more for random ones.
-    prompts : int
+    n_prompts : int
         Fresh prompts on which the trained model is measured.
     device, checkpoint : str
         As in :func:`~iclnb.features.low_dimensional_gpt2.training.train`.
@@ -92,16 +92,17 @@ def course(
         ``tokens`` and ``cpu_seconds`` of the training.
     """
     tasks = make_tasks(d, r, seed, degree=degree)
-    config = TrainingConfig(
-        DecoderConfig(d, width, layers, heads, examples), batch=batch, examples=examples,
-        learning_rate=learning_rate, steps=steps, seed=seed, warmup=warmup,
+    setting = TrainingConfig(
+        DecoderConfig(d, width, layers, heads, prompt_length),
+        batch_size=batch_size, prompt_length=prompt_length,
+        step_size=step_size, steps=steps, seed=seed, warmup=warmup,
         record_every=record_every, precision=precision,
     )  # fmt: skip
     before = time.process_time()
-    model, log = train(config, tasks, joint, device=device, checkpoint=checkpoint)
+    model, log = train(setting, tasks, joint, device=device, checkpoint=checkpoint)
     spent = time.process_time() - before
     found = context_errors(
-        model, tasks, joint, prompts=prompts, examples=examples,
+        model, tasks, joint, n_prompts=n_prompts, prompt_length=prompt_length,
         generator=torch.Generator(device).manual_seed(scale.child_seed(seed, "test prompts")),
         rng=scale.rng(seed, "test links"),
     )  # fmt: skip
@@ -120,7 +121,7 @@ def course(
 def published_points(
     sizes: Iterable[tuple[int, int]] = ((16, 8), (32, 8)),
     *,
-    examples: int = 100,
+    prompt_length: int = 100,
     device: str = "cuda",
 ) -> list[dict[str, Any]]:
     """Points of :func:`course` at the published settings (Oko et al., second-hand), for a GPU.
@@ -129,23 +130,26 @@ def published_points(
     three. The number of examples, the tokens and the precision are ours.
     """
     shared = {
-        "seed": 0, "layers": 12, "width": 256, "heads": 8, "batch": 8, "examples": examples,
-        "learning_rate": 1e-4, "steps": 100_000, "degree": 3, "record_every": 1000,
+        "seed": 0, "layers": 12, "width": 256, "heads": 8,
+        "batch_size": 8, "prompt_length": prompt_length,
+        "step_size": 1e-4, "steps": 100_000, "degree": 3, "record_every": 1000,
         "device": device, "precision": "bfloat16",
     }  # fmt: skip
     name = "runs/gpt2-d{}-r{}.pt"
     return [{"d": d, "r": r, "checkpoint": name.format(d, r), **shared} for d, r in sizes]
 
 
-def published_speed(steps: int, *, d: int = 16, examples: int = 100) -> dict[str, Any]:
+def published_speed(steps: int, *, d: int = 16, prompt_length: int = 100) -> dict[str, Any]:
     """Train the published decoder for a few steps on the CPU; return tokens a second and a step.
 
     Tokens a second are those of the fastest step after the first, by the time of the processor.
     """
-    config = published_training(published_decoder(d, positions=examples), examples=examples, seed=0)
+    setting = published_training(
+        published_decoder(d, positions=prompt_length), prompt_length=prompt_length, seed=0
+    )
     times = [time.process_time()]
     log = train(
-        replace(config, steps=steps, record_every=1), make_tasks(d, 8, 0, degree=3), joint,
+        replace(setting, steps=steps, record_every=1), make_tasks(d, 8, 0, degree=3), joint,
         on_record=lambda step, errors: times.append(time.process_time()),
     ).log  # fmt: skip
     tokens = int(log.tokens[0])

@@ -24,7 +24,7 @@ __all__ = ["Batch", "link_labels", "sample_batch"]
 class Batch(NamedTuple):
     """x (B, n, d) and y (B, n)."""
 
-    x: torch.Tensor
+    X: torch.Tensor
     y: torch.Tensor
 
 
@@ -43,14 +43,14 @@ def link_labels(coefficients: torch.Tensor, index: torch.Tensor) -> torch.Tensor
 
 def sample_batch(
     tasks: SingleIndexTasks,
-    batch: int,
-    examples: int,
+    batch_size: int,
+    prompt_length: int,
     *,
     generator: torch.Generator,
     rng: np.random.Generator,
     dtype: torch.dtype = torch.float32,
 ) -> Batch:
-    """Draw ``batch`` prompts of ``examples`` labelled inputs, each with a task of its own.
+    """Draw prompts of ``prompt_length`` labelled inputs, each with a task of its own.
 
     Parameters
     ----------
@@ -59,18 +59,21 @@ def sample_batch(
     rng : numpy Generator
         Of the links.
     """
-    batch, examples = check_integer(batch, "batch"), check_integer(examples, "examples")
+    batch_size, prompt_length = (
+        check_integer(batch_size, "batch_size"),
+        check_integer(prompt_length, "prompt_length"),
+    )
     check_generator(rng, "rng")
     if not isinstance(generator, torch.Generator):
         raise TypeError("generator must be a torch.Generator")
     options = {"dtype": dtype, "device": generator.device}
-    direction = torch.randn(batch, tasks.r, generator=generator, **options)
+    direction = torch.randn(batch_size, tasks.r, generator=generator, **options)
     direction = direction / torch.linalg.vector_norm(direction, dim=1, keepdim=True)
-    direction = direction @ torch.as_tensor(np.array(tasks.basis), **options)
-    coefficients = torch.as_tensor(tasks.law.sample(batch, rng), **options)
-    x = torch.randn(batch, examples, tasks.d, generator=generator, **options)
-    y = link_labels(coefficients, (x @ direction[:, :, None])[:, :, 0])
+    direction = direction @ torch.as_tensor(np.array(tasks.subspace), **options)
+    coefficients = torch.as_tensor(tasks.law.sample(batch_size, rng), **options)
+    X = torch.randn(batch_size, prompt_length, tasks.d, generator=generator, **options)
+    y = link_labels(coefficients, (X @ direction[:, :, None])[:, :, 0])
     if tasks.noise > 0:
         signs = torch.randint(0, 2, y.shape, generator=generator, device=generator.device)
         y = y + tasks.noise * (2 * signs - 1).to(dtype)
-    return Batch(x, y)
+    return Batch(X, y)

@@ -49,9 +49,9 @@ class TrainingConfig:
     Parameters
     ----------
     decoder : DecoderConfig
-    batch, examples : int
+    batch_size, prompt_length : int
         Prompts a step, and labelled inputs a prompt.
-    learning_rate : float
+    step_size : float
     steps : int
         Steps in all; a checkpoint may be continued with more of them.
     seed : int
@@ -65,9 +65,9 @@ class TrainingConfig:
     """
 
     decoder: DecoderConfig
-    batch: int
-    examples: int
-    learning_rate: float
+    batch_size: int
+    prompt_length: int
+    step_size: float
     steps: int
     seed: int
     warmup: int = 0
@@ -77,19 +77,20 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         if not isinstance(self.decoder, DecoderConfig):
             raise TypeError(f"decoder must be a DecoderConfig, got {type(self.decoder).__name__}")
-        for name in ("batch", "examples", "steps", "record_every"):
+        for name in ("batch_size", "prompt_length", "steps", "record_every"):
             check_integer(getattr(self, name), name)
         check_integer(self.seed, "seed", least=0)
         check_integer(self.warmup, "warmup", least=0)
-        check_number(self.learning_rate, "learning_rate", low=0.0, strict=True)
+        check_number(self.step_size, "step_size", low=0.0, strict=True)
         if self.precision not in ("float32", "float64", "bfloat16"):
             raise ValueError(f"precision must be float32, float64 or bfloat16: {self.precision!r}")
 
 
-def published_training(decoder: DecoderConfig, *, examples: int, seed: int) -> TrainingConfig:
+def published_training(decoder: DecoderConfig, *, prompt_length: int, seed: int) -> TrainingConfig:
     """Adam of rate 1e-4, batches of 8, 100,000 steps (Oko et al., second-hand)."""
     return TrainingConfig(
-        decoder, batch=8, examples=examples, learning_rate=1e-4, steps=100_000, seed=seed,
+        decoder, batch_size=8, prompt_length=prompt_length, step_size=1e-4, steps=100_000,
+        seed=seed,
         record_every=1000,
     )  # fmt: skip
 
@@ -122,14 +123,14 @@ class Trained(NamedTuple):
 
 
 def run_identity(
-    config: TrainingConfig, tasks: SingleIndexTasks, layout: Layout
+    setting: TrainingConfig, tasks: SingleIndexTasks, layout: Layout
 ) -> dict[str, object]:
     """What a checkpoint must agree with: everything but the number of steps."""
     if not hasattr(layout, "__name__"):
         raise TypeError("layout must be a function with a name")
     nodes, weights = tasks.law.nodes()
-    digest = hashlib.sha256(np.ascontiguousarray(tasks.basis).tobytes()).hexdigest()[:16]
-    settings = asdict(config)
+    digest = hashlib.sha256(np.ascontiguousarray(tasks.subspace).tobytes()).hexdigest()[:16]
+    settings = asdict(setting)
     decoder = settings.pop("decoder")
     settings.pop("steps")
     return {
@@ -138,7 +139,7 @@ def run_identity(
         "layout": layout.__name__,
         "tasks.d": tasks.d,
         "tasks.r": tasks.r,
-        "tasks.basis": digest,
+        "tasks.subspace": digest,
         "tasks.law": [type(tasks.law).__name__, nodes.tolist(), weights.tolist()],
         "tasks.noise": tasks.noise,
     }
@@ -151,7 +152,7 @@ def _generators(seed: int, device: torch.device) -> tuple[torch.Generator, ...]:
 
 
 def train(
-    config: TrainingConfig,
+    setting: TrainingConfig,
     tasks: SingleIndexTasks,
     layout: Layout,
     *,
@@ -164,7 +165,7 @@ def train(
 
     Parameters
     ----------
-    config : TrainingConfig
+    setting : TrainingConfig
     tasks : SingleIndexTasks
         Of the decoder's input dimension.
     layout : callable
@@ -182,20 +183,20 @@ def train(
     CheckpointMismatchError
         If the checkpoint is of another configuration; the message names what differs.
     ValueError
-        If dimensions do not agree, or the checkpoint is beyond ``config.steps``.
+        If dimensions do not agree, or the checkpoint is beyond ``setting.steps``.
     FloatingPointError
         If the loss is not finite.
     """
-    if tasks.d != config.decoder.inputs:
-        raise ValueError(f"tasks have d = {tasks.d}, the decoder reads {config.decoder.inputs}")
+    if tasks.d != setting.decoder.d:
+        raise ValueError(f"tasks have d = {tasks.d}, the decoder reads {setting.decoder.d}")
     save_every = check_integer(save_every, "save_every")
     device = torch.device(device)
-    dtype = torch.float64 if config.precision == "float64" else torch.float32
-    identity = run_identity(config, tasks, layout)
-    start, generator = _generators(config.seed, device)
-    rng = np.random.default_rng(np.random.SeedSequence(config.seed, spawn_key=(1,)))
-    model = Decoder(config.decoder, generator=start).to(device=device, dtype=dtype)
-    optimiser = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
+    dtype = torch.float64 if setting.precision == "float64" else torch.float32
+    identity = run_identity(setting, tasks, layout)
+    start, generator = _generators(setting.seed, device)
+    rng = np.random.default_rng(np.random.SeedSequence(setting.seed, spawn_key=(1,)))
+    model = Decoder(setting.decoder, generator=start).to(device=device, dtype=dtype)
+    optimiser = torch.optim.Adam(model.parameters(), lr=setting.step_size)
     done, records = 0, []
     path = None if checkpoint is None else Path(checkpoint)
     if path is not None and path.exists():
@@ -205,21 +206,26 @@ def train(
         generator.set_state(state["generator"])
         rng.bit_generator.state = state["rng"]
         done, records = state["step"], state["records"]
-        if done > config.steps:
-            raise ValueError(f"steps = {config.steps}, but the checkpoint is at step {done}")
-    shape = torch.zeros(1, config.examples, tasks.d)
-    per_step = config.batch * layout(shape, shape[:, :, 0]).values.shape[1]
-    window = torch.zeros(config.examples, dtype=torch.float64, device=device)
+        if done > setting.steps:
+            raise ValueError(f"steps = {setting.steps}, but the checkpoint is at step {done}")
+    shape = torch.zeros(1, setting.prompt_length, tasks.d)
+    per_step = setting.batch_size * layout(shape, shape[:, :, 0]).values.shape[1]
+    window = torch.zeros(setting.prompt_length, dtype=torch.float64, device=device)
     tokens, opened, clock = 0, done, time.perf_counter()
-    for step in range(done, config.steps):
-        rate = config.learning_rate * min(1.0, (step + 1) / max(1, config.warmup))
+    for step in range(done, setting.steps):
+        rate = setting.step_size * min(1.0, (step + 1) / max(1, setting.warmup))
         for group in optimiser.param_groups:
             group["lr"] = rate
-        x, y = sample_batch(
-            tasks, config.batch, config.examples, generator=generator, rng=rng, dtype=dtype
+        X, y = sample_batch(
+            tasks,
+            setting.batch_size,
+            setting.prompt_length,
+            generator=generator,
+            rng=rng,
+            dtype=dtype,
         )
-        with torch.autocast(device.type, torch.bfloat16, enabled=config.precision == "bfloat16"):
-            prediction = predict(model, x, y, layout)
+        with torch.autocast(device.type, torch.bfloat16, enabled=setting.precision == "bfloat16"):
+            prediction = predict(model, X, y, layout)
         squares = (prediction.to(dtype) - y) ** 2
         optimiser.zero_grad(set_to_none=True)
         squares.mean().backward()
@@ -227,8 +233,8 @@ def train(
         window += squares.detach().mean(dim=0)
         tokens += per_step
         count = step + 1
-        save = path is not None and (count % save_every == 0 or count == config.steps)
-        if save or count % config.record_every == 0 or count == config.steps:
+        save = path is not None and (count % save_every == 0 or count == setting.steps)
+        if save or count % setting.record_every == 0 or count == setting.steps:
             errors = (window / (count - opened)).cpu().numpy()
             if not np.all(np.isfinite(errors)):
                 raise FloatingPointError(f"the loss is not finite near step {count}")
@@ -261,32 +267,32 @@ def context_errors(
     tasks: SingleIndexTasks,
     layout: Layout,
     *,
-    prompts: int,
-    examples: int,
+    n_prompts: int,
+    prompt_length: int,
     generator: torch.Generator,
     rng: np.random.Generator,
-    batch: int = 256,
+    batch_size: int = 256,
 ) -> ContextErrors:
     """Errors on fresh prompts, entry i after i examples (i = 0..examples - 1).
 
     Parameters
     ----------
-    prompts : int
+    n_prompts : int
         At least two.
     generator : torch.Generator
         On the device of the model.
     rng : numpy Generator
         Of the links.
     """
-    prompts = check_integer(prompts, "prompts", least=2)
-    batch = check_integer(batch, "batch")
+    n_prompts = check_integer(n_prompts, "n_prompts", least=2)
+    batch_size = check_integer(batch_size, "batch_size")
     dtype = next(model.parameters()).dtype
     parts = []
-    for start in range(0, prompts, batch):
-        x, y = sample_batch(
-            tasks, min(batch, prompts - start), examples,
+    for start in range(0, n_prompts, batch_size):
+        X, y = sample_batch(
+            tasks, min(batch_size, n_prompts - start), prompt_length,
             generator=generator, rng=rng, dtype=dtype,
         )  # fmt: skip
-        parts.append(((predict(model, x, y, layout) - y) ** 2).double().cpu().numpy())
+        parts.append(((predict(model, X, y, layout) - y) ** 2).double().cpu().numpy())
     squares = np.concatenate(parts)
-    return ContextErrors(squares.mean(axis=0), squares.std(axis=0, ddof=1) / np.sqrt(prompts))
+    return ContextErrors(squares.mean(axis=0), squares.std(axis=0, ddof=1) / np.sqrt(n_prompts))

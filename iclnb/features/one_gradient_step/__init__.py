@@ -73,9 +73,9 @@ from .links import (
 from .population import (
     OwnMoments,
     SignalMoments,
+    expected_gradient,
     leading_gradient,
     own_signal_moment,
-    population_gradient,
     prediction_second_moment,
     signal_second_moment,
 )
@@ -106,11 +106,10 @@ from .sphere import (
 )
 from .tasks import (
     Drawn,
-    Prompts,
     SingleIndexTasks,
     coordinate_subspace,
     random_subspace,
-    sample_prompts,
+    sample_single_index_prompts,
     sample_tasks,
 )
 
@@ -127,7 +126,6 @@ __all__ = [
     "MixedMoment",
     "Network",
     "OwnMoments",
-    "Prompts",
     "SignalMoments",
     "SingleIndexTasks",
     "SphereLaw",
@@ -139,6 +137,7 @@ __all__ = [
     "coefficient_second_moment",
     "coordinate_subspace",
     "evaluate_hermite",
+    "expected_gradient",
     "first_step",
     "gradient_moments",
     "he2_floor",
@@ -153,7 +152,6 @@ __all__ = [
     "normalise_rows",
     "own_signal_moment",
     "population_floor",
-    "population_gradient",
     "prediction_second_moment",
     "project_rows",
     "projection_quadrature",
@@ -163,7 +161,7 @@ __all__ = [
     "relu_coefficients",
     "relu_kernel",
     "relu_kernel_slope",
-    "sample_prompts",
+    "sample_single_index_prompts",
     "sample_tasks",
     "shared_design_gradient",
     "shared_prompt_gradient",

@@ -24,39 +24,39 @@ __all__ = [
 ]
 
 
-def _pair(weights: ArrayLike, basis: ArrayLike) -> tuple[FloatArray, FloatArray]:
+def _pair(weights: ArrayLike, subspace: ArrayLike) -> tuple[FloatArray, FloatArray]:
     w = check_array(weights, "weights", (None, None))
-    return w, check_orthonormal_rows(basis, "basis", (None, w.shape[1]))
+    return w, check_orthonormal_rows(subspace, "subspace", (None, w.shape[1]))
 
 
-def alignment(weights: ArrayLike, basis: ArrayLike) -> float:
-    """Share of the squared Frobenius norm inside the span of the rows of ``basis``.
+def alignment(weights: ArrayLike, subspace: ArrayLike) -> float:
+    """Share of the squared Frobenius norm inside the span of the rows of ``subspace``.
 
     Raises
     ------
     ValueError
         If the weights are all zero.
     """
-    w, basis = _pair(weights, basis)
+    w, subspace = _pair(weights, subspace)
     total = np.sum(w**2)
     if total == 0:
         raise ValueError("weights must not all be zero")
-    return float(np.sum((w @ basis.T) ** 2) / total)
+    return float(np.sum((w @ subspace.T) ** 2) / total)
 
 
-def neuron_alignment(weights: ArrayLike, basis: ArrayLike) -> FloatArray:
+def neuron_alignment(weights: ArrayLike, subspace: ArrayLike) -> FloatArray:
     """Share of each row's squared norm inside the subspace, shape (m,); no row may be zero."""
-    w, basis = _pair(weights, basis)
+    w, subspace = _pair(weights, subspace)
     total = np.sum(w**2, axis=1)
     if np.any(total == 0):
         raise ValueError("weights must have no zero row")
-    return np.sum((w @ basis.T) ** 2, axis=1) / total
+    return np.sum((w @ subspace.T) ** 2, axis=1) / total
 
 
-def project_rows(weights: ArrayLike, basis: ArrayLike) -> FloatArray:
+def project_rows(weights: ArrayLike, subspace: ArrayLike) -> FloatArray:
     """Rows projected on the subspace, shape (m, d)."""
-    w, basis = _pair(weights, basis)
-    return w @ basis.T @ basis
+    w, subspace = _pair(weights, subspace)
+    return w @ subspace.T @ subspace
 
 
 def normalise_rows(weights: ArrayLike, *, norm: float = 1.0) -> FloatArray:

@@ -81,7 +81,7 @@ def gradient_moments(
     *,
     d: int,
     r: int,
-    n: int,
+    prompt_length: int,
     rho2: ArrayLike,
     bias: ArrayLike = 0.0,
     noise: float = 0.0,
@@ -92,7 +92,7 @@ def gradient_moments(
     ----------
     law : LinkLaw
         Its nodes must be exact to degree four in the coefficients.
-    d, r, n : int
+    d, r, prompt_length : int
         Dimensions, :math:`r\le d`, and prompt length.
     rho2 : array
         :math:`|P_{\mathcal S}w|^2\in[0,1]` of each neuron.
@@ -107,7 +107,11 @@ def gradient_moments(
         If r > d, n < 1, ``rho2`` leaves [0, 1], or r = d and it is not one.
     """
     check_law(law, "law")
-    d, r, n = check_integer(d, "d"), check_integer(r, "r"), check_integer(n, "n")
+    d, r, prompt_length = (
+        check_integer(d, "d"),
+        check_integer(r, "r"),
+        check_integer(prompt_length, "prompt_length"),
+    )
     if r > d:
         raise ValueError(f"r must not exceed d, got r = {r} > d = {d}")
     rho2, bias = np.broadcast_arrays(check_array(rho2, "rho2"), check_array(bias, "bias"))
@@ -151,22 +155,31 @@ def gradient_moments(
     return GradientMoments(
         4 * (across + cross + rho2 * drift[1] ** 2),
         4 * (across + cross + drift[1] ** 2),
-        inside[0] / n + (1 - 1 / n) * inside[1],
-        total[0] / n + (1 - 1 / n) * total[1],
+        inside[0] / prompt_length + (1 - 1 / prompt_length) * inside[1],
+        total[0] / prompt_length + (1 - 1 / prompt_length) * total[1],
     )
 
 
 def _averaged(
-    law: LinkLaw, *, d: int, r: int, n: int, bias: ArrayLike, noise: float, rho2: ArrayLike | None
+    law: LinkLaw,
+    *,
+    d: int,
+    r: int,
+    prompt_length: int,
+    bias: ArrayLike,
+    noise: float,
+    rho2: ArrayLike | None,
 ) -> GradientMoments:
     check_law(law, "law")
     bias = check_array(bias, "bias")
     if rho2 is not None:
-        moments = gradient_moments(law, d=d, r=r, n=n, rho2=rho2, bias=bias, noise=noise)
+        moments = gradient_moments(
+            law, d=d, r=r, prompt_length=prompt_length, rho2=rho2, bias=bias, noise=noise
+        )
         return GradientMoments(*(np.mean(part) for part in moments))
     x, weights = projection_quadrature(d, r, 4 * law.degree + 4)
     moments = gradient_moments(
-        law, d=d, r=r, n=n, rho2=x, bias=bias.reshape(-1, 1), noise=noise
+        law, d=d, r=r, prompt_length=prompt_length, rho2=x, bias=bias.reshape(-1, 1), noise=noise
     )  # fmt: skip
     return GradientMoments(*(np.mean(part @ weights) for part in moments))
 
@@ -176,17 +189,17 @@ def alignment_law(
     *,
     d: int,
     r: int,
-    T1: float,
-    n: int,
+    n_tasks: float,
+    prompt_length: int,
     bias: ArrayLike = 0.0,
     noise: float = 0.0,
     rho2: ArrayLike | None = None,
 ) -> float:
-    r"""Alignment (Frobenius) after one step on ``T1`` tasks; see the module for the formula.
+    r"""Alignment (Frobenius) after one step on ``n_tasks`` tasks; see the module for the formula.
 
     Parameters
     ----------
-    T1 : float
+    n_tasks : float
         Positive, ``inf`` allowed (:func:`population_floor` gives what is missing to one).
     bias : array
         Without ``rho2``: a list of biases, averaged over. With it: broadcast against it.
@@ -201,10 +214,10 @@ def alignment_law(
         If the gradient vanishes identically (a link that the activation does not see) or an
         argument is out of its domain.
     """
-    if not (isinstance(T1, (int, float, np.integer, np.floating)) and T1 > 0):
-        raise ValueError(f"T1 must be positive, got {T1!r}")
-    m = _averaged(law, d=d, r=r, n=n, bias=bias, noise=noise, rho2=rho2)
-    share = 0.0 if np.isinf(T1) else 1 / T1
+    if not (isinstance(n_tasks, (int, float, np.integer, np.floating)) and n_tasks > 0):
+        raise ValueError(f"n_tasks must be positive, got {n_tasks!r}")
+    m = _averaged(law, d=d, r=r, prompt_length=prompt_length, bias=bias, noise=noise, rho2=rho2)
+    share = 0.0 if np.isinf(n_tasks) else 1 / n_tasks
     below = m.mean_total + (m.second_total - m.mean_total) * share
     if below <= 0:
         raise ValueError("the population gradient vanishes: the activation does not see the link")
@@ -219,7 +232,7 @@ def population_floor(
     It does not depend on n or on noise. For :math:`\mathrm{He}_2` and b = 0 it is
     :func:`he2_floor`.
     """
-    return 1 - alignment_law(law, d=d, r=r, T1=np.inf, n=1, bias=bias, rho2=rho2)
+    return 1 - alignment_law(law, d=d, r=r, n_tasks=np.inf, prompt_length=1, bias=bias, rho2=rho2)
 
 
 def he2_floor(d: int, r: int) -> float:
@@ -243,16 +256,16 @@ def he2_floor(d: int, r: int) -> float:
 
 def tasks_for_alignment(
     law: LinkLaw,
-    target: float,
+    level: float,
     *,
     d: int,
     r: int,
-    n: int,
+    prompt_length: int,
     bias: ArrayLike = 0.0,
     noise: float = 0.0,
     rho2: ArrayLike | None = None,
 ) -> float:
-    """The (real) number of tasks at which :func:`alignment_law` equals ``target``.
+    """The (real) number of tasks at which :func:`alignment_law` equals ``level``.
 
     Infinite where the floor forbids the target; zero where one task's share already exceeds it.
 
@@ -261,12 +274,12 @@ def tasks_for_alignment(
     ValueError
         If the target is not in (0, 1) or another argument is out of its domain.
     """
-    target = check_number(target, "target", low=0.0, high=1.0, strict=True)
-    m = _averaged(law, d=d, r=r, n=n, bias=bias, noise=noise, rho2=rho2)
-    gain = m.mean_inside - target * m.mean_total
+    level = check_number(level, "level", low=0.0, high=1.0, strict=True)
+    m = _averaged(law, d=d, r=r, prompt_length=prompt_length, bias=bias, noise=noise, rho2=rho2)
+    gain = m.mean_inside - level * m.mean_total
     if gain <= 0:
         return float("inf")
-    cost = target * (m.second_total - m.mean_total) - (m.second_inside - m.mean_inside)
+    cost = level * (m.second_total - m.mean_total) - (m.second_inside - m.mean_inside)
     return float(max(cost / gain, 0.0))
 
 
@@ -275,7 +288,7 @@ def noise_to_signal(
     *,
     d: int,
     r: int,
-    n: int,
+    prompt_length: int,
     bias: ArrayLike = 0.0,
     noise: float = 0.0,
     rho2: ArrayLike | None = None,
@@ -288,7 +301,7 @@ def noise_to_signal(
     For exponent Q it grows like :math:`d^{2Q}/n` up to :math:`n\asymp d^Q` and like :math:`d^Q`
     beyond: the pretraining budget of constant alignment. Infinite if there is no signal.
     """
-    m = _averaged(law, d=d, r=r, n=n, bias=bias, noise=noise, rho2=rho2)
+    m = _averaged(law, d=d, r=r, prompt_length=prompt_length, bias=bias, noise=noise, rho2=rho2)
     if m.mean_inside <= 0:
         return float("inf")
     outside = (m.second_total - m.mean_total) - (m.second_inside - m.mean_inside)

@@ -18,8 +18,8 @@ __all__ = ["Budget", "sufficient_budget"]
 class Budget(NamedTuple):
     """Tasks, examples and their product that a theorem calls sufficient, without constants."""
 
-    T1: float
-    n: float
+    n_tasks: float
+    prompt_length: float
     product: float
 
 
@@ -36,6 +36,6 @@ def sufficient_budget(*, d: int, r: int, exponent: int) -> Budget:
     exponent = check_integer(exponent, "exponent")
     if r > d:
         raise ValueError(f"r must not exceed d, got r = {r} > d = {d}")
-    T1 = float(d) ** (exponent + 1) * float(r) ** exponent
+    n_tasks = float(d) ** (exponent + 1) * float(r) ** exponent
     product = float(d) ** (2 * exponent + 1) * r
-    return Budget(T1, product / T1, product)
+    return Budget(n_tasks, product / n_tasks, product)

@@ -27,7 +27,7 @@ GRADIENT = claim(
     **_DERIVED,
     source=f"exact replacement of the gradient computation in {_PAPER}",
     regime="d = 6, r = 3, links of degree 2 and 3, against differences of E[B^2]",
-    implements=".population.population_gradient",
+    implements=".population.expected_gradient",
 )
 ANY_LENGTH = claim(
     id="idx-any-length",
@@ -51,7 +51,7 @@ SQUARE = claim(
     **_DERIVED,
     source=f"{_PAPER} asks for E[c_Q^2] (second-hand), the slides for a mean of c_2 that is not 0",
     regime="d = 12, r = 3, m = 32, random biases, prediction included",
-    implements=".population.population_gradient",
+    implements=".population.expected_gradient",
     expected=Verdict.EXACT,
 )
 FLOOR = claim(
@@ -125,7 +125,7 @@ ODD = claim(
     **_DERIVED,
     source="a_i = 0 for odd i >= 3 at b = 0",
     regime="He_3 and He_5, d = 10, r = 2, m = 16; the control has biases 0.7",
-    implements=".population.population_gradient",
+    implements=".population.expected_gradient",
     expected=Verdict.EXACT,
 )
 

@@ -21,8 +21,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.prompts import Prompts, check_prompts
 
-from .tasks import Prompts, SingleIndexTasks, sample_prompts, sample_tasks
+from .tasks import SingleIndexTasks, sample_single_index_prompts, sample_tasks
 
 __all__ = ["Network", "first_step", "prompt_gradient", "streamed_gradient"]
 
@@ -32,14 +33,16 @@ class Network(NamedTuple):
 
     weights: FloatArray
     bias: FloatArray
-    gamma: FloatArray
+    Gamma_diagonal: FloatArray
 
 
-def check_network(weights: ArrayLike, bias: ArrayLike, gamma: ArrayLike, d: int) -> Network:
+def check_network(
+    weights: ArrayLike, bias: ArrayLike, Gamma_diagonal: ArrayLike, d: int
+) -> Network:
     """Return the network, numbers broadcast to all neurons, or raise ValueError."""
     w = check_array(weights, "weights", (None, d))
-    b, g = check_array(bias, "bias"), check_array(gamma, "gamma")
-    for name, value in (("bias", b), ("gamma", g)):
+    b, g = check_array(bias, "bias"), check_array(Gamma_diagonal, "Gamma_diagonal")
+    for name, value in (("bias", b), ("Gamma_diagonal", g)):
         if value.shape not in ((), w.shape[:1]):
             raise ValueError(f"{name} must be a number or of shape {w.shape[:1]}")
     return Network(w, np.broadcast_to(b, w.shape[:1]), np.broadcast_to(g, w.shape[:1]))
@@ -50,7 +53,7 @@ def prompt_gradient(
     weights: ArrayLike,
     *,
     bias: ArrayLike,
-    gamma: ArrayLike,
+    Gamma_diagonal: ArrayLike,
     keep_prediction: bool = False,
 ) -> FloatArray:
     """Mean gradient over the given prompts, shape (m, d); see the module for the formula.
@@ -60,7 +63,7 @@ def prompt_gradient(
     prompts : Prompts
         X (T, n, d), y (T, n), queries (T, d), targets (T,).
     weights : array (m, d)
-    bias, gamma : array (m,) or a number
+    bias, Gamma_diagonal : array (m,) or a number
     keep_prediction : bool
         Residual y_q - f, or y_q alone (default).
 
@@ -69,26 +72,24 @@ def prompt_gradient(
     ValueError
         If shapes do not agree or a value is not finite.
     """
-    X = check_array(prompts.X, "prompts.X", (None, None, None))
+    prompts = check_prompts(prompts, "prompts", needs=("query", "query_label"))
+    X, y, query, query_label, *_ = prompts
     T, n, d = X.shape
-    y = check_array(prompts.y, "prompts.y", (T, n))
-    queries = check_array(prompts.queries, "prompts.queries", (T, d))
-    targets = check_array(prompts.targets, "prompts.targets", (T,))
-    net = check_network(weights, bias, gamma, d)
+    net = check_network(weights, bias, Gamma_diagonal, d)
     rows = X.reshape(T * n, d)
     active = rows @ net.weights.T
     active += net.bias
-    at_query = queries @ net.weights.T + net.bias
+    at_query = query @ net.weights.T + net.bias
     query_features = np.maximum(at_query, 0.0)
     mean = np.matmul(y[:, None, :], np.maximum(active, 0.0).reshape(T, n, -1))[:, 0] / n
-    residual = targets
+    residual = query_label
     if keep_prediction:
-        residual = targets - (mean * query_features) @ net.gamma
+        residual = query_label - (mean * query_features) @ net.Gamma_diagonal
     outer = residual[:, None] * query_features
     coefficients = np.where(active.reshape(T, n, -1) > 0, y[:, :, None] * outer[:, None, :], 0.0)
     total = coefficients.reshape(T * n, -1).T @ rows / n
-    total += np.where(at_query > 0, residual[:, None] * mean, 0.0).T @ queries
-    return -2 * net.gamma[:, None] * total / T
+    total += np.where(at_query > 0, residual[:, None] * mean, 0.0).T @ query
+    return -2 * net.Gamma_diagonal[:, None] * total / T
 
 
 def streamed_gradient(
@@ -96,49 +97,56 @@ def streamed_gradient(
     weights: ArrayLike,
     *,
     bias: ArrayLike,
-    gamma: ArrayLike,
-    T1: int,
-    n: int,
+    Gamma_diagonal: ArrayLike,
+    n_tasks: int,
+    prompt_length: int,
     task_rng: np.random.Generator,
-    data_rng: np.random.Generator,
+    input_rng: np.random.Generator,
     noise_rng: np.random.Generator | None = None,
     keep_prediction: bool = False,
-    chunk_rows: int = 2**14,
+    chunk: int = 2**14,
 ) -> FloatArray:
-    r"""Gradient over ``T1`` fresh tasks with one prompt of ``n`` examples each, shape (m, d).
+    r"""Gradient over fresh tasks with one prompt each, shape (m, d).
 
     Parameters
     ----------
-    T1, n : int
+    n_tasks, prompt_length : int
         Tasks and examples a prompt, at least one.
-    task_rng, data_rng, noise_rng : Generator
+    task_rng, input_rng, noise_rng : Generator
         Directions and links; inputs; label noise (read only if there is noise).
     keep_prediction : bool
         Residual y_q - f, or y_q alone (default).
-    chunk_rows : int
+    chunk : int
         Examples held at a time (at least one prompt). Changes the rounding, and which numbers a
         task is made of, but no law.
     """
-    T1, n = check_integer(T1, "T1"), check_integer(n, "n")
-    chunk = max(1, check_integer(chunk_rows, "chunk_rows") // n)
-    net = check_network(weights, bias, gamma, tasks.d)
+    n_tasks = check_integer(n_tasks, "n_tasks")
+    prompt_length = check_integer(prompt_length, "prompt_length")
+    chunk = max(1, check_integer(chunk, "chunk") // prompt_length)
+    net = check_network(weights, bias, Gamma_diagonal, tasks.d)
     check_generator(task_rng, "task_rng")
     total = np.zeros(net.weights.shape)
-    for start in range(0, T1, chunk):
-        size = min(chunk, T1 - start)
+    for start in range(0, n_tasks, chunk):
+        size = min(chunk, n_tasks - start)
         drawn = sample_tasks(tasks, size, task_rng)
-        prompts = sample_prompts(tasks, drawn, n, rng=data_rng, noise_rng=noise_rng)
-        total += size * prompt_gradient(
-            prompts, net.weights, bias=net.bias, gamma=net.gamma, keep_prediction=keep_prediction
+        prompts = sample_single_index_prompts(
+            tasks, drawn, prompt_length, input_rng=input_rng, noise_rng=noise_rng
         )
-    return total / T1
+        total += size * prompt_gradient(
+            prompts,
+            net.weights,
+            bias=net.bias,
+            Gamma_diagonal=net.Gamma_diagonal,
+            keep_prediction=keep_prediction,
+        )
+    return total / n_tasks
 
 
 def first_step(
     weights: ArrayLike,
     gradient: ArrayLike,
     *,
-    step: float | None = None,
+    step_size: float | None = None,
     decay: float | None = None,
     rms: float | None = None,
 ) -> FloatArray:
@@ -151,12 +159,12 @@ def first_step(
     Raises
     ------
     ValueError
-        If not exactly one of ``step`` and ``rms`` is given, or with ``rms`` the gradient is zero.
+        If not exactly one of ``step_size`` and ``rms`` is given, or ``rms`` with a zero gradient.
     """
     w = check_array(weights, "weights", (None, None))
     g = check_array(gradient, "gradient", w.shape)
-    if (step is None) == (rms is None):
-        raise ValueError("exactly one of step and rms must be given")
+    if (step_size is None) == (rms is None):
+        raise ValueError("exactly one of step_size and rms must be given")
     if rms is not None:
         if decay is not None:
             raise ValueError("decay must not be given beside rms")
@@ -164,7 +172,7 @@ def first_step(
         if size == 0:
             raise ValueError("gradient must not be zero when rms is given")
         return -g * (check_number(rms, "rms", low=0.0, strict=True) / size)
-    step = check_number(step, "step", low=0.0, strict=True)
+    step_size = check_number(step_size, "step_size", low=0.0, strict=True)
     if decay is None:
-        return -step * g
-    return w - step * (g + check_number(decay, "decay", low=0.0) * w)
+        return -step_size * g
+    return w - step_size * (g + check_number(decay, "decay", low=0.0) * w)

@@ -93,10 +93,10 @@ class Link:
         """The law that always has this link: its coefficients (1, P + 1) and the weight one."""
         return self.coefficients[None], np.ones(1)
 
-    def sample(self, size: int, rng: np.random.Generator) -> FloatArray:
-        """Coefficients of this link, shape (size, P + 1); draws nothing."""
+    def sample(self, draws: int, rng: np.random.Generator) -> FloatArray:
+        """Coefficients of this link, shape (draws, P + 1); draws nothing."""
         check_generator(rng, "rng")
-        return np.repeat(self.coefficients[None], check_integer(size, "size"), axis=0)
+        return np.repeat(self.coefficients[None], check_integer(draws, "draws"), axis=0)
 
     @classmethod
     def pure(cls, degree: int) -> Link:
@@ -119,8 +119,8 @@ class LinkLaw(Protocol):
     def exponent(self) -> int:
         """Least degree from one on that occurs."""
 
-    def sample(self, size: int, rng: np.random.Generator) -> FloatArray:
-        """Coefficients of independent links, shape (size, P + 1)."""
+    def sample(self, draws: int, rng: np.random.Generator) -> FloatArray:
+        """Coefficients of independent links, shape (draws, P + 1)."""
 
     def nodes(self) -> tuple[FloatArray, FloatArray]:
         """Coefficients (K, P + 1) and weights (K,): exact for polynomials of degree four in c."""
@@ -170,14 +170,14 @@ class FiniteLaw:
             row[: link.degree + 1] = link.coefficients
         return table, np.array(self.probabilities)
 
-    def sample(self, size: int, rng: np.random.Generator) -> FloatArray:
-        """Coefficients of independent links, shape (size, P + 1); draws nothing for one link."""
-        size = check_integer(size, "size")
+    def sample(self, draws: int, rng: np.random.Generator) -> FloatArray:
+        """Coefficients of independent links, shape (draws, P + 1); draws nothing for one link."""
+        draws = check_integer(draws, "draws")
         check_generator(rng, "rng")
         table, p = self.nodes()
         if len(self.links) == 1:
-            return np.repeat(table, size, axis=0)
-        return table[rng.choice(len(self.links), size=size, p=p / p.sum())]
+            return np.repeat(table, draws, axis=0)
+        return table[rng.choice(len(self.links), size=draws, p=p / p.sum())]
 
 
 @dataclass(frozen=True)
@@ -225,9 +225,9 @@ class SphereLaw:
                         weights.append(1 / (q * (q + 2)))
         return self._coefficients(np.array(points)), np.array(weights)
 
-    def sample(self, size: int, rng: np.random.Generator) -> FloatArray:
-        """Coefficients of independent links, shape (size, P + 1)."""
-        return self._coefficients(sphere_rows(size, self.degree - self.exponent + 1, rng))
+    def sample(self, draws: int, rng: np.random.Generator) -> FloatArray:
+        """Coefficients of independent links, shape (draws, P + 1)."""
+        return self._coefficients(sphere_rows(draws, self.degree - self.exponent + 1, rng))
 
 
 def check_law(value: object, name: str) -> LinkLaw:

@@ -41,9 +41,9 @@ from .tasks import SingleIndexTasks
 __all__ = [
     "OwnMoments",
     "SignalMoments",
+    "expected_gradient",
     "leading_gradient",
     "own_signal_moment",
-    "population_gradient",
     "prediction_second_moment",
     "signal_second_moment",
 ]
@@ -119,7 +119,7 @@ def _moments(
     """All pairs of neurons, or each with itself."""
     w, norms, shift = _network(tasks, weights, bias)
     degree = tasks.law.degree
-    inside = (w / norms[:, None]) @ tasks.basis.T
+    inside = (w / norms[:, None]) @ tasks.subspace.T
     square = np.sum(inside**2, axis=1)
     a = relu_coefficients(shift, degree + 2)
     second, fact = coefficient_second_moment(tasks.law), factorials(degree)
@@ -146,12 +146,12 @@ def _moments(
     return SignalMoments(*out)
 
 
-def population_gradient(
+def expected_gradient(
     tasks: SingleIndexTasks,
     weights: ArrayLike,
     *,
     bias: ArrayLike,
-    gamma: ArrayLike,
+    Gamma_diagonal: ArrayLike,
     keep_prediction: bool = False,
 ) -> FloatArray:
     r"""Gradient of :math:`-2E[y_qf]`, or of :math:`E(y_q-f)^2`, in the weights; the formula stands
@@ -163,7 +163,7 @@ def population_gradient(
         Any law of links; the label noise changes nothing.
     weights : array (m, d)
         Rows that are not zero, of any norm.
-    bias, gamma : array (m,) or a number
+    bias, Gamma_diagonal : array (m,) or a number
     keep_prediction : bool
         With the part of :math:`f^2` for infinitely long prompts, or the correlation part alone
         (default), which is the expectation of the sampled gradients at every prompt length.
@@ -173,34 +173,38 @@ def population_gradient(
     array (m, d)
     """
     w, norms, _ = _network(tasks, weights, bias)
-    gamma = np.broadcast_to(check_array(gamma, "gamma"), norms.shape)
-    projected = w @ tasks.basis.T @ tasks.basis
+    Gamma_diagonal = np.broadcast_to(check_array(Gamma_diagonal, "Gamma_diagonal"), norms.shape)
+    projected = w @ tasks.subspace.T @ tasks.subspace
     own = own_signal_moment(tasks, w, bias=bias)
     along = own.inside[:, None] * projected + own.own[:, None] * w
-    gradient = -4 * gamma[:, None] * along
+    gradient = -4 * Gamma_diagonal[:, None] * along
     if not keep_prediction:
         return gradient
     moments = signal_second_moment(tasks, w, bias=bias)
     kernel, slope = relu_kernel(w, bias=bias), relu_kernel_slope(w, bias=bias)
-    weight = gamma[None, :]
+    weight = Gamma_diagonal[None, :]
     inside = np.sum(weight * moments.inside * kernel, axis=1)[:, None] * projected
     inside += (weight * moments.inside_other * kernel) @ projected
     ambient = np.sum(weight * (moments.own * kernel + moments.value * slope.own), axis=1)
     rest = ambient[:, None] * w + (weight * moments.value * slope.other) @ w
-    return gradient + 2 * gamma[:, None] * (inside + rest)
+    return gradient + 2 * Gamma_diagonal[:, None] * (inside + rest)
 
 
 def prediction_second_moment(
-    tasks: SingleIndexTasks, weights: ArrayLike, *, bias: ArrayLike, gamma: ArrayLike
+    tasks: SingleIndexTasks, weights: ArrayLike, *, bias: ArrayLike, Gamma_diagonal: ArrayLike
 ) -> float:
     r""":math:`E[f^2]=\sum_{jk}\gamma_j\gamma_kE[B_jB_k]K_{jk}` at infinite prompt length."""
     moments = signal_second_moment(tasks, weights, bias=bias)
-    gamma = np.broadcast_to(check_array(gamma, "gamma"), moments.value.shape[:1])
-    return float(gamma @ (moments.value * relu_kernel(weights, bias=bias)) @ gamma)
+    Gamma_diagonal = np.broadcast_to(
+        check_array(Gamma_diagonal, "Gamma_diagonal"), moments.value.shape[:1]
+    )
+    return float(
+        Gamma_diagonal @ (moments.value * relu_kernel(weights, bias=bias)) @ Gamma_diagonal
+    )
 
 
 def leading_gradient(
-    tasks: SingleIndexTasks, weights: ArrayLike, *, bias: ArrayLike, gamma: ArrayLike
+    tasks: SingleIndexTasks, weights: ArrayLike, *, bias: ArrayLike, Gamma_diagonal: ArrayLike
 ) -> FloatArray:
     r"""Leading term of the correlation part, for unit weights nearly orthogonal to the subspace.
 
@@ -208,16 +212,16 @@ def leading_gradient(
        \frac{(2Q-1)!!}{\mathcal N_{2Q}}\,|P_{\mathcal S}w_j|^{2Q-2}\,P_{\mathcal S}w_j .
 
     The fraction is Lemma 21 of Oko et al. (second-hand), for their :math:`g=2E[B\nabla B]`; here it
-    comes out of :func:`population_gradient` when all other powers of :math:`|P_{\mathcal S}w|` are
+    comes out of :func:`expected_gradient` when all other powers of :math:`|P_{\mathcal S}w|` are
     dropped.
     """
     w, norms, shift = _network(tasks, weights, bias)
     q = tasks.law.exponent
-    gamma = np.broadcast_to(check_array(gamma, "gamma"), norms.shape)
-    projected = w @ tasks.basis.T @ tasks.basis
+    Gamma_diagonal = np.broadcast_to(check_array(Gamma_diagonal, "Gamma_diagonal"), norms.shape)
+    projected = w @ tasks.subspace.T @ tasks.subspace
     square = np.sum(projected**2, axis=1)
     fact = factorials(q)
     power = coefficient_second_moment(tasks.law)[q, q] / (fact[q] * fact[q - 1])
     moment = mixed_moment(2 * q, 0, tasks.r, np.ones(()), np.ones(()), np.ones(()))
     size = 2 * relu_coefficients(shift, q)[q] ** 2 * power * moment * square ** (q - 1)
-    return -2 * (gamma * size)[:, None] * projected
+    return -2 * (Gamma_diagonal * size)[:, None] * projected

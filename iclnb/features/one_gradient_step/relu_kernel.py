@@ -25,7 +25,7 @@ from .hermite import normal_density
 __all__ = ["KernelSlope", "bivariate_normal_cdf", "relu_kernel", "relu_kernel_slope"]
 
 
-def bivariate_normal_cdf(p: ArrayLike, q: ArrayLike, rho: ArrayLike) -> FloatArray:
+def bivariate_normal_cdf(p: ArrayLike, q: ArrayLike, correlation: ArrayLike) -> FloatArray:
     r""":math:`P(X\le p,Y\le q)` for standard normals of correlation :math:`\rho\in[-1,1]`.
 
     Broadcasts. By :math:`\tfrac12(\Phi(p)+\Phi(q))-T(p,\tfrac{q-\rho p}{p\tau})
@@ -36,18 +36,22 @@ def bivariate_normal_cdf(p: ArrayLike, q: ArrayLike, rho: ArrayLike) -> FloatArr
     ValueError
         If a correlation lies outside [-1, 1] by more than 1e-12.
     """
-    p, q, rho = np.broadcast_arrays(
-        check_array(p, "p"), check_array(q, "q"), _correlation(check_array(rho, "rho"))
+    p, q, correlation = np.broadcast_arrays(
+        check_array(p, "p"),
+        check_array(q, "q"),
+        _correlation(check_array(correlation, "correlation")),
     )
-    tau = np.sqrt((1 - rho) * (1 + rho))
+    tau = np.sqrt((1 - correlation) * (1 + correlation))
     with np.errstate(divide="ignore", invalid="ignore"):
-        first = owens_t(p, np.where(p == 0, np.sign(q) * np.inf, (q - rho * p) / (p * tau)))
-        second = owens_t(q, np.where(q == 0, np.sign(p) * np.inf, (p - rho * q) / (q * tau)))
+        first = owens_t(p, np.where(p == 0, np.sign(q) * np.inf, (q - correlation * p) / (p * tau)))
+        second = owens_t(
+            q, np.where(q == 0, np.sign(p) * np.inf, (p - correlation * q) / (q * tau))
+        )
     opposite = (p * q < 0) | ((p * q == 0) & (p + q < 0))
     value = 0.5 * (ndtr(p) + ndtr(q)) - first - second - 0.5 * opposite
-    value = np.where((p == 0) & (q == 0), 0.25 + np.arcsin(rho) / (2 * np.pi), value)
-    value = np.where(rho == 1, ndtr(np.minimum(p, q)), value)
-    value = np.where(rho == -1, np.maximum(ndtr(p) - ndtr(-q), 0.0), value)
+    value = np.where((p == 0) & (q == 0), 0.25 + np.arcsin(correlation) / (2 * np.pi), value)
+    value = np.where(correlation == 1, ndtr(np.minimum(p, q)), value)
+    value = np.where(correlation == -1, np.maximum(ndtr(p) - ndtr(-q), 0.0), value)
     return np.clip(value, 0.0, 1.0)
 
 

@@ -34,9 +34,9 @@ def stage_one(
     tasks: SingleIndexTasks,
     rng: np.random.Generator,
     *,
-    m: int,
-    T1: int,
-    n: int,
+    neurons: int,
+    n_tasks: int,
+    prompt_length: int,
     group: int = 256,
     bias: float = 0.0,
     rms: float = 0.7,
@@ -48,18 +48,19 @@ def stage_one(
     tasks : SingleIndexTasks
     rng : Generator
         Four streams are spawned: start, tasks, inputs, label noise.
-    m, T1, n, group : int
+    neurons, n_tasks, prompt_length, group : int
         Width; tasks, examples of each, and tasks that share their inputs.
     bias : float
         Bias of all neurons.
     rms : float
         Root mean square of the row norms after the step, in place of a step size.
     """
-    start_rng, task_rng, data_rng, noise_rng = check_generator(rng, "rng").spawn(4)
-    start = sphere_rows(m, tasks.d, start_rng)
+    start_rng, task_rng, input_rng, noise_rng = check_generator(rng, "rng").spawn(4)
+    start = sphere_rows(neurons, tasks.d, start_rng)
     gradient = shared_design_gradient(
-        tasks, start, bias=bias, gamma=1.0, T1=T1, n=n, group=group,
-        task_rng=task_rng, data_rng=data_rng, noise_rng=noise_rng,
+        tasks, start, bias=bias, Gamma_diagonal=1.0,
+        n_tasks=n_tasks, prompt_length=prompt_length, group=group,
+        task_rng=task_rng, input_rng=input_rng, noise_rng=noise_rng,
     )  # fmt: skip
     return FirstStep(start, first_step(start, gradient, rms=rms))
 
@@ -77,11 +78,11 @@ def alignment_run(
     *,
     d: int,
     r: int,
-    m: int,
-    T1: int,
-    n: int,
+    neurons: int,
+    n_tasks: int,
+    prompt_length: int,
     group: int = 64,
-    gamma: float | None = None,
+    Gamma_diagonal: float | None = None,
 ) -> AlignmentRun:
     r"""One sampled gradient of stage I, with zero biases.
 
@@ -90,23 +91,26 @@ def alignment_run(
     law : LinkLaw
     rng : Generator
         Four streams are spawned: subspace, start, tasks, inputs.
-    d, r, m, T1, n, group : int
+    d, r, neurons, n_tasks, prompt_length, group : int
         Sizes, as in :func:`~.shared_design.shared_design_gradient`.
-    gamma : float, optional
+    Gamma_diagonal : float, optional
         Diagonal of :math:`\Gamma` at the start, with random signs; the prediction is then kept in
         the residual. By default it is dropped, the limit of small :math:`\gamma`, and this is what
         the law describes.
     """
-    space, first, task_rng, data_rng = check_generator(rng, "rng").spawn(4)
+    space, first, task_rng, input_rng = check_generator(rng, "rng").spawn(4)
     tasks = SingleIndexTasks(random_subspace(d, r, space), law)
-    start = sphere_rows(m, d, first)
+    start = sphere_rows(neurons, d, first)
     diagonal = 1.0
-    if gamma is not None:
-        diagonal = check_number(gamma, "gamma", low=0.0, strict=True) * first.choice((-1.0, 1.0), m)
+    if Gamma_diagonal is not None:
+        diagonal = check_number(
+            Gamma_diagonal, "Gamma_diagonal", low=0.0, strict=True
+        ) * first.choice((-1.0, 1.0), neurons)
     gradient = shared_design_gradient(
-        tasks, start, bias=0.0, gamma=diagonal, T1=T1, n=n, group=group,
-        task_rng=task_rng, data_rng=data_rng, keep_prediction=gamma is not None,
+        tasks, start, bias=0.0, Gamma_diagonal=diagonal,
+        n_tasks=n_tasks, prompt_length=prompt_length, group=group,
+        task_rng=task_rng, input_rng=input_rng, keep_prediction=Gamma_diagonal is not None,
     )  # fmt: skip
-    rho2 = np.sum((start @ tasks.basis.T) ** 2, axis=1)
-    expected = alignment_law(law, d=d, r=r, T1=T1, n=n, rho2=rho2)
-    return AlignmentRun(alignment(gradient, tasks.basis), expected)
+    rho2 = np.sum((start @ tasks.subspace.T) ** 2, axis=1)
+    expected = alignment_law(law, d=d, r=r, n_tasks=n_tasks, prompt_length=prompt_length, rho2=rho2)
+    return AlignmentRun(alignment(gradient, tasks.subspace), expected)

@@ -30,13 +30,13 @@ __all__ = ["shared_design_gradient", "shared_prompt_gradient"]
 
 def shared_prompt_gradient(
     X: ArrayLike,
-    labels: ArrayLike,
-    queries: ArrayLike,
-    targets: ArrayLike,
+    y: ArrayLike,
+    query: ArrayLike,
+    query_label: ArrayLike,
     weights: ArrayLike,
     *,
     bias: ArrayLike,
-    gamma: ArrayLike,
+    Gamma_diagonal: ArrayLike,
     keep_prediction: bool = False,
 ) -> FloatArray:
     """Mean gradient of K tasks on the same inputs, shape (m, d).
@@ -45,31 +45,31 @@ def shared_prompt_gradient(
     ----------
     X : array (n, d)
         Inputs of all K prompts.
-    labels : array (K, n)
+    y : array (K, n)
         Labels, one task a row.
-    queries : array (K, d)
-    targets : array (K,)
+    query : array (K, d)
+    query_label : array (K,)
     weights, bias, gamma, keep_prediction
         As in :func:`~.gradient.prompt_gradient`.
     """
     X = check_array(X, "X", (None, None))
-    n, d = X.shape
-    labels = check_array(labels, "labels", (None, n))
-    K = labels.shape[0]
-    queries = check_array(queries, "queries", (K, d))
-    targets = check_array(targets, "targets", (K,))
-    net = check_network(weights, bias, gamma, d)
+    prompt_length, d = X.shape
+    y = check_array(y, "y", (None, prompt_length))
+    K = y.shape[0]
+    query = check_array(query, "query", (K, d))
+    query_label = check_array(query_label, "query_label", (K,))
+    net = check_network(weights, bias, Gamma_diagonal, d)
     active = X @ net.weights.T + net.bias
-    at_query = queries @ net.weights.T + net.bias
+    at_query = query @ net.weights.T + net.bias
     query_features = np.maximum(at_query, 0.0)
-    mean = labels @ np.maximum(active, 0.0) / n
-    residual = targets
+    mean = y @ np.maximum(active, 0.0) / prompt_length
+    residual = query_label
     if keep_prediction:
-        residual = targets - (mean * query_features) @ net.gamma
-    coefficients = labels.T @ (residual[:, None] * query_features)
-    total = np.where(active > 0, coefficients, 0.0).T @ X / n
-    total += np.where(at_query > 0, residual[:, None] * mean, 0.0).T @ queries
-    return -2 * net.gamma[:, None] * total / K
+        residual = query_label - (mean * query_features) @ net.Gamma_diagonal
+    coefficients = y.T @ (residual[:, None] * query_features)
+    total = np.where(active > 0, coefficients, 0.0).T @ X / prompt_length
+    total += np.where(at_query > 0, residual[:, None] * mean, 0.0).T @ query
+    return -2 * net.Gamma_diagonal[:, None] * total / K
 
 
 def shared_design_gradient(
@@ -77,36 +77,35 @@ def shared_design_gradient(
     weights: ArrayLike,
     *,
     bias: ArrayLike,
-    gamma: ArrayLike,
-    T1: int,
-    n: int,
+    Gamma_diagonal: ArrayLike,
+    n_tasks: int,
+    prompt_length: int,
     group: int,
     task_rng: np.random.Generator,
-    data_rng: np.random.Generator,
+    input_rng: np.random.Generator,
     noise_rng: np.random.Generator | None = None,
     keep_prediction: bool = False,
 ) -> FloatArray:
-    """Gradient over ``T1`` tasks in groups of ``group`` that share their inputs, shape (m, d).
+    """Gradient over ``n_tasks`` tasks in groups of ``group`` that share their inputs, shape (m, d).
 
     The last group holds what remains. ``group=1`` is the estimator with independent prompts. The
     other arguments are those of :func:`~.gradient.streamed_gradient`.
     """
-    T1, n, group = (
-        check_integer(T1, "T1"), check_integer(n, "n"), check_integer(group, "group"),
-    )  # fmt: skip
-    check_generator(data_rng, "data_rng")
-    net = check_network(weights, bias, gamma, tasks.d)
+    n_tasks, group = check_integer(n_tasks, "n_tasks"), check_integer(group, "group")
+    prompt_length = check_integer(prompt_length, "prompt_length")
+    check_generator(input_rng, "input_rng")
+    net = check_network(weights, bias, Gamma_diagonal, tasks.d)
     total = np.zeros(net.weights.shape)
-    for start in range(0, T1, group):
-        size = min(group, T1 - start)
+    for start in range(0, n_tasks, group):
+        size = min(group, n_tasks - start)
         drawn = sample_tasks(tasks, size, task_rng)
-        X = data_rng.standard_normal((n, tasks.d))
-        queries = data_rng.standard_normal((size, tasks.d))
-        index = np.column_stack([drawn.directions @ X.T, np.sum(drawn.directions * queries, 1)])
-        labels = evaluate_hermite(drawn.coefficients[:, None, :], index)
-        labels = noisy(labels, tasks.noise, noise_rng)
+        X = input_rng.standard_normal((prompt_length, tasks.d))
+        query = input_rng.standard_normal((size, tasks.d))
+        index = np.column_stack([drawn.directions @ X.T, np.sum(drawn.directions * query, 1)])
+        y = evaluate_hermite(drawn.coefficients[:, None, :], index)
+        y = noisy(y, tasks.noise, noise_rng)
         total += size * shared_prompt_gradient(
-            X, labels[:, :n], queries, labels[:, n], net.weights,
-            bias=net.bias, gamma=net.gamma, keep_prediction=keep_prediction,
+            X, y[:, :prompt_length], query, y[:, prompt_length], net.weights,
+            bias=net.bias, Gamma_diagonal=net.Gamma_diagonal, keep_prediction=keep_prediction,
         )  # fmt: skip
-    return total / T1
+    return total / n_tasks

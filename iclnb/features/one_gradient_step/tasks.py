@@ -24,17 +24,17 @@ from iclnb.arguments import (
     check_orthonormal_rows,
 )
 from iclnb.draws import orthonormal_rows, sphere_rows
+from iclnb.prompts import Prompts
 
 from .hermite import evaluate_hermite
 from .links import LinkLaw, check_law
 
 __all__ = [
     "Drawn",
-    "Prompts",
     "SingleIndexTasks",
     "coordinate_subspace",
     "random_subspace",
-    "sample_prompts",
+    "sample_single_index_prompts",
     "sample_tasks",
 ]
 
@@ -70,7 +70,7 @@ class SingleIndexTasks:
 
     Parameters
     ----------
-    basis : array (r, d)
+    subspace : array (r, d)
         Orthonormal rows (to 1e-10) that span :math:`\mathcal S`.
     law : LinkLaw
         Law of the links.
@@ -83,25 +83,25 @@ class SingleIndexTasks:
         If r > d, the rows are not orthonormal, or the noise is negative.
     """
 
-    basis: FloatArray
+    subspace: FloatArray
     law: LinkLaw
     noise: float = 0.0
 
     def __post_init__(self) -> None:
-        basis = check_orthonormal_rows(self.basis, "basis", frozen=True)
+        subspace = check_orthonormal_rows(self.subspace, "subspace", frozen=True)
         check_law(self.law, "law")
-        object.__setattr__(self, "basis", basis)
+        object.__setattr__(self, "subspace", subspace)
         object.__setattr__(self, "noise", check_number(self.noise, "noise", low=0.0))
 
     @property
     def d(self) -> int:
         """Dimension of the inputs."""
-        return self.basis.shape[1]
+        return self.subspace.shape[1]
 
     @property
     def r(self) -> int:
         """Dimension of the subspace."""
-        return self.basis.shape[0]
+        return self.subspace.shape[0]
 
 
 class Drawn(NamedTuple):
@@ -111,54 +111,51 @@ class Drawn(NamedTuple):
     coefficients: FloatArray
 
 
-class Prompts(NamedTuple):
-    """Prompts: X (T, n, d), y (T, n), queries (T, d), targets (T,); T tasks, n examples."""
-
-    X: FloatArray
-    y: FloatArray
-    queries: FloatArray
-    targets: FloatArray
-
-
-def sample_tasks(tasks: SingleIndexTasks, size: int, rng: np.random.Generator) -> Drawn:
+def sample_tasks(tasks: SingleIndexTasks, n_tasks: int, rng: np.random.Generator) -> Drawn:
     """Draw independent tasks: the directions first, then the links."""
-    directions = sphere_rows(size, tasks.r, rng) @ tasks.basis
-    return Drawn(directions, tasks.law.sample(size, rng))
+    directions = sphere_rows(n_tasks, tasks.r, rng) @ tasks.subspace
+    return Drawn(directions, tasks.law.sample(n_tasks, rng))
 
 
-def noisy(labels: FloatArray, noise: float, rng: np.random.Generator | None) -> FloatArray:
+def noisy(y: FloatArray, noise: float, rng: np.random.Generator | None) -> FloatArray:
     """Labels with signs of size ``noise`` added; reads ``rng`` only if there is noise."""
     if noise == 0:
-        return labels
-    return labels + noise * check_generator(rng, "noise_rng").choice((-1.0, 1.0), labels.shape)
+        return y
+    return y + noise * check_generator(rng, "noise_rng").choice((-1.0, 1.0), y.shape)
 
 
-def sample_prompts(
+def sample_single_index_prompts(
     tasks: SingleIndexTasks,
     drawn: Drawn,
-    n: int,
+    prompt_length: int,
     *,
-    rng: np.random.Generator,
+    input_rng: np.random.Generator,
     noise_rng: np.random.Generator | None = None,
 ) -> Prompts:
-    """Draw one prompt of ``n`` examples, and a query, for every task of ``drawn``.
+    """Draw one prompt of ``prompt_length`` examples, and a query, for every task of ``drawn``.
 
     Parameters
     ----------
-    n : int
+    prompt_length : int
         Length of the prompts, at least one.
-    rng : Generator
+    input_rng : Generator
         Of the inputs.
     noise_rng : Generator, optional
         Of the label noise; needed, and read, only if ``tasks.noise > 0``. The query's label is
         noisy as well.
+
+    Returns
+    -------
+    Prompts
+        Their ``tasks`` are the directions (T, d).
     """
-    n = check_integer(n, "n")
-    check_generator(rng, "rng")
+    prompt_length = check_integer(prompt_length, "prompt_length")
+    check_generator(input_rng, "input_rng")
     if tasks.noise > 0:
         check_generator(noise_rng, "noise_rng")
     size = drawn.directions.shape[0]
-    inputs = rng.standard_normal((size, n + 1, tasks.d))
-    index = np.matmul(inputs, drawn.directions[:, :, None])[:, :, 0]
-    labels = noisy(evaluate_hermite(drawn.coefficients[:, None, :], index), tasks.noise, noise_rng)
-    return Prompts(inputs[:, :n], labels[:, :n], inputs[:, n], labels[:, n])
+    X = input_rng.standard_normal((size, prompt_length + 1, tasks.d))
+    index = np.matmul(X, drawn.directions[:, :, None])[:, :, 0]
+    values = evaluate_hermite(drawn.coefficients[:, None, :], index)
+    y = noisy(values, tasks.noise, noise_rng)
+    return Prompts(X[:, :-1], y[:, :-1], X[:, -1], y[:, -1], values[:, -1], drawn.directions)

@@ -55,7 +55,7 @@ def stuck_start(*, rng: np.random.Generator, neurons: int = 40, k: int = 2, d: i
     problem = Problem(ErfFeatures(), axis_teacher(k, d, weight=2.0))
     sizes[k - 1] = 0.0
     rng = check_generator(rng, "rng")
-    return Pair(problem, correlated_start(neurons, k, d, rng=rng, scale=sizes))
+    return Pair(problem, correlated_start(neurons, k, d, rng=rng, input_scale=sizes))
 
 
 def stuck_flows(

@@ -177,7 +177,7 @@ def correlated_start(
     d: int,
     *,
     rng: np.random.Generator,
-    scale: ArrayLike = 1.0,
+    input_scale: ArrayLike = 1.0,
     outer_noise: float = 0.3,
     mixing: ArrayLike | None = None,
 ) -> Measure:
@@ -190,7 +190,7 @@ def correlated_start(
 
     Parameters
     ----------
-    scale : number or array of shape (d,)
+    input_scale : number or array of shape (d,)
         Factor of each input coordinate.
     mixing : array, shape (k, d), optional
         Q; if left out, k orthonormal rows drawn from ``rng`` (``d >= k`` is then needed).
@@ -202,9 +202,9 @@ def correlated_start(
     """
     neurons, k, d = check_integer(neurons, "neurons"), check_integer(k, "k"), check_integer(d, "d")
     outer_noise = check_number(outer_noise, "outer_noise", low=0.0)
-    factor = check_array(np.atleast_1d(scale), "scale", (None,))
+    factor = check_array(np.atleast_1d(input_scale), "input_scale", (None,))
     if len(factor) not in (1, d):
-        raise ValueError(f"scale must be a number or have {d} entries, got {len(factor)}")
+        raise ValueError(f"input_scale must be a number or have {d} entries, got {len(factor)}")
     rng = check_generator(rng, "rng")
     if mixing is None:
         if d < k:

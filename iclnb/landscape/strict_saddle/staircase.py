@@ -66,7 +66,8 @@ def staircase(
     teacher = axis_teacher(k, k + idle, weight=check_number(weight, "weight"))
     problem = Problem(ErfFeatures(), teacher)
     sizes = np.concatenate([scales, np.ones(idle)])
-    start = correlated_start(neurons, k, k + idle, rng=check_generator(rng, "rng"), scale=sizes)
+    check_generator(rng, "rng")
+    start = correlated_start(neurons, k, k + idle, rng=rng, input_scale=sizes)
     run = integrate(problem, start, times)
     spectrum = [
         residual_spectrum(statistics(problem, run.measure(i))) for i in range(len(run.times))

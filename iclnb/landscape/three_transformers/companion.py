@@ -60,7 +60,7 @@ def exact_trial(
     w0 *= 2.0 / np.linalg.norm(w0, axis=1, keepdims=True)
     teacher = whitened_teacher(features, rng.standard_normal((len(w0), k0)), w0)
     teacher = teacher.push(np.eye(k0) / np.sqrt(covariance(features, teacher, teacher)[0, 0]))
-    start = correlated_start(n, k, d, rng=rng, scale=0.5)
+    start = correlated_start(n, k, d, rng=rng, input_scale=0.5)
     values, vectors = np.linalg.eigh(covariance(features, start, start))
     return Problem(features, teacher), start.push(vectors @ np.diag(values**-0.5) @ vectors.T)
 

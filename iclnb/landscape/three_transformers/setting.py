@@ -145,7 +145,7 @@ def draw(setting: Setting, seed: int) -> Trial:
         setting.k,
         d,
         rng=scale.rng(seed, "three transformers: start"),
-        scale=setting.start_spread,
+        input_scale=setting.start_spread,
         outer_noise=setting.start_noise,
     )
     layer = Layer(setting.n_test_inputs, setting.neurons)

@@ -62,7 +62,7 @@ MODELS: dict[str, Callable[[torch.Generator], nn.Module]] = {
 
 def _network() -> Architecture:
     return Architecture(
-        d=DIMENSION, width=WIDTH, depth=1, n_features=WIDTH, scale=0.5, activation=nn.ReLU
+        d=DIMENSION, width=WIDTH, depth=1, n_features=WIDTH, first_spread=0.5, activation=nn.ReLU
     )
 
 

@@ -31,22 +31,22 @@ class Architecture:
     """A feature map: ``depth`` hidden layers of ``width``, then a linear layer to ``n_features``.
 
     KNS's figures: dimension 8, width 32, features 32. Inputs are mapped to [-1, 1]; the
-    first layer's weights are normal of standard deviation ``scale`` and its biases uniform in
-    [-scale, scale], so that the kinks cover the domain and are sharp. With scale 1 a perceptron
-    learns frequencies of ten and more far too slowly.
+    first layer's weights are normal of standard deviation ``first_spread``, its biases uniform in
+    [-first_spread, first_spread], so that the kinks cover the domain and are sharp. With
+    one in its place a perceptron learns frequencies of ten and more far too slowly.
     """
 
     d: int = 1
     width: int = 64
     depth: int = 3
     n_features: int = 6
-    scale: float = 5.0
+    first_spread: float = 5.0
     activation: Callable[[], nn.Module] = nn.GELU
 
     def __post_init__(self) -> None:
         for name in ("d", "width", "depth", "n_features"):
             check_integer(getattr(self, name), name)
-        check_number(self.scale, "scale", low=0.0, strict=True)
+        check_number(self.first_spread, "first_spread", low=0.0, strict=True)
 
 
 @dataclass(frozen=True)
@@ -78,16 +78,16 @@ class LinearAttention(nn.Module):
 
     def __init__(self, architecture: Architecture, generator: torch.Generator) -> None:
         super().__init__()
-        width, scale = architecture.width, architecture.scale
-        first = linear_layer(architecture.d, width, scale, generator)
+        width, first_spread = architecture.width, architecture.first_spread
+        first = linear_layer(architecture.d, width, first_spread, generator)
         with torch.no_grad():
-            first.bias.uniform_(-scale, scale, generator=generator)
-        # The second layer undoes the scale, so that phi starts at size one.
+            first.bias.uniform_(-first_spread, first_spread, generator=generator)
+        # The second layer undoes the spread, so that phi starts at size one.
         spread = (2.0 / width) ** 0.5
         outputs = [width] * (architecture.depth - 1) + [architecture.n_features]
         layers: list[nn.Module] = [first]
         for i, size in enumerate(outputs):
-            gain = spread / scale if i == 0 else spread
+            gain = spread / first_spread if i == 0 else spread
             layers += [architecture.activation(), linear_layer(width, size, gain, generator)]
         self.phi = nn.Sequential(*layers)
         self.Gamma = nn.Parameter(torch.eye(architecture.n_features, dtype=torch.float64))

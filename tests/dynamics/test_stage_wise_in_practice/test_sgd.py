@@ -13,7 +13,7 @@ from iclnb.dynamics.stage_wise_training.attention import grouped_attention, weig
 from iclnb.dynamics.stage_wise_training.data import (
     DataModel,
     orthonormal_features,
-    sample_prompts,
+    sample_token_prompts,
 )
 from iclnb.dynamics.stage_wise_training.descent import (
     descend_scores,
@@ -36,7 +36,7 @@ def streams(seed):
 
 
 def config(**change):
-    base = sgd.SGDConfig(SMALL, dimension=6, batch=8, learning_rate=1.0, steps=20, seed=0)
+    base = sgd.SGDConfig(SMALL, d=6, batch_size=8, step_size=1.0, steps=20, seed=0)
     return dataclasses.replace(base, **change)
 
 
@@ -48,7 +48,7 @@ def test_hand_gradient_is_the_automatic_one(noise):
     model = DataModel(SMALL.p, 9, noise)
     rng = np.random.default_rng(1)
     features = orthonormal_features(4, 7, rng)
-    prompts = sample_prompts(model, features, 12, **streams(2))
+    prompts = sample_token_prompts(model, features, 12, **streams(2))
     scores = 1.5 * rng.standard_normal((4, 4))
     matrix = torch.tensor(weights_from_scores(scores, features), requires_grad=True)
     sgd.prompt_loss(matrix, prompts).backward()
@@ -85,11 +85,11 @@ def test_minibatch_gradient_is_unbiased(tokenwise):
 
 
 def test_aggregate_counts_and_averages():
-    prompts = sample_prompts(SMALL, np.eye(4), 5, **streams(0))
+    prompts = sample_token_prompts(SMALL, np.eye(4), 5, **streams(0))
     batch = minibatch.aggregate(prompts, 4)
     for b in range(5):
         for m in range(4):
-            own = prompts.labels[b][prompts.tokens[b] == m]
+            own = prompts.y[b][prompts.tokens[b] == m]
             assert batch.counts[b, m] == own.size
             assert batch.means[b, m] == pytest.approx(own.mean() if own.size else 0.0, abs=1e-14)
 
@@ -112,10 +112,10 @@ def test_torch_on_the_matrix_is_numpy_on_the_scores(momentum):
     trained = sgd.train(run)
     prompts = np.random.SeedSequence(0).spawn(2)[1]
     oracle = minibatch.minibatch_oracle(SMALL, 8, seed=prompts)
-    path = descend_scores(oracle, np.zeros((4, 4)), learning_rate=1.0, steps=20, momentum=momentum)
+    path = descend_scores(oracle, np.zeros((4, 4)), step_size=1.0, steps=20, momentum=momentum)
     assert_allclose(trained.path.scores, path.scores, atol=1e-12)
     assert_allclose(
-        weights_from_scores(path.scores[-1], trained.features), trained.matrix, atol=1e-12
+        weights_from_scores(path.scores[-1], trained.features), trained.Gamma, atol=1e-12
     )
     assert np.abs(path.scores[-1]).max() > 0.1
 
@@ -132,7 +132,7 @@ def test_threads_do_not_change_a_run():
     try:
         for threads in (1, 2):
             torch.set_num_threads(threads)
-            runs.append(sgd.train(config(model=CHAPTER, dimension=24, batch=64)).path.scores)
+            runs.append(sgd.train(config(data_model=CHAPTER, d=24, batch_size=64)).path.scores)
     finally:
         torch.set_num_threads(before)
     assert_allclose(runs[0], runs[1], atol=1e-13)
@@ -150,7 +150,7 @@ def test_row_sums_are_conserved_by_descent_and_not_by_adam():
 
     for factory in (sgd.gradient_descent, sgd.heavy_ball(0.9)):
         assert drift(sgd.train(config(optimiser=factory)).path) < 1e-13
-    assert drift(sgd.train(config(optimiser=sgd.adam, learning_rate=0.05)).path) > 1e-2
+    assert drift(sgd.train(config(optimiser=sgd.adam, step_size=0.05)).path) > 1e-2
 
 
 # The stages
@@ -170,7 +170,7 @@ def test_exact_marks(exact):
         )  # fmt: skip
         return rate * first_crossing(np.arange(len(path)), path[:, 0], np.log(20))
 
-    flow = phase_times(20, 0.5, prompt_length=100, eps=0.05)
+    flow = phase_times(20, 0.5, prompt_length=100, accuracy=0.05)
     coarse, fine = growth(5.0), growth(2.5)
     assert 5 * exact["growth"] == pytest.approx(coarse, rel=2e-4)  # records are 10 steps apart
     assert (coarse - flow.growth) / (fine - flow.growth) == pytest.approx(2, abs=0.05)
@@ -178,7 +178,7 @@ def test_exact_marks(exact):
     assert 5 * exact["switch"] == pytest.approx(flow.switch, rel=1e-2)
     assert 5 * exact["rare"] == pytest.approx(flow.converged, rel=1e-2)
     # Control: infinitely long prompts differ by more.
-    endless = phase_times(20, 0.5, eps=0.05)
+    endless = phase_times(20, 0.5, accuracy=0.05)
     assert abs(endless.growth / flow.growth - 1) > 0.05
 
 
@@ -208,7 +208,7 @@ def test_tokens_and_counts_give_the_same_stages(exact):
 def test_stage_marks_on_balanced_data_have_no_gap():
     # Control of the ratio: without imbalance all features are learned at one time.
     model = DataModel.balanced(6, prompt_length=90)
-    path = exact_descent(model, learning_rate=2.0, steps=120)
+    path = exact_descent(model, step_size=2.0, steps=120)
     marks = stage_marks(path, model, dominant_loss=0.05, rare_loss=0.05)
     assert marks.rare / marks.dominant == pytest.approx(1, abs=1e-9)
 
@@ -219,15 +219,15 @@ def test_stage_marks_on_balanced_data_have_no_gap():
 @pytest.mark.parametrize(
     ("change", "error", "name"),
     [
-        ({"dimension": 3}, ValueError, "dimension"),
-        ({"batch": 0}, ValueError, "batch"),
-        ({"batch": 2.5}, TypeError, "batch"),
-        ({"learning_rate": 0.0}, ValueError, "learning_rate"),
-        ({"learning_rate": np.nan}, ValueError, "learning_rate"),
+        ({"d": 3}, ValueError, "d"),
+        ({"batch_size": 0}, ValueError, "batch_size"),
+        ({"batch_size": 2.5}, TypeError, "batch_size"),
+        ({"step_size": 0.0}, ValueError, "step_size"),
+        ({"step_size": np.nan}, ValueError, "step_size"),
         ({"steps": 0}, ValueError, "steps"),
         ({"seed": -1}, ValueError, "seed"),
         ({"optimiser": "adam"}, TypeError, "optimiser"),
-        ({"model": SMALL.p}, TypeError, "model"),
+        ({"data_model": SMALL.p}, TypeError, "data_model"),
     ],
 )
 def test_bad_configuration(change, error, name):
@@ -247,11 +247,11 @@ def test_bad_arguments():
         minibatch.batch_gradient(np.zeros((3, 3)), batch)
     with pytest.raises(ValueError, match="counts"):
         minibatch.attention_map(np.zeros((4, 4)), np.zeros((2, 4)))
-    with pytest.raises(ValueError, match="batch"):
+    with pytest.raises(ValueError, match="batch_size"):
         minibatch.minibatch_oracle(SMALL, 0, seed=0)
     with pytest.raises(ValueError, match="momentum"):
         sgd.heavy_ball(1.0)
     with pytest.raises(ValueError, match="features"):
-        sgd.train_population(SMALL, 2 * np.eye(4), learning_rate=1.0, steps=1)
+        sgd.train_population(SMALL, 2 * np.eye(4), step_size=1.0, steps=1)
     with pytest.raises(ValueError, match="equal rare"):
-        stage_marks(exact_descent(SMALL, learning_rate=1.0, steps=1), SMALL)
+        stage_marks(exact_descent(SMALL, step_size=1.0, steps=1), SMALL)

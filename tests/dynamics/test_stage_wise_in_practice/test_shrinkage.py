@@ -13,7 +13,7 @@ from iclnb.dynamics.stage_wise_in_practice.shrinkage import (
     optimal_gap,
     shrinkage_mass,
 )
-from iclnb.dynamics.stage_wise_training.data import DataModel, sample_prompts
+from iclnb.dynamics.stage_wise_training.data import DataModel, sample_token_prompts
 from iclnb.dynamics.stage_wise_training.population import (
     population_gradient,
     population_loss_per_query,
@@ -109,12 +109,12 @@ def test_bayes_risk_is_the_risk_of_ridge_regression():
     children = np.random.SeedSequence(4).spawn(3)
     rngs = dict(zip(("task_rng", "token_rng", "noise_rng"), map(np.random.default_rng, children)))
     model = DataModel.balanced(K, prompt_length=N, noise=sigma)
-    prompts = sample_prompts(model, np.eye(K), size, **rngs)
-    x = prompts.inputs
+    prompts = sample_token_prompts(model, np.eye(K), size, **rngs)
+    x = prompts.X
     gram = np.einsum("bnd,bne->bde", x, x) + sigma**2 * np.eye(K)
-    moment = np.einsum("bnd,bn->bd", x, prompts.labels)
+    moment = np.einsum("bnd,bn->bd", x, prompts.y)
     weight = np.linalg.solve(gram, moment[..., None])[..., 0]
-    errors = 0.5 * (np.sum(weight * prompts.query_input, axis=1) - prompts.target) ** 2
+    errors = 0.5 * (np.sum(weight * prompts.query, axis=1) - prompts.target) ** 2
     risk = bayes_risk(K=K, prompt_length=N, noise=sigma)
     deviation = (errors.mean() - risk) / (errors.std(ddof=1) / np.sqrt(size))
     assert abs(deviation) < 4

@@ -49,13 +49,13 @@ def oracle(scores):
 
 
 def start(K=6, rank=4, scale=0.8, seed=0):
-    return random_start(K, rank, scale=scale, rng=np.random.default_rng(seed))
+    return random_start(K, rank, spread=scale, rng=np.random.default_rng(seed))
 
 
 def test_untied_step_is_minus_the_gradient():
     p = zipf(6, 1.0)
     x, y = start()
-    run = untied_descent(lambda s: limit_gradient(s, p), x, y, learning_rate=1.0, steps=1)
+    run = untied_descent(lambda s: limit_gradient(s, p), x, y, step_size=1.0, steps=1)
     h = 1e-5
     rng = np.random.default_rng(1)
     for moved, other in (("queries", y), ("keys", x)):
@@ -81,7 +81,7 @@ def test_untied_sum_of_keys_is_conserved():
         lambda s: population_gradient(s, model),
         minibatch_oracle(model, 5, seed=0),
     ):
-        run = untied_descent(gradient, x, y, learning_rate=2.0, steps=60)
+        run = untied_descent(gradient, x, y, step_size=2.0, steps=60)
         assert_allclose(run.key_sum(), np.tile(run.key_sum()[0], (61, 1)), atol=1e-13)
         # Controls: neither the sum of the queries nor the row sums of S are.
         assert np.abs(run.queries.sum(axis=2) - x.sum(axis=1)).max() > 1e-2
@@ -95,7 +95,7 @@ def test_untied_balance():
 
     def run(rate):
         return untied_descent(
-            lambda s: limit_gradient(s, p), x, y, learning_rate=rate, steps=int(40 / rate)
+            lambda s: limit_gradient(s, p), x, y, step_size=rate, steps=int(40 / rate)
         )
 
     # One step, exactly.
@@ -118,25 +118,23 @@ def test_untied_rows_are_coupled():
     x, y = start(K=20, rank=24, scale=0.3)
     other = x.copy()
     other[:, 0] *= 2  # only the query vector of feature 1 differs
-    runs = [
-        untied_descent(oracle, z, y, learning_rate=2.0, steps=50).path().scores for z in (x, other)
-    ]
+    runs = [untied_descent(oracle, z, y, step_size=2.0, steps=50).path().scores for z in (x, other)]
     assert np.abs(runs[0][-1, 1:] - runs[1][-1, 1:]).max() > 1e-3
     # Control: rows of one merged matrix ignore each other.
     merged = []
     for z in (x, other):
-        run = descend_scores(oracle, z.T @ y, learning_rate=2.0, steps=50)
+        run = descend_scores(oracle, z.T @ y, step_size=2.0, steps=50)
         merged.append(run.scores[-1, 1:])
     assert_allclose(merged[0], merged[1], atol=1e-14)
 
 
 def test_untied_stages_are_sharper_the_smaller_the_start():
     record = range(0, 2401, 6)
-    tied = stage_ratio(descend_scores(oracle, np.zeros((20, 20)), learning_rate=2.0, steps=1000))
+    tied = stage_ratio(descend_scores(oracle, np.zeros((20, 20)), step_size=2.0, steps=1000))
     ratios = []
     for scale in (1.0, 0.3, 0.1, 0.01):
         x, y = start(K=20, rank=24, scale=scale)
-        run = untied_descent(oracle, x, y, learning_rate=2.0, steps=2400, record=record)
+        run = untied_descent(oracle, x, y, step_size=2.0, steps=2400, record=record)
         ratios.append(stage_ratio(run.path()))
     assert tied == pytest.approx(9.92, abs=0.1)
     assert tied < ratios[0]
@@ -146,12 +144,12 @@ def test_untied_stages_are_sharper_the_smaller_the_start():
 
 def test_untied_low_rank_solves_the_task():
     x, y = start(K=20, rank=5, scale=0.3)
-    run = untied_descent(oracle, x, y, learning_rate=2.0, steps=2500, record=[0, 2500])
+    run = untied_descent(oracle, x, y, step_size=2.0, steps=2500, record=[0, 2500])
     before, after = (limit_loss_per_query(s, P).max() for s in run.path().scores)
     assert after < 0.05 < before
     # Control: rank 1 cannot separate twenty features.
     x, y = start(K=20, rank=1, scale=0.3)
-    run = untied_descent(oracle, x, y, learning_rate=2.0, steps=2500, record=[2500])
+    run = untied_descent(oracle, x, y, step_size=2.0, steps=2500, record=[2500])
     assert limit_loss_per_query(run.path().scores[0], P).max() > 0.3
 
 
@@ -173,7 +171,7 @@ def test_scaled_gradient():
     assert np.sum(gradient.scores * u) == pytest.approx(slope, rel=1e-7)
     assert abs(np.sum(gradient.scores.T * u) - slope) > 1e-4
     slope = (loss(scores, scale + h) - loss(scores, scale - h)) / (2 * h)
-    assert gradient.scale == pytest.approx(slope, rel=1e-7)
+    assert gradient.value_scale == pytest.approx(slope, rel=1e-7)
     assert_allclose(gradient.scores.sum(axis=1), 0, atol=1e-15)
 
 
@@ -189,18 +187,18 @@ def test_scale_one_is_the_fixed_model():
 @pytest.mark.parametrize("p", [P, zipf(7, 1.0)])
 def test_scale_one_is_stationary_at_the_start_only(p):
     K = len(p)
-    assert abs(scaled_gradient(np.zeros((K, K)), 1.0, p).scale) < 1e-16
-    assert scaled_gradient(np.zeros((K, K)), 0.9, p).scale < -1e-3
-    assert abs(scaled_gradient(np.eye(K), 1.0, p).scale) > 1e-3
+    assert abs(scaled_gradient(np.zeros((K, K)), 1.0, p).value_scale) < 1e-16
+    assert scaled_gradient(np.zeros((K, K)), 0.9, p).value_scale < -1e-3
+    assert abs(scaled_gradient(np.eye(K), 1.0, p).value_scale) > 1e-3
 
 
 def test_learned_scale_overshoots_and_unlearns():
-    run = scaled_descent(P, learning_rate=2.0, steps=3000, record=range(0, 3001, 5))
-    loss = [scaled_loss_per_query(s, c, P)[0] for s, c in zip(run.scores, run.scale)]
+    run = scaled_descent(P, step_size=2.0, steps=3000, record=range(0, 3001, 5))
+    loss = [scaled_loss_per_query(s, c, P)[0] for s, c in zip(run.scores, run.value_scale)]
     attention = [limit_attention(s, P)[0, 0] for s in run.scores]
     dip = int(np.argmin(loss[:100]))
     peak = dip + int(np.argmax(loss[dip:]))
-    assert run.scale.max() > 1.5
+    assert run.value_scale.max() > 1.5
     assert loss[dip] < 1e-4
     assert loss[peak] > 100 * loss[dip]
     assert loss[-1] < loss[peak] / 10
@@ -208,12 +206,10 @@ def test_learned_scale_overshoots_and_unlearns():
     assert min(attention[dip:]) < 0.65
     # Another start of the scale ends on the same path.
     for initial in (0.1, 1.8):
-        other = scaled_descent(
-            P, learning_rate=2.0, steps=3000, initial_scale=initial, record=[3000]
-        )
-        assert other.scale[0] == pytest.approx(run.scale[-1], rel=1e-3)
+        other = scaled_descent(P, step_size=2.0, steps=3000, start=initial, record=[3000])
+        assert other.value_scale[0] == pytest.approx(run.value_scale[-1], rel=1e-3)
     # Control: with the scale fixed, the loss of the dominant feature falls without end.
-    fixed = descend_scores(oracle, np.zeros((20, 20)), learning_rate=2.0, steps=1000)
+    fixed = descend_scores(oracle, np.zeros((20, 20)), step_size=2.0, steps=1000)
     losses = [limit_loss_per_query(s, P)[0] for s in fixed.scores[::20]]
     assert np.all(np.diff(losses) < 0)
 
@@ -233,18 +229,14 @@ def test_descent_does_not_see_the_basis_and_adam_does():
         (sgd.adam, 0.05, False),
     ):
         runs = [
-            sgd.train_population(
-                model, v, optimiser=factory, learning_rate=rate, steps=15
-            ).path.scores
+            sgd.train_population(model, v, optimiser=factory, step_size=rate, steps=15).path.scores
             for v in (np.eye(4), features)
         ]
         assert (np.abs(runs[0] - runs[1]).max() < 1e-12) == blind
 
 
 def adam_ratio(gradient, features, steps):
-    trained = sgd.run_optimiser(
-        gradient, features, optimiser=sgd.adam, learning_rate=0.01, steps=steps
-    )
+    trained = sgd.run_optimiser(gradient, features, optimiser=sgd.adam, step_size=0.01, steps=steps)
     return stage_ratio(trained.path)
 
 
@@ -265,17 +257,17 @@ def test_adam_erases_the_stages_only_in_the_basis_of_the_features():
 def test_gradient_descent_and_momentum_keep_the_stages():
     for rate, momentum in ((5.0, 0.0), (0.5, 0.9)):
         path = descend_scores(
-            oracle, np.zeros((20, 20)), learning_rate=rate, steps=320, momentum=momentum
+            oracle, np.zeros((20, 20)), step_size=rate, steps=320, momentum=momentum
         )
         assert stage_ratio(path) > 8
         sampled = descend_scores(
             minibatch_oracle(MODEL, 64, seed=3), np.zeros((20, 20)),
-            learning_rate=rate, steps=340, momentum=momentum,
+            step_size=rate, steps=340, momentum=momentum,
         )  # fmt: skip
         assert stage_ratio(sampled) > 8
     # Control: features of nearly one frequency have no stages.
     p = np.array([0.3, 0.24, 0.23, 0.23])
-    path = exact_descent(DataModel(p, 40), learning_rate=2.0, steps=200)
+    path = exact_descent(DataModel(p, 40), step_size=2.0, steps=200)
     assert stage_ratio(path, p) < 2
 
 
@@ -285,16 +277,16 @@ def test_gradient_descent_and_momentum_keep_the_stages():
 def test_bad_input():
     x, y = start()
     with pytest.raises(ValueError, match="keys must have shape"):
-        untied_descent(oracle, x, y[:, 1:], learning_rate=1.0, steps=1)
+        untied_descent(oracle, x, y[:, 1:], step_size=1.0, steps=1)
     with pytest.raises(ValueError, match="finite"):
-        untied_descent(oracle, x * np.nan, y, learning_rate=1.0, steps=1)
-    with pytest.raises(ValueError, match="learning_rate"):
-        untied_descent(oracle, x, y, learning_rate=-1.0, steps=1)
-    with pytest.raises(ValueError, match="scale"):
+        untied_descent(oracle, x * np.nan, y, step_size=1.0, steps=1)
+    with pytest.raises(ValueError, match="step_size"):
+        untied_descent(oracle, x, y, step_size=-1.0, steps=1)
+    with pytest.raises(ValueError, match="spread"):
         start(scale=0.0)
-    with pytest.raises(ValueError, match="initial_scale"):
-        scaled_descent(P, learning_rate=1.0, steps=1, initial_scale=np.nan)
+    with pytest.raises(ValueError, match="start"):
+        scaled_descent(P, step_size=1.0, steps=1, start=np.nan)
     with pytest.raises(ValueError, match="p must"):
-        scaled_descent([0.5, 0.6], learning_rate=1.0, steps=1)
+        scaled_descent([0.5, 0.6], step_size=1.0, steps=1)
     with pytest.raises(ValueError, match="scores"):
         scaled_gradient(np.zeros((3, 3)), 1.0, P)

@@ -27,7 +27,7 @@ from iclnb.dynamics.stage_wise_training.phases import (
 
 
 def halves(p, features):
-    return np.array([row_times(p, int(k), epsilon=0.01).half for k in features])
+    return np.array([row_times(p, int(k), accuracy=0.01).half for k in features])
 
 
 # The clock
@@ -93,21 +93,25 @@ def test_prediction_is_the_closed_form_for_equal_frequencies(K):
     # Up to the square 2/K^2 by which 1 + 1/K differs from K/(K-1).
     p = balanced(K)
     assert_allclose(predict_half_times(p), half_time(K), rtol=4 / K**2)
-    assert_allclose(predict_loss_times(p, epsilon=1e-3), convergence_time(1e-3, K=K), rtol=4 / K**2)
-    assert abs(leading_loss_times(p, epsilon=1e-3)[0] / convergence_time(1e-3, K=K) - 1) > 4 / K**2
+    assert_allclose(
+        predict_loss_times(p, accuracy=1e-3), convergence_time(1e-3, K=K), rtol=4 / K**2
+    )
+    assert abs(leading_loss_times(p, accuracy=1e-3)[0] / convergence_time(1e-3, K=K) - 1) > 4 / K**2
 
 
 @pytest.mark.parametrize("p1", [0.3, 0.5, 0.7])
 def test_clock_agrees_with_one_dominant_feature(p1):
     # Against the plane of one rare row, with its own solver; error of second order in K^(-1/2).
     ratio = [
-        predict_half_times(imbalanced(K, p1))[-1] / phase_times(K, p1, eps=0.01).half
+        predict_half_times(imbalanced(K, p1))[-1] / phase_times(K, p1, accuracy=0.01).half
         for K in (100, 1000)
     ]
     assert abs(ratio[0] - 1) < 0.03
     assert abs(ratio[1] - 1) < 0.01
     # Control: the leading law alone.
-    assert abs(predict_rare_half_time(100, p1) / phase_times(100, p1, eps=0.01).half - 1) > 0.03
+    assert (
+        abs(predict_rare_half_time(100, p1) / phase_times(100, p1, accuracy=0.01).half - 1) > 0.03
+    )
 
 
 # One row of the exact flow
@@ -116,7 +120,7 @@ def test_clock_agrees_with_one_dominant_feature(p1):
 def test_row_times_agree_with_the_full_flow():
     p = zipf(6, 1.0)
     k = 4
-    times = row_times(p, k, epsilon=0.02)
+    times = row_times(p, k, accuracy=0.02)
     path = solve_ivp(
         lambda _, s: limit_flow(s.reshape(6, 6), p).ravel(), (0, times.loss), np.zeros(36),
         t_eval=times, rtol=1e-10, atol=1e-12,
@@ -127,17 +131,17 @@ def test_row_times_agree_with_the_full_flow():
 
 
 def test_row_times_agree_with_the_closed_form():
-    times = row_times(balanced(30), 7, epsilon=1e-3)
+    times = row_times(balanced(30), 7, accuracy=1e-3)
     assert times.half == pytest.approx(half_time(30), rel=1e-7)
     assert times.loss == pytest.approx(convergence_time(1e-3, K=30), rel=1e-7)
 
 
 def test_row_times_at_the_ends():
-    assert row_times([0.9, 0.1], 0, epsilon=0.1) == (0.0, 0.0)
-    times = row_times([0.6, 0.4], 0, epsilon=0.01)
+    assert row_times([0.9, 0.1], 0, accuracy=0.1) == (0.0, 0.0)
+    times = row_times([0.6, 0.4], 0, accuracy=0.01)
     assert times.half == 0
     assert times.loss > 0
-    times = row_times(balanced(30), 0, epsilon=1e-3, t_max=half_time(30) * 1.01)
+    times = row_times(balanced(30), 0, accuracy=1e-3, stop=half_time(30) * 1.01)
     assert times.half > 0
     assert np.isnan(times.loss)
 
@@ -150,11 +154,11 @@ def test_row_times_at_the_ends():
 def test_clock_predicts_learning_times(K, s):
     p = zipf(K, s)
     features = np.array([4, 9, 19, K // 2, K - 1])
-    times = [row_times(p, int(k), epsilon=1e-3) for k in features]
+    times = [row_times(p, int(k), accuracy=1e-3) for k in features]
     half = np.array([t.half for t in times])
     assert_allclose(half, predict_half_times(p)[features], rtol=0.015)
     loss = np.array([t.loss for t in times])
-    assert_allclose(loss, predict_loss_times(p, epsilon=1e-3)[features], rtol=0.04)
+    assert_allclose(loss, predict_loss_times(p, accuracy=1e-3)[features], rtol=0.04)
     # Controls: growth without saturation; a clock that does not slow down.
     growth = growth_clock(p).tau[features] / p[features]
     assert np.abs(half / growth - 1).max() > 0.1
@@ -165,7 +169,7 @@ def test_clock_predicts_learning_times(K, s):
 @pytest.mark.parametrize("s", [0.5, 1.0, 1.5])
 def test_features_are_learned_in_the_order_of_their_frequencies(s):
     p = zipf(40, s)
-    times = [row_times(p, k, epsilon=0.01) for k in range(40)]
+    times = [row_times(p, k, accuracy=0.01) for k in range(40)]
     assert np.all(np.diff([t.half for t in times]) > 0)
     assert np.all(np.diff([t.loss for t in times]) > 0)
     shuffled = np.random.default_rng(0).permutation(40)
@@ -193,9 +197,9 @@ def test_no_single_exponent():
 
     measured, predicted = [], []
     for epsilon in (1e-1, 1e-2, 1e-3, 1e-4):
-        times = [row_times(p, int(k), epsilon=epsilon).loss for k in features]
+        times = [row_times(p, int(k), accuracy=epsilon).loss for k in features]
         measured.append(slope(times))
-        predicted.append(slope(predict_loss_times(p, epsilon=epsilon)[features]))
+        predicted.append(slope(predict_loss_times(p, accuracy=epsilon)[features]))
     assert np.all(np.diff(measured) < 0)
     assert_allclose(measured, predicted, atol=0.01)
     assert measured[0] > 1.6
@@ -206,14 +210,14 @@ def test_leading_terms():
     # The relative error of the two leading terms falls with epsilon, like its square root.
     p = zipf(50, 1.0)
     errors = [
-        abs(leading_loss_times(p, epsilon=e)[49] / row_times(p, 49, epsilon=e).loss - 1)
+        abs(leading_loss_times(p, accuracy=e)[49] / row_times(p, 49, accuracy=e).loss - 1)
         for e in (1e-2, 1e-4, 1e-6)
     ]
     assert errors[0] > errors[1] > errors[2]
     assert errors[2] < 0.03
     # Control: the tail with a constant 1/2.
-    wrong = leading_loss_times(p, epsilon=0.5e-6)[49]
-    assert abs(wrong / row_times(p, 49, epsilon=1e-6).loss - 1) > 0.5
+    wrong = leading_loss_times(p, accuracy=0.5e-6)[49]
+    assert abs(wrong / row_times(p, 49, accuracy=1e-6).loss - 1) > 0.5
 
 
 # Bad input
@@ -225,8 +229,8 @@ def test_leading_terms():
 def test_bad_frequencies(p):
     for call in (
         lambda: growth_clock(p),
-        lambda: row_times(p, 0, epsilon=0.01),
-        lambda: predict_loss_times(p, epsilon=0.01),
+        lambda: row_times(p, 0, accuracy=0.01),
+        lambda: predict_loss_times(p, accuracy=0.01),
     ):
         with pytest.raises(ValueError, match="p must"):
             call()
@@ -235,13 +239,13 @@ def test_bad_frequencies(p):
 def test_bad_arguments():
     p = balanced(3)
     with pytest.raises(ValueError, match="k must"):
-        row_times(p, 3, epsilon=0.01)
+        row_times(p, 3, accuracy=0.01)
     with pytest.raises(TypeError, match="k must"):
-        row_times(p, 0.5, epsilon=0.01)
+        row_times(p, 0.5, accuracy=0.01)
     for epsilon in (0.0, 0.125, np.nan):
-        with pytest.raises(ValueError, match="epsilon"):
-            row_times(p, 0, epsilon=epsilon)
-        with pytest.raises(ValueError, match="epsilon"):
-            predict_loss_times(p, epsilon=epsilon)
-    with pytest.raises(ValueError, match="t_max"):
-        row_times(p, 0, epsilon=0.01, t_max=0.0)
+        with pytest.raises(ValueError, match="accuracy"):
+            row_times(p, 0, accuracy=epsilon)
+        with pytest.raises(ValueError, match="accuracy"):
+            predict_loss_times(p, accuracy=epsilon)
+    with pytest.raises(ValueError, match="stop"):
+        row_times(p, 0, accuracy=0.01, stop=0.0)

@@ -21,13 +21,13 @@ from iclnb.dynamics.stage_wise_training.data import (
     imbalanced,
     orthonormal_features,
     sample_counts,
-    sample_prompts,
+    sample_token_prompts,
     zipf,
 )
 
 
 def prompts(model, features, batch, *, task=0, token=1, noise=2):
-    return sample_prompts(
+    return sample_token_prompts(
         model,
         features,
         batch,
@@ -53,7 +53,7 @@ def test_constructors_agree_with_the_laws():
     assert np.array_equal(DataModel.imbalanced(5, 0.3, prompt_length=3).p, imbalanced(5, 0.3))
     model = DataModel.zipf(5, 0.7, prompt_length=3, noise=0.5)
     assert np.array_equal(model.p, zipf(5, 0.7))
-    assert (model.features, model.prompt_length, model.noise) == (5, 3, 0.5)
+    assert (model.K, model.prompt_length, model.noise) == (5, 3, 0.5)
     assert not model.p.flags.writeable
 
 
@@ -96,9 +96,9 @@ def test_domains():
         with pytest.raises(ValueError, match="p1"):
             imbalanced(4, p1)
     for s in (-1.0, math.nan):
-        with pytest.raises(ValueError, match="s must"):
+        with pytest.raises(ValueError, match="exponent must"):
             zipf(4, s)
-    with pytest.raises(ValueError, match="K <= dimension"):
+    with pytest.raises(ValueError, match="K <= d"):
         orthonormal_features(5, 4, np.random.default_rng(0))
 
 
@@ -112,13 +112,9 @@ def test_prompts_follow_their_definition():
     model = DataModel.imbalanced(4, 0.5, prompt_length=7)
     features = orthonormal_features(4, 6, np.random.default_rng(0))
     data = prompts(model, features, 5)
-    np.testing.assert_array_equal(data.inputs, features[data.tokens])
-    np.testing.assert_allclose(
-        data.labels, np.einsum("bnd,bd->bn", data.inputs, data.tasks), atol=1e-13
-    )
-    np.testing.assert_allclose(
-        data.target, np.sum(data.query_input * data.tasks, axis=1), atol=1e-13
-    )
+    np.testing.assert_array_equal(data.X, features[data.tokens])
+    np.testing.assert_allclose(data.y, np.einsum("bnd,bd->bn", data.X, data.tasks), atol=1e-13)
+    np.testing.assert_allclose(data.target, np.sum(data.query * data.tasks, axis=1), atol=1e-13)
 
 
 def test_streams_are_separate():
@@ -130,14 +126,14 @@ def test_streams_are_separate():
     other_noise = prompts(noisy_model, features, 5, noise=9)
     for first, second in ((clean, noisy), (noisy, other_task), (noisy, other_noise)):
         assert np.array_equal(first.tokens, second.tokens)
-        assert np.array_equal(first.query, second.query)
+        assert np.array_equal(first.query_token, second.query_token)
     assert np.array_equal(clean.tasks, noisy.tasks)
     other_token = prompts(noisy_model, features, 5, token=9)
     assert np.array_equal(noisy.tasks, other_token.tasks)
     assert not np.array_equal(noisy.tokens, other_token.tokens)
     assert not np.array_equal(noisy.tasks, other_task.tasks)
     assert np.array_equal(clean.target, noisy.target)
-    assert not np.array_equal(noisy.labels, other_noise.labels)
+    assert not np.array_equal(noisy.y, other_noise.y)
 
 
 def test_sampled_frequencies():
@@ -178,17 +174,17 @@ def test_token_attention_groups_into_count_attention():
     features = orthonormal_features(4, 5, rng)
     weights = 2 * rng.standard_normal((5, 5))
     data = prompts(model, features, 20)
-    attention = softmax_attention(weights, data.inputs, data.query_input)
+    attention = softmax_attention(weights, data.X, data.query)
     np.testing.assert_allclose(attention.sum(axis=1), 1, rtol=1e-14)
     grouped = group_attention(attention, data.tokens, 4)
     scores = scores_from_weights(weights, features)
     for b in range(20):
         counts = np.bincount(data.tokens[b], minlength=4)[None]
-        expected = grouped_attention(scores[data.query[b]], counts)[0]
+        expected = grouped_attention(scores[data.query_token[b]], counts)[0]
         np.testing.assert_allclose(grouped[b], expected, atol=1e-13)
     values = data.tasks @ features.T
     np.testing.assert_allclose(
-        predict(attention, data.labels), np.sum(grouped * values, axis=1), atol=1e-13
+        predict(attention, data.y), np.sum(grouped * values, axis=1), atol=1e-13
     )
 
 
@@ -212,19 +208,19 @@ def test_attention_survives_scores_of_absent_features():
 
 
 def test_bad_attention_input():
-    with pytest.raises(ValueError, match="weights"):
+    with pytest.raises(ValueError, match="Gamma"):
         scores_from_weights(np.zeros((3, 4)), np.eye(4))
     with pytest.raises(ValueError, match="features"):
         scores_from_weights(np.eye(3), np.full((3, 3), np.nan))
-    with pytest.raises(ValueError, match="query_input"):
+    with pytest.raises(ValueError, match="query"):
         softmax_attention(np.eye(3), np.zeros((2, 5, 3)), np.zeros((3, 3)))
     with pytest.raises(ValueError, match="counts"):
         grouped_attention(np.zeros(3), np.array([[1, 2]]))
     with pytest.raises(ValueError, match="positive sum"):
         grouped_attention(np.zeros(2), np.array([[0, 0]]))
-    with pytest.raises(ValueError, match="query"):
+    with pytest.raises(ValueError, match="k must"):
         loss_given_counts(np.zeros(2), np.array([[1, 1]]), 2)
     with pytest.raises(ValueError, match="tokens"):
         group_attention(np.ones((1, 2)), np.array([[0, 5]]), 3)
-    with pytest.raises(ValueError, match="labels"):
+    with pytest.raises(ValueError, match="y"):
         predict(np.ones((1, 2)), np.ones((2, 2)))

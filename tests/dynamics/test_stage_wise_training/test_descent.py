@@ -9,15 +9,13 @@ SMALL = DataModel(np.array([0.4, 0.3, 0.2, 0.1]), 6, 0.7)
 
 
 def test_records_do_not_change_a_run():
-    path = exact_descent(SMALL, learning_rate=1.0, steps=20, record=[3, 9])
-    assert np.array_equal(
-        path.scores, exact_descent(SMALL, learning_rate=1.0, steps=9).scores[[3, 9]]
-    )
+    path = exact_descent(SMALL, step_size=1.0, steps=20, record=[3, 9])
+    assert np.array_equal(path.scores, exact_descent(SMALL, step_size=1.0, steps=9).scores[[3, 9]])
 
 
 def test_row_sums_are_conserved_from_any_start():
     start = np.random.default_rng(0).standard_normal((4, 4))
-    path = exact_descent(SMALL, learning_rate=2.0, steps=50, momentum=0.5, start=start)
+    path = exact_descent(SMALL, step_size=2.0, steps=50, momentum=0.5, start=start)
     assert np.abs(path.scores.sum(axis=2) - start.sum(axis=1)).max() < 1e-13
 
 
@@ -26,7 +24,7 @@ def test_momentum_is_a_larger_step():
     marks = []
     for rate, momentum in ((2.0, 0.0), (0.4, 0.8), (0.4, 0.0)):
         path = exact_descent(
-            DataModel.balanced(5, prompt_length=40), learning_rate=rate, steps=60, momentum=momentum
+            DataModel.balanced(5, prompt_length=40), step_size=rate, steps=60, momentum=momentum
         )
         marks.append(first_crossing(path.steps, path.target()[:, 0], np.log(5)))
     plain, heavy, slow = marks
@@ -47,14 +45,14 @@ def test_first_crossing():
 @pytest.mark.parametrize("record", [[], [0, 0], [3, 2], [-1], [21], [0.5]])
 def test_bad_schedule(record):
     with pytest.raises(ValueError, match="record"):
-        exact_descent(SMALL, learning_rate=1.0, steps=20, record=record)
+        exact_descent(SMALL, step_size=1.0, steps=20, record=record)
 
 
 def test_bad_input():
     with pytest.raises(ValueError, match="momentum"):
-        exact_descent(SMALL, learning_rate=1.0, steps=1, momentum=-0.1)
+        exact_descent(SMALL, step_size=1.0, steps=1, momentum=-0.1)
     with pytest.raises(ValueError, match="start"):
-        exact_descent(SMALL, learning_rate=1.0, steps=1, start=np.zeros((3, 3)))
+        exact_descent(SMALL, step_size=1.0, steps=1, start=np.zeros((3, 3)))
     with pytest.raises(ValueError, match="increase"):
         first_crossing([0, 0], [1.0, 2.0], 1.5)
     with pytest.raises(ValueError, match="finite"):

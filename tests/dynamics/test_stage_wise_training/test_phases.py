@@ -165,7 +165,7 @@ def test_power_law_of_the_dominant_attention():
 def test_rare_convergence(K):
     ratios = []
     for eps in (1e-4, 1e-6, 1e-8):
-        found = phase_times(K, 0.5, eps=eps, stop=1e3 * K**2 + K / eps)
+        found = phase_times(K, 0.5, accuracy=eps, stop=1e3 * K**2 + K / eps)
         ratios.append(
             (found.converged - found.half) / predict_rare_convergence_time(eps, K=K, p1=0.5)
         )
@@ -176,7 +176,7 @@ def test_rare_convergence(K):
 
 def test_marks_are_where_they_say():
     K, p1 = 200.0, 0.5
-    found = phase_times(K, p1, eps=1e-3)
+    found = phase_times(K, p1, accuracy=1e-3)
     path = rare_trajectory(K, p1, stop=1e6)
     at = {name: path.at(t)[0] for name, t in found._asdict().items() if "score" not in name}
     pull, push = plane_flow(at["switch"], K=K, p1=p1)
@@ -192,7 +192,7 @@ def test_marks_are_where_they_say():
 
 
 def test_balanced_row_through_the_plane():
-    found = phase_times(50.0, 1 / 50, eps=1e-3)
+    found = phase_times(50.0, 1 / 50, accuracy=1e-3)
     assert found.half == pytest.approx(half_time(50.0), rel=1e-8)
     assert found.growth == pytest.approx(growth_time(50.0), rel=1e-8)
     assert found.converged == pytest.approx(convergence_time(1e-3, K=50.0), rel=1e-8)
@@ -201,7 +201,7 @@ def test_balanced_row_through_the_plane():
 
 def test_book_scale_configuration():
     # K = 20, p1 = 0.5, N = 100; flow time = 5 * steps in the recorded exact descent.
-    found = phase_times(20.0, 0.5, eps=0.05, prompt_length=100)
+    found = phase_times(20.0, 0.5, accuracy=0.05, prompt_length=100)
     steps = np.array(found) / 5
     np.testing.assert_allclose(steps[0], 86.5, atol=0.5)
     np.testing.assert_allclose(steps[[3, 4, 5]], [272.0, 169.4, 182.2], rtol=5e-3)
@@ -232,7 +232,7 @@ def test_bad_input():
             function(1.0)
         with pytest.raises(ValueError, match="K must"):
             function(math.nan)
-    with pytest.raises(ValueError, match="eps"):
+    with pytest.raises(ValueError, match="accuracy"):
         convergence_time(0.6, K=10.0)
     with pytest.raises(ValueError, match="p_k"):
         half_time(10.0, p_k=1.5)
@@ -240,15 +240,15 @@ def test_bad_input():
         phase_times(2.0, 0.5)
     with pytest.raises(ValueError, match="p1"):
         phase_times(10.0, 1.0)
-    with pytest.raises(ValueError, match="eps"):
-        phase_times(10.0, 0.5, eps=0.0)
+    with pytest.raises(ValueError, match="accuracy"):
+        phase_times(10.0, 0.5, accuracy=0.0)
     with pytest.raises(ValueError, match="corridor"):
         phase_times(10.0, 0.5, corridor=(0.49, -1.0))
     with pytest.raises(TypeError, match="prompt_length"):
         phase_times(10.0, 0.5, prompt_length=10.0)
     with pytest.raises(ValueError, match="noise"):
         phase_times(10.0, 0.5, noise=-1.0)
-    with pytest.raises(ValueError, match="t must"):
+    with pytest.raises(ValueError, match="times must"):
         predict_dominant_attention(np.array([0.0]), K=10.0, p1=0.5)
     with pytest.raises(ValueError, match="high"):
         local_slope(half_time, 100.0, 10.0)

@@ -20,7 +20,7 @@ from iclnb.dynamics.stage_wise_training.data import (
     imbalanced,
     orthonormal_features,
     sample_counts,
-    sample_prompts,
+    sample_token_prompts,
     zipf,
 )
 from iclnb.dynamics.stage_wise_training.enumeration import (
@@ -177,7 +177,7 @@ def test_monte_carlo_over_counts():
 def test_monte_carlo_over_raw_prompts():
     model, scores = random_case(4, 15, 0.8, 1.0, 9)
     features = orthonormal_features(4, 5, np.random.default_rng(0))
-    data = sample_prompts(
+    data = sample_token_prompts(
         model,
         features,
         40_000,
@@ -185,13 +185,11 @@ def test_monte_carlo_over_raw_prompts():
         token_rng=np.random.default_rng(2),
         noise_rng=np.random.default_rng(3),
     )
-    attention = softmax_attention(
-        weights_from_scores(scores, features), data.inputs, data.query_input
-    )
-    loss = 0.5 * (predict(attention, data.labels) - data.target) ** 2
+    attention = softmax_attention(weights_from_scores(scores, features), data.X, data.query)
+    loss = 0.5 * (predict(attention, data.y) - data.target) ** 2
     exact = population_loss_per_query(scores, model)
     for k in range(4):
-        mine = loss[data.query == k]
+        mine = loss[data.query_token == k]
         assert abs(mine.mean() - exact[k]) < 4 * mine.std() / math.sqrt(mine.size)
     assert abs(loss.mean() - population_loss(scores, model)) < 4 * loss.std() / 200
 

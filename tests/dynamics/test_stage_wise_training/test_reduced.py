@@ -209,7 +209,7 @@ def test_bad_input():
         plane_flow(np.zeros(2), K=2.0, p1=0.5)
     with pytest.raises(ValueError, match="p1"):
         plane_flow(np.zeros(2), K=5.0, p1=math.nan)
-    with pytest.raises(ValueError, match="t must"):
+    with pytest.raises(ValueError, match="time must"):
         log_odds_at_time(-1.0, K=5.0, p_k=0.2)
     with pytest.raises(ValueError, match="log_odds"):
         clock(math.nan)

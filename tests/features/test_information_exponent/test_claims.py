@@ -38,8 +38,8 @@ from iclnb.features.one_gradient_step import (
     SphereLaw,
     alignment_law,
     coordinate_subspace,
+    expected_gradient,
     leading_gradient,
-    population_gradient,
     relu_coefficients,
     sphere_moment,
 )
@@ -68,8 +68,8 @@ def test_context_constant_by_the_population_gradient():
     w = np.zeros((5, 40))
     w[:, :3] = 1e-3 * sphere_rows(5, 3, np.random.default_rng(0))
     w[:, 3] = np.sqrt(1 - 1e-6)
-    options = {"bias": 0.7, "gamma": -0.25}
-    exact = population_gradient(tasks, w, **options, keep_prediction=False)[:, :3]
+    options = {"bias": 0.7, "Gamma_diagonal": -0.25}
+    exact = expected_gradient(tasks, w, **options, keep_prediction=False)[:, :3]
     leading = leading_gradient(tasks, w, **options)[:, :3]
     np.testing.assert_allclose(np.linalg.norm(exact, axis=1), np.linalg.norm(leading, axis=1), 1e-4)
     law = in_context_asymptote(SphereLaw(2, 4), r=3, bias=0.7)
@@ -111,7 +111,7 @@ def test_corrections_of_pure_links_as_printed(q):
 
 @pytest.mark.claim("ie-sampled-supervised")
 def test_sampled_supervised_power_is_unbiased():
-    settings = {"d": 5, "samples": 400, "neurons": 40}
+    settings = {"d": 5, "draws": 400, "neurons": 40}
     streams = map(np.random.default_rng, range(30))
     values = [sampled_supervised_power(Link.pure(1), **settings, rng=g).mean() for g in streams]
     error = np.std(values, ddof=1) / math.sqrt(30)
@@ -122,7 +122,7 @@ def test_sampled_supervised_power_is_unbiased():
 @pytest.mark.claim("ie-sampled-context")
 def test_sampled_context_power_is_unbiased():
     law = FiniteLaw([Link.pure(1)])
-    settings = {"d": 4, "r": 2, "T1": 400, "n": 16, "neurons": 20}
+    settings = {"d": 4, "r": 2, "n_tasks": 400, "prompt_length": 16, "neurons": 20}
     streams = map(np.random.default_rng, range(30))
     values = [sampled_in_context_power(law, **settings, rng=g).mean() for g in streams]
     error = np.std(values, ddof=1) / math.sqrt(30)
@@ -135,7 +135,8 @@ def test_no_bias_no_odd_degree():
     tasks = SingleIndexTasks(coordinate_subspace(6, 2), SphereLaw(3, 3))
     w = sphere_rows(4, 6, np.random.default_rng(0))
     blind, seeing = (
-        population_gradient(tasks, w, bias=b, gamma=-0.25, keep_prediction=False) for b in (0, 0.2)
+        expected_gradient(tasks, w, bias=b, Gamma_diagonal=-0.25, keep_prediction=False)
+        for b in (0, 0.2)
     )
     assert np.abs(blind).max() < 1e-15
     assert np.abs(seeing).max() > 1e-6
@@ -155,12 +156,14 @@ def test_alignment_of_one_step_by_simulation():
         g = (link(x[:, 0]) * (x @ w + bias > 0)) @ x / n
         above.append(g[0] ** 2)
         below.append(g @ g)
-    predicted = direction_alignment(link, d=d, n=n, bias=bias)
+    predicted = direction_alignment(link, d=d, prompt_length=n, bias=bias)
     rest = np.array(above) - predicted * np.array(below)
     assert abs(rest.mean()) < 4 * rest.std() / math.sqrt(4000)
     assert rest.std() / math.sqrt(4000) < 0.02 * np.mean(below)
     n_half = examples_for_direction(link, 0.5, d=40, bias=bias)
-    assert direction_alignment(link, d=40, n=n_half, bias=bias) == pytest.approx(0.5, rel=1e-12)
+    assert direction_alignment(link, d=40, prompt_length=n_half, bias=bias) == pytest.approx(
+        0.5, rel=1e-12
+    )
     far = examples_for_direction(link, 0.3, d=10**6, bias=bias)
     assert far / leading_examples(link, 0.3, d=10**6, bias=bias) == pytest.approx(1, abs=1e-4)
 
@@ -188,9 +191,12 @@ def test_the_pretraining_budget_gives_its_alignment(n):
     for law in (SphereLaw(2, 3), FiniteLaw([Link.pure(3)])):
         for target in (0.3, 0.6):
             budget = float(leading_pretraining(law, target, d=50_000, r=2, bias=0.7))
-            found = alignment_law(law, d=50_000, r=2, T1=budget / n, n=n, bias=0.7)
+            found = alignment_law(law, d=50_000, r=2, n_tasks=budget / n, prompt_length=n, bias=0.7)
             assert found == pytest.approx(target, abs=2e-3)
-            assert alignment_law(law, d=50_000, r=2, T1=budget / n / 9, n=n, bias=0.7) < target / 2
+            assert (
+                alignment_law(law, d=50_000, r=2, n_tasks=budget / n / 9, prompt_length=n, bias=0.7)
+                < target / 2
+            )
 
 
 @pytest.mark.claim("ie-flow-time")
@@ -233,7 +239,7 @@ def test_context_flow_time_law(r):
 @pytest.mark.parametrize("r", [None, 3])
 def test_the_course_solves_its_equation(r):
     q = 2
-    course = flow_course(q, start=0.05, end=0.9, points=2000, r=r)
+    course = flow_course(q, start=0.05, end=0.9, records=2000, r=r)
     power, size = (q - 1, q) if r is None else (2 * q - 1, 2 * q * sphere_moment(2 * q, r))
     middle = 0.5 * (course.overlaps[1:] + course.overlaps[:-1])
     speed = np.diff(course.overlaps) / np.diff(course.times)
@@ -241,8 +247,8 @@ def test_the_course_solves_its_equation(r):
     assert course.overlaps[-1] == 0.9
     with pytest.raises(ValueError, match="below end"):
         flow_course(q, start=0.5, end=0.4)
-    with pytest.raises(ValueError, match="points"):
-        flow_course(q, start=0.1, points=0)
+    with pytest.raises(ValueError, match="records"):
+        flow_course(q, start=0.1, records=0)
 
 
 @pytest.mark.claim("ie-online-steps")
@@ -273,7 +279,7 @@ def test_the_chain_is_the_ascent_in_the_full_space():
 def test_online_settings():
     assert [online_exponent(q) for q in (1, 2, 3, 4)] == [1, 1, 2, 3]
     assert online_step_size(3, d=16) == pytest.approx(0.1 / 64)
-    assert online_step_size(1, d=16, scale=1.0) == pytest.approx(1 / 16)
+    assert online_step_size(1, d=16, factor=1.0) == pytest.approx(1 / 16)
     options = {"d": 9, "step_size": 1e-9, "level": 0.5, "steps": 3, "chains": 200}
     either = online_hitting_steps(3, **options, rng=np.random.default_rng(0))
     right = online_hitting_steps(3, **options, rng=np.random.default_rng(0), positive_start=True)
@@ -350,12 +356,12 @@ def test_the_squares_keep_their_order_and_the_least_crosses():
         (lambda: in_context_asymptote(SphereLaw(2, 2), r=0), "r must be"),
         (lambda: supervised_asymptote(Link.pure(2)).leading(0.0), "d must be positive"),
         (lambda: supervised_asymptote(Link.pure(2)).slope([4.0, -1.0]), "d must be positive"),
-        (lambda: examples_for_direction(Link.pure(2), 1.0, d=4), "target"),
-        (lambda: leading_examples(Link.pure(2), 0.0, d=4), "target"),
-        (lambda: leading_pretraining(SphereLaw(2, 2), 2.0, d=4, r=2), "target"),
-        (lambda: direction_alignment(Link.pure(2), d=4, n=0.0), "n must"),
+        (lambda: examples_for_direction(Link.pure(2), 1.0, d=4), "level"),
+        (lambda: leading_examples(Link.pure(2), 0.0, d=4), "level"),
+        (lambda: leading_pretraining(SphereLaw(2, 2), 2.0, d=4, r=2), "level"),
+        (lambda: direction_alignment(Link.pure(2), d=4, prompt_length=0.0), "prompt_length must"),
         (lambda: online_exponent(0), "exponent"),
-        (lambda: online_step_size(2, d=4, scale=0.0), "scale"),
+        (lambda: online_step_size(2, d=4, factor=0.0), "factor"),
         (lambda: staircase_flow(MonomialTarget.product(3), np.ones(4), d=9, times=[0, 1],
                                 start=[1.0, 1.0, 0.0]), "norm at most one"),
         (lambda: staircase_flow(MonomialTarget.product(3), np.ones(4), d=9, times=[0, 1],

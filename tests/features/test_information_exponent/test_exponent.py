@@ -82,20 +82,33 @@ def test_supervised_signal_by_quadrature(link):
 
 
 def test_sampled_signals():
-    values = np.concatenate([
-        sampled_supervised_power(Link.pure(2), d=8, bias=0.7, samples=4000, neurons=50,
-                                 rng=np.random.default_rng(k)).mean(keepdims=True)
-        for k in range(40)
-    ])  # fmt: skip
+    values = np.concatenate(
+        [
+            sampled_supervised_power(
+                Link.pure(2), d=8, bias=0.7, draws=4000, neurons=50, rng=np.random.default_rng(k)
+            ).mean(keepdims=True)
+            for k in range(40)
+        ]
+    )
     exact = supervised_signal(Link.pure(2), d=8, bias=0.7) ** 2
     error = values.std(ddof=1) / math.sqrt(40)
     assert abs(values.mean() - exact) < 4 * error
     assert error < 0.1 * exact
-    values = np.array([
-        sampled_in_context_power(SphereLaw(2, 2), d=4, r=2, bias=0.0, T1=1500, n=64, neurons=20,
-                                 rng=np.random.default_rng(k)).mean()
-        for k in range(40)
-    ])  # fmt: skip
+    values = np.array(
+        [
+            sampled_in_context_power(
+                SphereLaw(2, 2),
+                d=4,
+                r=2,
+                bias=0.0,
+                n_tasks=1500,
+                prompt_length=64,
+                neurons=20,
+                rng=np.random.default_rng(k),
+            ).mean()
+            for k in range(40)
+        ]
+    )
     exact = in_context_signal(SphereLaw(2, 2), d=4, r=2, bias=0.0) ** 2
     error = values.std(ddof=1) / math.sqrt(40)
     assert abs(values.mean() - exact) < 4 * error
@@ -150,8 +163,9 @@ def test_flow_exponents_of_the_notes():
         times = [pure_flow_time(q, start=d**-0.5, end=0.9) for d in (64, 1024)]
         assert abs(log_slopes([64, 1024], times)[0] - noted) < 0.01
     for q in (2, 3):
-        times = [in_context_flow_time(q, r=2, start=math.sqrt(2 / d), end=0.9)
-                 for d in (10**5, 10**6)]  # fmt: skip
+        times = [
+            in_context_flow_time(q, r=2, start=math.sqrt(2 / d), end=0.9) for d in (10**5, 10**6)
+        ]
         assert abs(log_slopes([1, 10], times)[0] - (q - 1)) < 0.01
 
 
@@ -242,14 +256,20 @@ def test_costs():
         (lambda: log_slopes([1, 2], [0, 2]), "positive"),
         (lambda: MonomialTarget({(0, 0): 1.0}), "distinct"),
         (lambda: MonomialTarget({}), "empty"),
-        (lambda: staircase_flow(MonomialTarget.product(3), np.ones(3), d=9, times=[0, 1]),
-         "every number of factors"),
-        (lambda: staircase_flow(MonomialTarget.product(3), np.ones(4), d=2, times=[0, 1]),
-         "d must be"),
-        (lambda: staircase_flow(MonomialTarget.product(3), np.ones(4), d=9, times=[1, 0]),
-         "increase"),
+        (
+            lambda: staircase_flow(MonomialTarget.product(3), np.ones(3), d=9, times=[0, 1]),
+            "every number of factors",
+        ),
+        (
+            lambda: staircase_flow(MonomialTarget.product(3), np.ones(4), d=2, times=[0, 1]),
+            "d must be",
+        ),
+        (
+            lambda: staircase_flow(MonomialTarget.product(3), np.ones(4), d=9, times=[1, 0]),
+            "increase",
+        ),
     ],
-)  # fmt: skip
+)
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()

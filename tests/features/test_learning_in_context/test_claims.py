@@ -8,6 +8,7 @@ import pytest
 from iclnb.draws import sphere_rows
 from iclnb.features import learning_in_context as lic
 from iclnb.features import one_gradient_step as ogs
+from iclnb.prompts import AttentionData
 from tests.features.correlation import circle, mean_correlation
 
 HE2 = ogs.FiniteLaw([ogs.Link.pure(2)])
@@ -31,16 +32,14 @@ def test_the_display_is_n_times_too_large():
 @pytest.mark.claim("idx-solvers")
 def test_routes_by_plain_least_squares():
     rng = rng_of(5)
-    data = lic.AttentionData(
-        rng.normal(size=(30, 4)), rng.normal(size=(30, 5)), rng.normal(size=30)
-    )
-    design = np.einsum("ti,tj->tij", data.G, data.F).reshape(30, -1)
+    data = AttentionData(rng.normal(size=(30, 4)), rng.normal(size=(30, 5)), rng.normal(size=30))
+    design = np.einsum("ti,tj->tij", data.keys, data.queries).reshape(30, -1)
     stacked = np.vstack([design, math.sqrt(30 * 0.2) * np.eye(20)])
-    target = np.concatenate([data.targets, np.zeros(20)])
+    target = np.concatenate([data.query_label, np.zeros(20)])
     plain = np.linalg.lstsq(stacked, target, rcond=None)[0].reshape(4, 5)
     np.testing.assert_allclose(lic.ridge_primal(data, penalty=0.2), plain, atol=1e-10)
     np.testing.assert_allclose(lic.ridge_dual(data, penalty=0.2), plain, atol=1e-10)
-    found = lic.ridge_iterative(data, penalty=0.2, tolerance=1e-13).Gamma
+    found = lic.ridge_iterative(data, penalty=0.2, tol=1e-13).Gamma
     np.testing.assert_allclose(found, plain, atol=1e-9)
 
 
@@ -51,9 +50,11 @@ def test_features_inside_the_subspace_do_not_know_the_dimension():
     risks = []
     for d in (2, 9):
         tasks = ogs.SingleIndexTasks(ogs.coordinate_subspace(d, 2), HE2)
-        w = inside @ tasks.basis
-        moments = lic.attention_moments(tasks, w, bias=bias, samples=2**17, rng=rng_of(8))
-        risks.append(lic.context_risk(moments, lic.best_attention(moments, n=20, penalty=1e-4)))
+        w = inside @ tasks.subspace
+        moments = lic.attention_moments(tasks, w, bias=bias, draws=2**17, rng=rng_of(8))
+        risks.append(
+            lic.context_risk(moments, lic.best_attention(moments, prompt_length=20, penalty=1e-4))
+        )
     assert abs(risks[0].limit - risks[1].limit) < 1e-2 * risks[0].limit
     assert abs(risks[0].slope / risks[1].slope - 1) < 0.03
 
@@ -75,9 +76,12 @@ def test_quadratic_kernel_interpolates_beyond_its_dimension():
         return lic.kernel_ridge(lic.polynomial_kernel(2), X, y, queries, penalty=1e-9)
 
     enough = lic.polynomial_dimension(5, 2) + 30
-    sizes = {"n": enough, "prompts": 8, "queries": 20}
+    sizes = {"prompt_length": enough, "n_prompts": 8, "n_queries": 20}
     assert lic.learner_errors(tasks, learner, rng=rng_of(0), **sizes).max() < 1e-6
-    assert lic.learner_errors(tasks, learner, rng=rng_of(0), **{**sizes, "n": 15}).mean() > 0.1
+    assert (
+        lic.learner_errors(tasks, learner, rng=rng_of(0), **{**sizes, "prompt_length": 15}).mean()
+        > 0.1
+    )
 
 
 @pytest.mark.claim("idx-ridge-limit")
@@ -85,8 +89,8 @@ def test_long_prompts_make_the_regression_of_the_features():
     """On the mean correlations, long pretraining prompts give the least-squares predictor."""
     tasks = ogs.SingleIndexTasks(np.eye(2), HE2)
     w, bias = lic.subspace_network(tasks, 8, rng_of(10))
-    moments = lic.attention_moments(tasks, w, bias=bias, samples=2**15, rng=rng_of(0))
-    Gamma = lic.best_attention(moments, n=1e7, penalty=1e-13)
+    moments = lic.attention_moments(tasks, w, bias=bias, draws=2**15, rng=rng_of(0))
+    Gamma = lic.best_attention(moments, prompt_length=1e7, penalty=1e-13)
     x = rng_of(1).standard_normal((200_000, 2))
     features = lic.network_features(x, w, bias=bias)
     for beta in circle(tasks, 3):
@@ -103,8 +107,10 @@ def test_long_prompts_make_the_regression_of_the_features():
 def test_pooled_ridge_pays_for_all_directions():
     tasks = ogs.SingleIndexTasks(np.eye(2, 4), HE2)
     w, bias = lic.subspace_network(tasks, 40, rng_of(11), bias_range=2.0)
-    moments = lic.attention_moments(tasks, w, bias=bias, samples=2**15, rng=rng_of(0))
-    best = lic.context_risk(moments, lic.best_attention(moments, n=64, penalty=1e-6)).at(64)
+    moments = lic.attention_moments(tasks, w, bias=bias, draws=2**15, rng=rng_of(0))
+    best = lic.context_risk(
+        moments, lic.best_attention(moments, prompt_length=64, penalty=1e-6)
+    ).at(64)
     X = rng_of(2).standard_normal((20_000, 4))
     pooled = [
         lic.context_risk(moments, lic.pooled_ridge_matrix(X, w, bias=bias, penalty=p)).at(64)
@@ -115,19 +121,33 @@ def test_pooled_ridge_pays_for_all_directions():
 
 @pytest.mark.claim("idx-prompt-ridge")
 def test_ridge_within_the_prompt_beats_a_small_trained_layer():
-    recipe = lic.Recipe(m=48, T1=6000, n1=64, T2=1000, n2=128, penalty=1e-4)
+    recipe = lic.Recipe(
+        neurons=48,
+        n_tasks_1=6000,
+        prompt_length_1=64,
+        n_tasks_2=1000,
+        prompt_length_2=128,
+        penalty=1e-4,
+    )
     layer = lic.pretraining_run(HE2, recipe, rng_of(12), d=8, r=2)
     weights, bias = layer.layer.weights, layer.layer.bias
     drawn = ogs.sample_tasks(layer.tasks, 1500, rng_of(0))
-    prompts = ogs.sample_prompts(layer.tasks, drawn, 128, rng=rng_of(1))
+    prompts = ogs.sample_single_index_prompts(layer.tasks, drawn, 128, input_rng=rng_of(1))
     gram = [lic.prompt_ridge(prompts, weights, bias=bias, penalty=p) for p in (1e-4, 10.0)]
-    errors = [np.mean((answers - prompts.targets) ** 2) for answers in gram]
+    errors = [np.mean((answers - prompts.query_label) ** 2) for answers in gram]
     assert errors[0] < layer.risk.at(128) < errors[1]
 
 
 @pytest.mark.claim("idx-risk-bound")
 def test_bounds_lie_within_a_factor_of_each_other_and_above_any_risk():
-    sizes = {"r": 2, "degree": 2, "m": 96, "T2": 2000, "n": 256, "n_star": 128}
+    sizes = {
+        "r": 2,
+        "degree": 2,
+        "neurons": 96,
+        "n_tasks": 2000,
+        "prompt_length": 256,
+        "test_prompt_length": 128,
+    }
     bound, terms = lic.paper_bound(**sizes), lic.slide_bound_terms(**sizes)
     assert bound <= sum(terms) <= math.sqrt(3) * bound + math.sqrt(2) * terms.examples
     assert bound > 1, "at these sizes the bound, with constants one, says nothing"
@@ -165,9 +185,19 @@ def test_examples_for_a_level_of_the_bound():
 
 @pytest.mark.claim("idx-rows")
 def test_row_norms_tell_the_aligned_neurons():
-    recipe = lic.Recipe(m=96, T1=6000, n1=144, T2=1, n2=1, penalty=1.0)
+    recipe = lic.Recipe(
+        neurons=96, n_tasks_1=6000, prompt_length_1=144, n_tasks_2=1, prompt_length_2=1, penalty=1.0
+    )
     tasks = ogs.SingleIndexTasks(ogs.random_subspace(12, 2, rng_of(14)), HE2)
-    step = ogs.stage_one(tasks, rng_of(15), m=recipe.m, T1=recipe.T1, n=recipe.n1).weights
-    size, share = np.linalg.norm(step, axis=1), ogs.neuron_alignment(step, tasks.basis)
+    step = ogs.stage_one(
+        tasks,
+        rng_of(15),
+        neurons=recipe.neurons,
+        n_tasks=recipe.n_tasks_1,
+        prompt_length=recipe.prompt_length_1,
+    ).weights
+    size, share = np.linalg.norm(step, axis=1), ogs.neuron_alignment(step, tasks.subspace)
     assert np.corrcoef(size, share)[0, 1] > 0.3
-    assert ogs.alignment(ogs.normalise_rows(step), tasks.basis) < ogs.alignment(step, tasks.basis)
+    assert ogs.alignment(ogs.normalise_rows(step), tasks.subspace) < ogs.alignment(
+        step, tasks.subspace
+    )

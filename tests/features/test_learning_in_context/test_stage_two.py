@@ -8,16 +8,14 @@ from scipy.optimize import minimize
 
 from iclnb.draws import sphere_rows
 from iclnb.features.learning_in_context import (
-    AttentionData,
     approximation_error,
-    attention_data,
-    attention_prediction,
     big_step_network,
     examples_for_bound,
     gaussian_kernel,
     in_context_error,
     kernel_ridge,
-    linear_attention,
+    network_attention,
+    network_data,
     network_features,
     paper_bound,
     polynomial_dimension,
@@ -29,7 +27,7 @@ from iclnb.features.learning_in_context import (
     ridge_iterative,
     ridge_objective,
     ridge_primal,
-    sample_attention_data,
+    sample_network_data,
     slide_bound_terms,
 )
 from iclnb.features.one_gradient_step import (
@@ -39,11 +37,12 @@ from iclnb.features.one_gradient_step import (
     SphereLaw,
     first_step,
     random_subspace,
-    sample_prompts,
+    sample_single_index_prompts,
     sample_tasks,
     shared_design_gradient,
     sufficient_budget,
 )
+from iclnb.prompts import AttentionData
 
 HE2 = FiniteLaw([Link.pure(2)])
 rng_of = np.random.default_rng
@@ -53,8 +52,15 @@ def problem(m=12, T=60, seed=0):
     rng = rng_of(seed)
     tasks = SingleIndexTasks(random_subspace(5, 2, rng), HE2, noise=0.1)
     w, b = sphere_rows(m, 5, rng), rng.uniform(-1, 1, m)
-    data = sample_attention_data(
-        tasks, w, bias=b, T2=T, n=20, task_rng=rng_of(1), data_rng=rng_of(2), noise_rng=rng_of(3)
+    data = sample_network_data(
+        tasks,
+        w,
+        bias=b,
+        n_tasks=T,
+        prompt_length=20,
+        task_rng=rng_of(1),
+        input_rng=rng_of(2),
+        noise_rng=rng_of(3),
     )
     return tasks, w, b, data
 
@@ -65,7 +71,7 @@ def test_three_solvers_agree(T, penalty):
     primal, dual = ridge_primal(data, penalty=penalty), ridge_dual(data, penalty=penalty)
     scale = np.linalg.norm(primal)
     assert np.linalg.norm(primal - dual) < 1e-8 * scale
-    iterative = ridge_iterative(data, penalty=penalty, tolerance=1e-12, most=3000)
+    iterative = ridge_iterative(data, penalty=penalty, tol=1e-12, iterations=3000)
     assert np.linalg.norm(iterative.Gamma - primal) < 1e-7 * scale
     assert iterative.residual <= 1e-12
 
@@ -73,7 +79,7 @@ def test_three_solvers_agree(T, penalty):
 def test_preconditioner_saves_iterations():
     *_, data = problem(T=2000)
     with_it = ridge_iterative(data, penalty=1e-5)
-    without = ridge_iterative(data, penalty=1e-5, precondition=False, most=20000)
+    without = ridge_iterative(data, penalty=1e-5, precondition=False, iterations=20000)
     assert 4 * with_it.iterations < without.iterations
 
 
@@ -93,8 +99,8 @@ def test_ridge_is_the_minimum():
 def test_iterative_gives_up_and_zero_targets():
     *_, data = problem()
     with pytest.raises(ArithmeticError, match="after 2 iterations"):
-        ridge_iterative(data, penalty=1e-6, most=2)
-    zero = ridge_iterative(data._replace(targets=np.zeros(60)), penalty=0.1)
+        ridge_iterative(data, penalty=1e-6, iterations=2)
+    zero = ridge_iterative(data._replace(query_label=np.zeros(60)), penalty=0.1)
     assert zero.iterations == 0
     assert np.all(zero.Gamma == 0)
 
@@ -102,26 +108,25 @@ def test_iterative_gives_up_and_zero_targets():
 def test_attention_written_out():
     rng = rng_of(5)
     tasks = SingleIndexTasks(random_subspace(4, 2, rng), SphereLaw(2, 3))
-    prompts = sample_prompts(tasks, sample_tasks(tasks, 3, rng), 6, rng=rng)
+    prompts = sample_single_index_prompts(tasks, sample_tasks(tasks, 3, rng), 6, input_rng=rng)
     w, b, Gamma = rng.normal(size=(5, 4)), rng.normal(size=5), rng.normal(size=(5, 5))
-    values = linear_attention(prompts, w, bias=b, Gamma=Gamma)
+    values = network_attention(prompts, w, bias=b, Gamma=Gamma)
     ridge = prompt_ridge(prompts, w, bias=b, penalty=0.2)
     for t in range(3):
         phi = np.array([[max(w[j] @ x + b[j], 0) for j in range(5)] for x in prompts.X[t]])
-        query = np.maximum(w @ prompts.queries[t] + b, 0)
+        query = np.maximum(w @ prompts.query[t] + b, 0)
         expected = sum(prompts.y[t, i] * phi[i] @ Gamma @ query for i in range(6)) / 6
         assert abs(values[t] - expected) < 1e-12
         # the slides' formula with the right 1/n: linear attention with the prompt's own matrix
         own = np.linalg.inv(phi.T @ phi / 6 + 0.2 * np.eye(5))
         assert abs(ridge[t] - (phi.T @ prompts.y[t] / 6) @ own @ query) < 1e-12
-        single = prompts._replace(X=prompts.X[t:t + 1], y=prompts.y[t:t + 1],
-                                  queries=prompts.queries[t:t + 1],
-                                  targets=prompts.targets[t:t + 1])  # fmt: skip
-        assert abs(linear_attention(single, w, bias=b, Gamma=own)[0] - ridge[t]) < 1e-12
-    pooled = pooled_ridge_matrix(prompts.X.reshape(-1, 4), w, bias=b, penalty=0.2, chunk_rows=4)
+        single = prompts.rows(slice(t, t + 1))
+        assert abs(network_attention(single, w, bias=b, Gamma=own)[0] - ridge[t]) < 1e-12
+    pooled = pooled_ridge_matrix(prompts.X.reshape(-1, 4), w, bias=b, penalty=0.2, chunk=4)
     phi = network_features(prompts.X.reshape(-1, 4), w, bias=b)
-    np.testing.assert_allclose(pooled, np.linalg.inv(phi.T @ phi / 18 + 0.2 * np.eye(5)),
-                               atol=1e-11)  # fmt: skip
+    np.testing.assert_allclose(
+        pooled, np.linalg.inv(phi.T @ phi / 18 + 0.2 * np.eye(5)), atol=1e-11
+    )
 
 
 def test_ridge_in_either_space():
@@ -136,13 +141,21 @@ def test_ridge_in_either_space():
 
 def test_chunks_change_nothing_but_the_numbers():
     tasks, w, b, data = problem(T=60)
-    again = sample_attention_data(
-        tasks, w, bias=b, T2=60, n=20, task_rng=rng_of(1), data_rng=rng_of(2), noise_rng=rng_of(3)
+    again = sample_network_data(
+        tasks,
+        w,
+        bias=b,
+        n_tasks=60,
+        prompt_length=20,
+        task_rng=rng_of(1),
+        input_rng=rng_of(2),
+        noise_rng=rng_of(3),
     )
-    np.testing.assert_array_equal(again.G, data.G)
-    prompts = sample_prompts(tasks, sample_tasks(tasks, 60, rng_of(1)), 20, rng=rng_of(2),
-                             noise_rng=rng_of(3))  # fmt: skip
-    np.testing.assert_allclose(attention_data(prompts, w, bias=b).G, data.G, atol=1e-14)
+    np.testing.assert_array_equal(again.keys, data.keys)
+    prompts = sample_single_index_prompts(
+        tasks, sample_tasks(tasks, 60, rng_of(1)), 20, input_rng=rng_of(2), noise_rng=rng_of(3)
+    )
+    np.testing.assert_allclose(network_data(prompts, w, bias=b).keys, data.keys, atol=1e-14)
 
 
 def test_kernel_ridge_in_feature_space():
@@ -189,13 +202,13 @@ def test_two_layer_network():
     drawn = sample_tasks(tasks, 1, rng)
     X, query = rng.normal(size=(800, 6)), rng.normal(size=(200, 6))
     y, target = (HE2.links[0](x @ drawn.directions[0]) for x in (X, query))
-    found = big_step_network(X, y, query, width=100, penalty=1e-3, rng=rng_of(1))
+    found = big_step_network(X, y, query, neurons=100, penalty=1e-3, rng=rng_of(1))
     assert np.mean((found - target) ** 2) < 0.4
     np.testing.assert_array_equal(
-        found, big_step_network(X, y, query, width=100, penalty=1e-3, rng=rng_of(1))
+        found, big_step_network(X, y, query, neurons=100, penalty=1e-3, rng=rng_of(1))
     )
     with pytest.raises(ValueError, match="vanishes"):
-        big_step_network(X, 0 * y, query, width=10, penalty=1e-3, rng=rng_of(1))
+        big_step_network(X, 0 * y, query, neurons=10, penalty=1e-3, rng=rng_of(1))
 
 
 def test_approximation_error_against_regression():
@@ -225,11 +238,15 @@ def test_approximation_error_against_regression():
 
 
 def test_bound_terms():
-    terms = slide_bound_terms(r=2, degree=2, m=64, T2=1000, n=100, n_star=50)
+    terms = slide_bound_terms(
+        r=2, degree=2, neurons=64, n_tasks=1000, prompt_length=100, test_prompt_length=50
+    )
     np.testing.assert_allclose(
         terms, [8 / 8, math.sqrt(256 / 1000), 16 * math.sqrt(0.03)], rtol=1e-14
     )
-    bound = paper_bound(r=2, degree=2, m=64, T2=1000, n=100, n_star=50)
+    bound = paper_bound(
+        r=2, degree=2, neurons=64, n_tasks=1000, prompt_length=100, test_prompt_length=50
+    )
     assert abs(bound - math.sqrt(sum(t**2 for t in terms))) < 1e-13
     assert sum(terms) / math.sqrt(3) <= bound <= sum(terms)
     assert examples_for_bound(0.5, r=3, degree=2) == 3**8 / 0.25
@@ -243,24 +260,53 @@ def test_in_context_error_of_the_notes():
     tasks = SingleIndexTasks(random_subspace(d, 2, rng_of(20)), HE2)
     start = sphere_rows(m, d, rng_of(21))
     gradient = shared_design_gradient(
-        tasks, start, bias=0.0, gamma=1.0, T1=32 * d * d, n=d * d, group=256,
-        task_rng=rng_of(22), data_rng=rng_of(23),
-    )  # fmt: skip
+        tasks,
+        start,
+        bias=0.0,
+        Gamma_diagonal=1.0,
+        n_tasks=32 * d * d,
+        prompt_length=d * d,
+        group=256,
+        task_rng=rng_of(22),
+        input_rng=rng_of(23),
+    )
     w = first_step(start, gradient, rms=0.7)
     bias = rng_of(24).uniform(-1, 1, m)
-    data = sample_attention_data(tasks, w, bias=bias, T2=3000, n=512, task_rng=rng_of(25),
-                                 data_rng=rng_of(26))  # fmt: skip
-    check = sample_attention_data(tasks, w, bias=bias, T2=500, n=512, task_rng=rng_of(27),
-                                  data_rng=rng_of(28))  # fmt: skip
+    data = sample_network_data(
+        tasks,
+        w,
+        bias=bias,
+        n_tasks=3000,
+        prompt_length=512,
+        task_rng=rng_of(25),
+        input_rng=rng_of(26),
+    )
+    check = sample_network_data(
+        tasks,
+        w,
+        bias=bias,
+        n_tasks=500,
+        prompt_length=512,
+        task_rng=rng_of(27),
+        input_rng=rng_of(28),
+    )
     best = min(
         (ridge_dual(data, penalty=penalty) for penalty in (1e-6, 1e-5, 1e-4, 1e-3)),
-        key=lambda G: np.mean((check.targets - attention_prediction(check, G)) ** 2),
+        key=lambda G: np.mean((check.query_label - check.answers(G)) ** 2),
     )
     errors = {
-        n: in_context_error(tasks, w, bias=bias, Gamma=best, n=n, prompts=500,
-                            task_rng=rng_of(29), data_rng=rng_of(30)).mean()
+        n: in_context_error(
+            tasks,
+            w,
+            bias=bias,
+            Gamma=best,
+            prompt_length=n,
+            n_prompts=500,
+            task_rng=rng_of(29),
+            input_rng=rng_of(30),
+        ).mean()
         for n in (16, 256)
-    }  # fmt: skip
+    }
     assert errors[256] < 0.16
     assert errors[16] > 2 * errors[256]
 
@@ -269,16 +315,27 @@ def test_in_context_error_of_the_notes():
     ("call", "message"),
     [
         (lambda d: ridge_primal(d, penalty=0.0), "penalty"),
-        (lambda d: ridge_dual(d._replace(F=d.F[:5]), penalty=1.0), "F must have shape"),
-        (lambda d: ridge_iterative(d, penalty=1.0, tolerance=0.0), "tolerance"),
-        (lambda d: attention_prediction(d, np.ones((2, 2))), "Gamma must have shape"),
-        (lambda d: kernel_ridge(gaussian_kernel(), d.G, d.targets, d.G, penalty=-1), "penalty"),
-        (lambda d: gaussian_kernel(0.0), "width"),
+        (
+            lambda d: ridge_dual(d._replace(queries=d.queries[:5]), penalty=1.0),
+            "queries must have shape",
+        ),
+        (lambda d: ridge_iterative(d, penalty=1.0, tol=0.0), "tol"),
+        (lambda d: d.answers(np.ones((2, 2))), "Gamma must have shape"),
+        (
+            lambda d: kernel_ridge(gaussian_kernel(), d.keys, d.query_label, d.keys, penalty=-1),
+            "penalty",
+        ),
+        (lambda d: gaussian_kernel(0.0), "length"),
         (lambda d: polynomial_kernel(0), "degree"),
         (lambda d: sufficient_budget(d=2, r=3, exponent=2), "r must not exceed d"),
-        (lambda d: slide_bound_terms(r=2, degree=2, m=0, T2=1, n=1, n_star=1), "m must be"),
+        (
+            lambda d: slide_bound_terms(
+                r=2, degree=2, neurons=0, n_tasks=1, prompt_length=1, test_prompt_length=1
+            ),
+            "neurons must be",
+        ),
         (lambda d: network_features(np.ones((2, 3)), np.ones((4, 5)), bias=0.0), "last axis"),
-        (lambda d: examples_for_bound(0.0, r=2, degree=2), "level"),
+        (lambda d: examples_for_bound(0.0, r=2, degree=2), "accuracy"),
     ],
 )
 def test_bad_input(call, message):

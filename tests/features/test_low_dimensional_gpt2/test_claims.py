@@ -36,11 +36,18 @@ from iclnb.features.one_gradient_step import (
     Link,
     SingleIndexTasks,
     SphereLaw,
-    sample_prompts,
+    sample_single_index_prompts,
     sample_tasks,
 )
 
-SMALL = {"layers": 1, "width": 16, "heads": 2, "batch": 4, "examples": 5, "learning_rate": 1e-2}
+SMALL = {
+    "layers": 1,
+    "width": 16,
+    "heads": 2,
+    "batch_size": 4,
+    "prompt_length": 5,
+    "step_size": 1e-2,
+}
 
 
 def generator(seed=0):
@@ -75,7 +82,7 @@ def test_every_part_of_the_count(config):
     for name, parameter in model.named_parameters():
         seen[name.split(".")[0]] += parameter.numel()
     assert seen == {name: getattr(count, name) for name in seen}
-    L, w, p, d = config.layers, config.width, config.positions, config.inputs
+    L, w, p, d = config.layers, config.width, config.positions, config.d
     assert count.total == L * (12 * w * w + 13 * w) + (p + d + 5) * w + 1
 
 
@@ -138,7 +145,7 @@ def test_the_fitted_residual_is_the_plateau():
     fitted = [query_residual(tasks, 20_000, rng=np.random.default_rng(s)) for s in range(12)]
     error = np.std(fitted, ddof=1) / math.sqrt(12)
     assert abs(np.mean(fitted) - no_context_error(law, 3, noise=0.3)) < 4 * error
-    with pytest.raises(ValueError, match="prompts"):
+    with pytest.raises(ValueError, match="n_prompts"):
         query_residual(tasks, 100, rng=np.random.default_rng(0))
 
 
@@ -171,9 +178,15 @@ def test_a_smaller_task_tells_the_layouts_apart():
     tasks, last = make_tasks(2, 2, 0), {}
     for layout in (joint, interleaved):
         config = TrainingConfig(
-            DecoderConfig(2, 32, 2, 2, 23), batch=32, examples=12, learning_rate=5e-3, steps=800,
-            seed=0, warmup=50, record_every=100,
-        )  # fmt: skip
+            DecoderConfig(2, 32, 2, 2, 23),
+            batch_size=32,
+            prompt_length=12,
+            step_size=5e-3,
+            steps=800,
+            seed=0,
+            warmup=50,
+            record_every=100,
+        )
         last[layout] = train(config, tasks, layout).log.errors[-1, -1]
     assert last[joint] < 0.4 < last[interleaved]
 
@@ -184,9 +197,15 @@ def test_stopping_often_changes_nothing(tmp_path):
     for stops in ((12,), (1, 5, 6, 12)):
         for steps in stops:
             config = TrainingConfig(
-                DecoderConfig(4, 8, 2, 2, 6), batch=4, examples=6, learning_rate=1e-2, steps=steps,
-                seed=1, warmup=3, precision="float64",
-            )  # fmt: skip
+                DecoderConfig(4, 8, 2, 2, 6),
+                batch_size=4,
+                prompt_length=6,
+                step_size=1e-2,
+                steps=steps,
+                seed=1,
+                warmup=3,
+                precision="float64",
+            )
             trained = train(config, tasks, joint, checkpoint=tmp_path / f"{len(stops)}.pt")
         weights.append(torch.nn.utils.parameters_to_vector(trained.model.parameters()))
     assert torch.equal(*weights)
@@ -247,12 +266,12 @@ def test_exits():
 @pytest.mark.claim("gpt2-kernel")
 def test_kernel_errors_are_those_of_ridge_on_monomials():
     tasks = make_tasks(4, 2, 0)
-    found = kernel_errors(tasks, (3, 12), prompts=30, penalties=(0.1,), rng=scale.rng(0, "k"))
+    found = kernel_errors(tasks, (3, 12), n_prompts=30, penalties=(0.1,), rng=scale.rng(0, "k"))
     rng, expected = scale.rng(0, "k"), []
     for n in (3, 12):
-        sample = sample_prompts(tasks, sample_tasks(tasks, 30, rng), n, rng=rng)
+        sample = sample_single_index_prompts(tasks, sample_tasks(tasks, 30, rng), n, input_rng=rng)
         errors = []
-        for X, y, q, t in zip(sample.X, sample.y, sample.queries, sample.targets):
+        for X, y, q, t in zip(sample.X, sample.y, sample.query, sample.query_label):
             points = np.vstack([X, q])
             i, j = np.triu_indices(4)
             quadratic = points[:, i] * points[:, j] * np.where(i == j, 1, math.sqrt(2)) / 4
@@ -261,19 +280,21 @@ def test_kernel_errors_are_those_of_ridge_on_monomials():
             errors.append((phi[-1] @ np.linalg.solve(gram, phi[:-1].T @ y) - t) ** 2)
         expected.append(np.mean(errors))
     np.testing.assert_allclose(found, expected, rtol=1e-9)
-    more = kernel_errors(tasks, (3, 12), prompts=30, penalties=(0.1, 1.0), rng=scale.rng(0, "k"))
+    more = kernel_errors(tasks, (3, 12), n_prompts=30, penalties=(0.1, 1.0), rng=scale.rng(0, "k"))
     assert np.all(more <= found)
     # the six monomials of two variables are learnt from six examples, the 153 of sixteen are not
     two, sixteen = (
-        kernel_errors(make_tasks(d, 2, 0), (8,), prompts=50, penalties=(1e-9,),
-                      rng=scale.rng(1, "k"))[0] for d in (2, 16)
-    )  # fmt: skip
+        kernel_errors(
+            make_tasks(d, 2, 0), (8,), n_prompts=50, penalties=(1e-9,), rng=scale.rng(1, "k")
+        )[0]
+        for d in (2, 16)
+    )
     assert two < 1e-3 < 0.3 < sixteen
 
 
 class TestCourse:
     def test_is_plain_reproducible_and_resumable(self, tmp_path):
-        settings = {**SMALL, "steps": 6, "record_every": 3, "prompts": 20}
+        settings = {**SMALL, "steps": 6, "record_every": 3, "n_prompts": 20}
         first = course(3, 2, 5, **settings)
         assert set(first) == {
             "steps",
@@ -298,21 +319,21 @@ class TestCourse:
     def test_tasks(self):
         tasks = make_tasks(5, 2, 3)
         assert (tasks.d, tasks.r, tasks.noise) == (5, 2, 0.0)
-        np.testing.assert_array_equal(tasks.basis, make_tasks(5, 2, 3, degree=3).basis)
+        np.testing.assert_array_equal(tasks.subspace, make_tasks(5, 2, 3, degree=3).subspace)
         assert no_context_error(tasks.law, 2) == pytest.approx(0.5)
         assert no_context_error(make_tasks(5, 2, 3, degree=3).law, 2) == pytest.approx(1.0)
         with pytest.raises(ValueError, match="r must not exceed d"):
             make_tasks(2, 3, 0)
 
     def test_published_points_fit_the_function(self):
-        points = published_points(((4, 2),), device="cpu", examples=5)
+        points = published_points(((4, 2),), device="cpu", prompt_length=5)
         assert points[0]["steps"] == 100_000
         assert (points[0]["layers"], points[0]["width"], points[0]["heads"]) == (12, 256, 8)
-        assert (points[0]["batch"], points[0]["learning_rate"]) == (8, 1e-4)
-        changes = {"steps": 2, "width": 16, "layers": 1, "prompts": 4, "checkpoint": None}
+        assert (points[0]["batch_size"], points[0]["step_size"]) == (8, 1e-4)
+        changes = {"steps": 2, "width": 16, "layers": 1, "n_prompts": 4, "checkpoint": None}
         assert course(**{**points[0], **changes})["steps"] == [2]
 
     def test_speed_counts_joint_tokens(self):
-        found = published_speed(2, d=8, examples=4)
+        found = published_speed(2, d=8, prompt_length=4)
         assert found["tokens_per_step"] == 8 * 7
         assert found["tokens_per_second"] > 0

@@ -170,10 +170,10 @@ def test_sampling():
         link_labels(c, z).numpy(), evaluate_hermite(c.numpy()[:, None, :], z.numpy()), atol=1e-12
     )
     # without noise a label is a quadratic polynomial of the projection alone
-    clean = SingleIndexTasks(tasks.basis, HE2)
+    clean = SingleIndexTasks(tasks.subspace, HE2)
     x, y = sample_batch(clean, 20, 400, generator=generator(), rng=np.random.default_rng(1),
                         dtype=torch.float64)  # fmt: skip
-    inside = x @ torch.tensor(np.array(clean.basis)).T
+    inside = x @ torch.tensor(np.array(clean.subspace)).T
     design = torch.stack([inside[..., 0] ** 2, inside[..., 1] ** 2, inside[..., 0] *
                           inside[..., 1], torch.ones_like(y)], dim=2)  # fmt: skip
     fit = torch.linalg.lstsq(design, y[..., None]).solution
@@ -211,7 +211,7 @@ def test_plateau_exit():
     [
         (lambda: DecoderConfig(3, 10, 2, 4, 9), "multiple of heads"),
         (lambda: DecoderConfig(3, 8, 0, 4, 9), "layers"),
-        (lambda: joint(torch.zeros(2, 3, 4), torch.zeros(2, 4)), "x and y must have shapes"),
+        (lambda: joint(torch.zeros(2, 3, 4), torch.zeros(2, 4)), "X and y must have shapes"),
         (lambda: predict(decoder(inputs=4), *prompt(), joint), "tokens must have 5 numbers"),
         (lambda: predict(decoder(positions=10), *prompt(), interleaved), "need 11 positions"),
         (lambda: no_context_error(HE2, 0), "r must be"),
@@ -225,7 +225,7 @@ def test_bad_input(call, message):
 def test_bad_types():
     with pytest.raises(TypeError, match="generator"):
         Decoder(DecoderConfig(3, 8, 1, 1, 9), generator=0)
-    with pytest.raises(TypeError, match="config"):
+    with pytest.raises(TypeError, match="setting"):
         Decoder({}, generator=generator())
-    with pytest.raises(TypeError, match="config"):
+    with pytest.raises(TypeError, match="setting"):
         parameter_count(3)

@@ -30,8 +30,8 @@ TASKS = SingleIndexTasks(np.eye(2, 3), SphereLaw(2, 3), noise=0.1)
 
 
 def config(**changes):
-    settings = {"decoder": DecoderConfig(3, 8, 1, 2, 12), "batch": 4, "examples": 5,
-                "learning_rate": 1e-2, "steps": 12, "seed": 3, "warmup": 3, "record_every": 4,
+    settings = {"decoder": DecoderConfig(3, 8, 1, 2, 12), "batch_size": 4, "prompt_length": 5,
+                "step_size": 1e-2, "steps": 12, "seed": 3, "warmup": 3, "record_every": 4,
                 "precision": "float64"}  # fmt: skip
     return TrainingConfig(**(settings | changes))
 
@@ -88,13 +88,13 @@ def test_interrupted_run_gives_the_same_numbers(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "tasks", "layout", "name"),
     [
-        ({"learning_rate": 2e-2}, TASKS, joint, "learning_rate: 0.01 in the file, 0.02 here"),
+        ({"step_size": 2e-2}, TASKS, joint, "step_size: 0.01 in the file, 0.02 here"),
         ({"seed": 5}, TASKS, joint, "seed"),
         ({"decoder": DecoderConfig(3, 16, 1, 2, 12)}, TASKS, joint, "decoder.width"),
         ({}, TASKS, pair, "layout: 'joint' in the file, 'pair' here"),
         ({}, SingleIndexTasks(np.eye(2, 3), SphereLaw(2, 4), noise=0.1), joint, "tasks.law"),
         ({}, SingleIndexTasks(np.eye(2, 3), SphereLaw(2, 3)), joint, "tasks.noise"),
-        ({}, SingleIndexTasks(np.eye(3)[1:], SphereLaw(2, 3), 0.1), joint, "tasks.basis"),
+        ({}, SingleIndexTasks(np.eye(3)[1:], SphereLaw(2, 3), 0.1), joint, "tasks.subspace"),
     ],
 )
 def test_foreign_checkpoints_are_refused_by_name(tmp_path, changes, tasks, layout, name):
@@ -124,23 +124,23 @@ def test_broken_checkpoints(tmp_path):
 
 def test_first_step_descends_the_loss_over_all_prefixes():
     """Adam's first step moves every weight by the rate against the sign of the gradient."""
-    before = train(config(steps=1, learning_rate=1e-12, warmup=0), TASKS, joint)
-    after = train(config(steps=1, learning_rate=1e-3, warmup=0), TASKS, joint)
+    before = train(config(steps=1, step_size=1e-12, warmup=0), TASKS, joint)
+    after = train(config(steps=1, step_size=1e-3, warmup=0), TASKS, joint)
     move = weights(after) - weights(before)
     assert move.abs().max() <= 1e-3 * (1 + 1e-6)
     assert (move.abs() > 0.99e-3).double().mean() > 0.5
     np.testing.assert_array_equal(before.log.errors, after.log.errors)
-    warm = train(config(steps=1, learning_rate=1e-3, warmup=4), TASKS, joint)
+    warm = train(config(steps=1, step_size=1e-3, warmup=4), TASKS, joint)
     assert abs((weights(warm) - weights(before)).abs().max().item() - 0.25e-3) < 1e-6
 
 
 def test_learns_from_examples():
     """d = r = 1, He_2 with a random sign: one example is enough, none is no use."""
     tasks = SingleIndexTasks(np.eye(1), SphereLaw(2, 2))
-    run = config(decoder=DecoderConfig(1, 32, 2, 2, 6), batch=64, examples=6, steps=400,
-                 learning_rate=3e-3, warmup=20, record_every=100, precision="float32")  # fmt: skip
+    run = config(decoder=DecoderConfig(1, 32, 2, 2, 6), batch_size=64, prompt_length=6, steps=400,
+                 step_size=3e-3, warmup=20, record_every=100, precision="float32")  # fmt: skip
     trained = train(run, tasks, joint)
-    errors = context_errors(trained.model, tasks, joint, prompts=2000, examples=6,
+    errors = context_errors(trained.model, tasks, joint, n_prompts=2000, prompt_length=6,
                             generator=torch.Generator().manual_seed(0),
                             rng=np.random.default_rng(0))  # fmt: skip
     assert abs(errors.mean[0] - 1) < 5 * errors.standard_error[0]
@@ -150,7 +150,7 @@ def test_learns_from_examples():
 
 def test_errors_are_those_of_the_predictions():
     model = Decoder(config().decoder, generator=torch.Generator().manual_seed(0)).double()
-    settings = {"prompts": 10, "examples": 4, "batch": 10}
+    settings = {"n_prompts": 10, "prompt_length": 4, "batch_size": 10}
     found = context_errors(model, TASKS, pair, generator=torch.Generator().manual_seed(1),
                            rng=np.random.default_rng(2), **settings)  # fmt: skip
     x, y = sample_batch(TASKS, 10, 4, generator=torch.Generator().manual_seed(1),
@@ -174,8 +174,8 @@ def test_bad_input():
     with pytest.raises(ValueError, match="d = 3, the decoder reads 4"):
         train(config(decoder=DecoderConfig(4, 8, 1, 2, 12)), TASKS, joint)
     for changes, message in (
-        ({"precision": "half"}, "precision"), ({"examples": 0}, "examples"),
-        ({"learning_rate": 0.0}, "learning_rate"), ({"batch": 0}, "batch"),
+        ({"precision": "half"}, "precision"), ({"prompt_length": 0}, "prompt_length"),
+        ({"step_size": 0.0}, "step_size"), ({"batch_size": 0}, "batch_size"),
         ({"seed": -1}, "seed"),
     ):  # fmt: skip
         with pytest.raises(ValueError, match=message):
@@ -189,8 +189,8 @@ def test_bad_input():
 
 
 def test_published_training():
-    run = published_training(DecoderConfig(3, 8, 1, 2, 12), examples=64, seed=0)
-    assert (run.batch, run.steps, run.learning_rate) == (8, 100_000, 1e-4)
+    run = published_training(DecoderConfig(3, 8, 1, 2, 12), prompt_length=64, seed=0)
+    assert (run.batch_size, run.steps, run.step_size) == (8, 100_000, 1e-4)
 
 
 def test_packages_do_not_import_torch():

@@ -22,8 +22,10 @@ def test_coefficients_are_integrals_of_the_neuron():
         for i in range(6):
             value = quad(
                 lambda z, i=i, b=bias: norm.pdf(z) * (z + b) * ogs.hermite_polynomials(z, i)[i],
-                -bias, 14, epsabs=1e-12,
-            )[0]  # fmt: skip
+                -bias,
+                14,
+                epsabs=1e-12,
+            )[0]
             assert abs(value - coefficients[i]) < 1e-10
 
 
@@ -32,7 +34,9 @@ def test_gradient_is_that_of_the_mean_square_of_b():
     rng = rng_of(0)
     tasks = ogs.SingleIndexTasks(ogs.random_subspace(3, 2, rng), HE2)
     row, bias = rng.normal(size=3), 0.4
-    exact = ogs.population_gradient(tasks, row[None], bias=bias, gamma=1.0, keep_prediction=False)
+    exact = ogs.expected_gradient(
+        tasks, row[None], bias=bias, Gamma_diagonal=1.0, keep_prediction=False
+    )
 
     def square(w):
         c = HE2.links[0].coefficients
@@ -50,11 +54,13 @@ def test_one_task_averages_to_the_same_gradient_at_any_length(n):
     rng = rng_of(n)
     tasks = ogs.SingleIndexTasks(np.eye(2, 3), HE2)
     w = sphere_rows(4, 3, rng)
-    exact = ogs.population_gradient(tasks, w, bias=0.3, gamma=1.0, keep_prediction=False)
+    exact = ogs.expected_gradient(tasks, w, bias=0.3, Gamma_diagonal=1.0, keep_prediction=False)
     parts = []
     for _ in range(40):
-        prompts = ogs.sample_prompts(tasks, ogs.sample_tasks(tasks, 15_000, rng), n, rng=rng)
-        drawn = ogs.prompt_gradient(prompts, w, bias=0.3, gamma=1.0, keep_prediction=False)
+        prompts = ogs.sample_single_index_prompts(
+            tasks, ogs.sample_tasks(tasks, 15_000, rng), n, input_rng=rng
+        )
+        drawn = ogs.prompt_gradient(prompts, w, bias=0.3, Gamma_diagonal=1.0, keep_prediction=False)
         parts.append(np.sum(drawn * exact) / np.sum(exact**2))
     error = np.std(parts, ddof=1) / np.sqrt(40)
     assert abs(np.mean(parts) - 1) < 4.5 * error
@@ -74,7 +80,7 @@ def test_leading_term_of_the_signal_alone(q):
     c = math.sqrt(math.factorial(q))
     moment = math.prod(range(1, 2 * q, 2)) / math.prod(range(r, r + 2 * q, 2))
     signal = (a * c / math.factorial(q)) ** 2 * moment * rho ** (2 * q)
-    leading = ogs.leading_gradient(tasks, w, bias=0.7, gamma=1.0)
+    leading = ogs.leading_gradient(tasks, w, bias=0.7, Gamma_diagonal=1.0)
     assert abs(leading[0, 0] / (-2 * 2 * q * signal / rho) - 1) < 1e-12
     assert np.all(leading[0, 1:] == 0)
 
@@ -85,12 +91,14 @@ def test_sampled_gradients_with_random_signs():
     rng = rng_of(2)
     tasks = ogs.SingleIndexTasks(np.eye(2, 4), HE2)
     w, gamma = sphere_rows(5, 4, rng), rng.normal(size=5)
-    prompts = ogs.sample_prompts(tasks, ogs.sample_tasks(tasks, 30, rng), 7, rng=rng)
+    prompts = ogs.sample_single_index_prompts(
+        tasks, ogs.sample_tasks(tasks, 30, rng), 7, input_rng=rng
+    )
     signs = rng.choice((-1.0, 1.0), 30)
-    turned = prompts._replace(y=signs[:, None] * prompts.y, targets=signs * prompts.targets)
+    turned = prompts._replace(y=signs[:, None] * prompts.y, query_label=signs * prompts.query_label)
     for keep in (False, True):
-        one = ogs.prompt_gradient(prompts, w, bias=0.2, gamma=gamma, keep_prediction=keep)
-        other = ogs.prompt_gradient(turned, w, bias=0.2, gamma=gamma, keep_prediction=keep)
+        one = ogs.prompt_gradient(prompts, w, bias=0.2, Gamma_diagonal=gamma, keep_prediction=keep)
+        other = ogs.prompt_gradient(turned, w, bias=0.2, Gamma_diagonal=gamma, keep_prediction=keep)
         np.testing.assert_allclose(one, other, atol=1e-14)
 
 
@@ -98,8 +106,8 @@ def test_sampled_gradients_with_random_signs():
 def test_floor_from_sampled_starts():
     tasks = ogs.SingleIndexTasks(np.eye(3, 12), HE2)
     w = sphere_rows(40_000, 12, rng_of(3))
-    gradient = ogs.population_gradient(tasks, w, bias=0.0, gamma=1.0, keep_prediction=False)
-    assert abs(1 - ogs.alignment(gradient, tasks.basis) - ogs.he2_floor(12, 3)) < 0.002
+    gradient = ogs.expected_gradient(tasks, w, bias=0.0, Gamma_diagonal=1.0, keep_prediction=False)
+    assert abs(1 - ogs.alignment(gradient, tasks.subspace) - ogs.he2_floor(12, 3)) < 0.002
 
 
 @pytest.mark.claim("idx-alignment-law")
@@ -108,17 +116,19 @@ def test_law_from_sampled_moments():
     rng, d, n, T1 = rng_of(4), 6, 12, 500
     tasks = ogs.SingleIndexTasks(np.eye(2, d), HE2)
     w = sphere_rows(1, d, rng)
-    prompts = ogs.sample_prompts(tasks, ogs.sample_tasks(tasks, 200_000, rng), n, rng=rng)
-    z, zq = prompts.X @ w[0], prompts.queries @ w[0]
+    prompts = ogs.sample_single_index_prompts(
+        tasks, ogs.sample_tasks(tasks, 200_000, rng), n, input_rng=rng
+    )
+    z, zq = prompts.X @ w[0], prompts.query @ w[0]
     pull = np.einsum("ti,tid->td", prompts.y * (z > 0), prompts.X) / n
     back = np.mean(prompts.y * np.maximum(z, 0), axis=1) * (zq > 0)
-    g = prompts.targets[:, None] * (
-        np.maximum(zq, 0)[:, None] * pull + back[:, None] * prompts.queries
+    g = prompts.query_label[:, None] * (
+        np.maximum(zq, 0)[:, None] * pull + back[:, None] * prompts.query
     )
     mean, second = g.mean(axis=0) ** 2, (g**2).mean(axis=0)
     power = mean + (second - mean) / T1
     rho2 = np.sum(w[:, :2] ** 2, axis=1)
-    law = ogs.alignment_law(HE2, d=d, r=2, T1=T1, n=n, rho2=rho2)
+    law = ogs.alignment_law(HE2, d=d, r=2, n_tasks=T1, prompt_length=n, rho2=rho2)
     assert abs(power[:2].sum() / power.sum() - law) < 0.03
 
 
@@ -128,26 +138,32 @@ def test_noise_and_signal_of_the_leading_order():
     d, r = 4096, 3
     for n in (d, d**2, 8 * d**2):
         leading = 0.548 * d**4 * (r + 2) ** 2 / (r * n) + 0.131 * (r + 2) * d**2
-        found = ogs.noise_to_signal(HE2, d=d, r=r, n=n, rho2=[r / d])
+        found = ogs.noise_to_signal(HE2, d=d, r=r, prompt_length=n, rho2=[r / d])
         assert abs(found / leading - 1) < 0.01
 
 
 @pytest.mark.claim("idx-theorem-budget")
 def test_budget_of_the_theorem_leaves_noise_of_the_size_of_the_floor():
     budget = ogs.sufficient_budget(d=48, r=3, exponent=2)
-    law = ogs.alignment_law(HE2, d=48, r=3, T1=budget.T1, n=int(budget.n))
+    law = ogs.alignment_law(
+        HE2, d=48, r=3, n_tasks=budget.n_tasks, prompt_length=int(budget.prompt_length)
+    )
     floor = ogs.he2_floor(48, 3)
     assert floor < 1 - law < floor + 1 / 48
-    short = ogs.alignment_law(HE2, d=48, r=3, T1=budget.T1 / 48**2, n=int(budget.n))
+    short = ogs.alignment_law(
+        HE2, d=48, r=3, n_tasks=budget.n_tasks / 48**2, prompt_length=int(budget.prompt_length)
+    )
     assert 1 - short > 3 * floor
 
 
 @pytest.mark.claim("idx-trade-off")
 def test_trade_off_ends_where_examples_exceed_tasks():
     d = 32
-    short = [n * ogs.noise_to_signal(HE2, d=d, r=2, n=n) for n in (1, 16)]
+    short = [n * ogs.noise_to_signal(HE2, d=d, r=2, prompt_length=n) for n in (1, 16)]
     assert abs(short[1] / short[0] - 1) < 0.01
-    long = [ogs.noise_to_signal(HE2, d=d, r=2, n=n) for n in (100 * d**2, 10_000 * d**2)]
+    long = [
+        ogs.noise_to_signal(HE2, d=d, r=2, prompt_length=n) for n in (100 * d**2, 10_000 * d**2)
+    ]
     assert 0.9 < long[1] / long[0] <= 1
     assert 0.05 < long[1] / d**2 < 1
 
@@ -157,7 +173,7 @@ def test_population_step_has_r_large_singular_values():
     for r in (1, 2, 4):
         tasks = ogs.SingleIndexTasks(ogs.random_subspace(30, r, rng_of(r)), HE2)
         w = sphere_rows(200, 30, rng_of(9))
-        step = ogs.population_gradient(tasks, w, bias=0.0, gamma=1.0, keep_prediction=False)
+        step = ogs.expected_gradient(tasks, w, bias=0.0, Gamma_diagonal=1.0, keep_prediction=False)
         values = ogs.singular_values(step)
         assert np.argmax(values[:-1] / values[1:]) == r - 1
 
@@ -168,16 +184,21 @@ def test_prediction_part_of_short_prompts_is_not_that_of_long_ones():
     rng = rng_of(13)
     tasks = ogs.SingleIndexTasks(np.eye(2, 4), HE2)
     w, gamma = sphere_rows(6, 4, rng), rng.choice((-1.0, 1.0), 6)
-    exact = ogs.population_gradient(tasks, w, bias=0.0, gamma=gamma, keep_prediction=True)
+    exact = ogs.expected_gradient(tasks, w, bias=0.0, Gamma_diagonal=gamma, keep_prediction=True)
     distance = {}
     for n, T in ((4, 40_000), (200, 4000)):
         parts = [
             ogs.prompt_gradient(
-                ogs.sample_prompts(tasks, ogs.sample_tasks(tasks, T // 10, rng), n, rng=rng),
-                w, bias=0.0, gamma=gamma, keep_prediction=True,
+                ogs.sample_single_index_prompts(
+                    tasks, ogs.sample_tasks(tasks, T // 10, rng), n, input_rng=rng
+                ),
+                w,
+                bias=0.0,
+                Gamma_diagonal=gamma,
+                keep_prediction=True,
             )
             for _ in range(10)
-        ]  # fmt: skip
+        ]
         error = np.linalg.norm(np.std(parts, axis=0, ddof=1)) / np.sqrt(10)
         distance[n] = np.linalg.norm(np.mean(parts, axis=0) - exact), error
     assert distance[4][0] > 5 * distance[4][1]

@@ -111,8 +111,10 @@ def test_a_link_is_the_law_that_has_it_always():
         np.testing.assert_array_equal(one, other)
     np.testing.assert_array_equal(link.sample(3, rng), law.sample(3, rng))
     assert abs(label_variance(link) - link.variance) < 1e-14
-    assert alignment_law(link, d=6, r=2, T1=9.0, n=4) == alignment_law(law, d=6, r=2, T1=9.0, n=4)
-    with pytest.raises(TypeError, match="size"):
+    assert alignment_law(link, d=6, r=2, n_tasks=9.0, prompt_length=4) == alignment_law(
+        law, d=6, r=2, n_tasks=9.0, prompt_length=4
+    )
+    with pytest.raises(TypeError, match="draws"):
         link.sample(2.0, rng)
 
 
@@ -120,10 +122,10 @@ def test_a_link_is_the_law_that_has_it_always():
     "call",
     [
         label_variance, mean_square, coefficient_mean,
-        lambda law: alignment_law(law, d=6, r=2, T1=9.0, n=4),
-        lambda law: tasks_for_alignment(law, 0.5, d=6, r=2, n=4),
-        lambda law: noise_to_signal(law, d=6, r=2, n=4),
-        lambda law: gradient_moments(law, d=6, r=2, n=4, rho2=0.5),
+        lambda law: alignment_law(law, d=6, r=2, n_tasks=9.0, prompt_length=4),
+        lambda law: tasks_for_alignment(law, 0.5, d=6, r=2, prompt_length=4),
+        lambda law: noise_to_signal(law, d=6, r=2, prompt_length=4),
+        lambda law: gradient_moments(law, d=6, r=2, prompt_length=4, rho2=0.5),
         lambda law: SingleIndexTasks(np.eye(2, 6), law),
     ],
 )  # fmt: skip

@@ -13,14 +13,14 @@ from iclnb.features.one_gradient_step import (
     SingleIndexTasks,
     SphereLaw,
     alignment,
+    expected_gradient,
     leading_gradient,
     own_signal_moment,
-    population_gradient,
     prediction_second_moment,
     prompt_gradient,
     random_subspace,
     relu_kernel,
-    sample_prompts,
+    sample_single_index_prompts,
     sample_tasks,
     signal_second_moment,
     sphere_quadrature,
@@ -44,7 +44,7 @@ def correlation(c, w, b, beta):
 
 def circle(tasks, count=64):
     angle = 2 * np.pi * np.arange(count) / count
-    return np.column_stack([np.cos(angle), np.sin(angle)]) @ tasks.basis
+    return np.column_stack([np.cos(angle), np.sin(angle)]) @ tasks.subspace
 
 
 LAWS = {
@@ -61,7 +61,7 @@ def test_correlation_part_by_quadrature_and_differences(name, bias):
     tasks = SingleIndexTasks(random_subspace(4, 2, rng), LAWS[name], noise=0.3)
     w = rng.normal(size=(2, 4))
     gamma = np.array([1.3, -0.4])
-    gradient = population_gradient(tasks, w, bias=bias, gamma=gamma, keep_prediction=False)
+    gradient = expected_gradient(tasks, w, bias=bias, Gamma_diagonal=gamma, keep_prediction=False)
     table, chances = LAWS[name].nodes()
 
     def square(row):
@@ -76,8 +76,10 @@ def test_correlation_part_by_quadrature_and_differences(name, bias):
     step, j = 1e-4, 1
     for axis in range(4):
         e = step * np.eye(4)[axis]
-        slope = (8 * (square(w[j] + e) - square(w[j] - e))
-                 - (square(w[j] + 2 * e) - square(w[j] - 2 * e))) / (12 * step)  # fmt: skip
+        slope = (
+            8 * (square(w[j] + e) - square(w[j] - e))
+            - (square(w[j] + 2 * e) - square(w[j] - 2 * e))
+        ) / (12 * step)
         assert abs(-2 * gamma[j] * slope - gradient[j, axis]) < 1e-10
 
 
@@ -86,15 +88,15 @@ def test_prediction_part_by_differences():
     tasks = SingleIndexTasks(random_subspace(5, 3, rng), LAWS["he234"])
     w, b, gamma = rng.normal(size=(4, 5)), rng.normal(size=4), rng.normal(size=4)
     w[1] *= 3
-    whole = population_gradient(tasks, w, bias=b, gamma=gamma, keep_prediction=True)
-    part = whole - population_gradient(tasks, w, bias=b, gamma=gamma, keep_prediction=False)
+    whole = expected_gradient(tasks, w, bias=b, Gamma_diagonal=gamma, keep_prediction=True)
+    part = whole - expected_gradient(tasks, w, bias=b, Gamma_diagonal=gamma, keep_prediction=False)
     step = 1e-4
     for j, axis in ((0, 0), (1, 3), (3, 4)):
         values = []
         for k in (-2, -1, 1, 2):
             shifted = w.copy()
             shifted[j, axis] += k * step
-            values.append(prediction_second_moment(tasks, shifted, bias=b, gamma=gamma))
+            values.append(prediction_second_moment(tasks, shifted, bias=b, Gamma_diagonal=gamma))
         slope = (8 * (values[2] - values[1]) - (values[3] - values[0])) / (12 * step)
         assert abs(slope - part[j, axis]) < 2e-8 * max(1, abs(slope))
 
@@ -112,7 +114,7 @@ def test_pair_moments_by_quadrature():
     np.testing.assert_allclose(signal_second_moment(tasks, w, bias=b).value, expected, atol=1e-11)
     gamma = np.array([1.0, -2.0, 0.5])
     energy = gamma @ (expected * relu_kernel(w, bias=b)) @ gamma
-    assert abs(prediction_second_moment(tasks, w, bias=b, gamma=gamma) - energy) < 1e-10
+    assert abs(prediction_second_moment(tasks, w, bias=b, Gamma_diagonal=gamma) - energy) < 1e-10
 
 
 @pytest.mark.parametrize("keep", [False, True])
@@ -124,10 +126,14 @@ def test_population_against_monte_carlo(keep):
     parts = []
     for _ in range(40):
         drawn = sample_tasks(tasks, 600, rng)
-        prompts = sample_prompts(tasks, drawn, 400 if keep else 64, rng=rng, noise_rng=rng)
-        parts.append(prompt_gradient(prompts, w, bias=b, gamma=gamma, keep_prediction=keep))
+        prompts = sample_single_index_prompts(
+            tasks, drawn, 400 if keep else 64, input_rng=rng, noise_rng=rng
+        )
+        parts.append(
+            prompt_gradient(prompts, w, bias=b, Gamma_diagonal=gamma, keep_prediction=keep)
+        )
     parts = np.array(parts)
-    exact = population_gradient(tasks, w, bias=b, gamma=gamma, keep_prediction=keep)
+    exact = expected_gradient(tasks, w, bias=b, Gamma_diagonal=gamma, keep_prediction=keep)
     error = parts.std(axis=0, ddof=1) / np.sqrt(len(parts))
     allowance = 0.01 if keep else 0.0  # the term of order 1/n of the prediction part
     assert np.all(np.abs(parts.mean(axis=0) - exact) < 4.5 * error + allowance)
@@ -141,16 +147,19 @@ def test_leading_term():
     for d, r in ((8, 2), (40, 3)):
         tasks = SingleIndexTasks(random_subspace(d, r, rng), LAWS["he2"])
         w = sphere_rows(5, d, rng)
-        inside = w @ tasks.basis.T @ tasks.basis
+        inside = w @ tasks.subspace.T @ tasks.subspace
         rho2 = np.sum(inside**2, axis=1, keepdims=True)
         a2, c2 = 1 / np.sqrt(2 * np.pi), np.sqrt(2)
         # c_2 / 2! times He_2: the square of c_2 / 2 stands where the slides have c_2 squared.
         expected = -4 * a2**2 * (c2 / 2) ** 2 * 3 * rho2 / (r * (r + 2)) * (2 * inside - rho2 * w)
-        exact = population_gradient(tasks, w, bias=0.0, gamma=1.0, keep_prediction=False)
+        exact = expected_gradient(tasks, w, bias=0.0, Gamma_diagonal=1.0, keep_prediction=False)
         np.testing.assert_allclose(exact, expected, atol=1e-15)
-        leading = leading_gradient(tasks, w, bias=0.0, gamma=1.0)
-        np.testing.assert_allclose(leading, expected + 4 * a2**2 * (c2 / 2) ** 2 * 3 * rho2 /
-                                   (r * (r + 2)) * (-rho2 * w), atol=1e-15)  # fmt: skip
+        leading = leading_gradient(tasks, w, bias=0.0, Gamma_diagonal=1.0)
+        np.testing.assert_allclose(
+            leading,
+            expected + 4 * a2**2 * (c2 / 2) ** 2 * 3 * rho2 / (r * (r + 2)) * (-rho2 * w),
+            atol=1e-15,
+        )
 
 
 @pytest.mark.parametrize("q", [2, 3, 4])
@@ -161,8 +170,8 @@ def test_leading_term_for_any_exponent(q):
     for rho in (0.1, 0.03, 0.01):
         w = np.zeros((1, 6))
         w[0, 0], w[0, 4] = rho, np.sqrt(1 - rho**2)
-        exact = population_gradient(tasks, w, bias=0.7, gamma=1.0, keep_prediction=False)
-        ratios.append(exact[0, 0] / leading_gradient(tasks, w, bias=0.7, gamma=1.0)[0, 0])
+        exact = expected_gradient(tasks, w, bias=0.7, Gamma_diagonal=1.0, keep_prediction=False)
+        ratios.append(exact[0, 0] / leading_gradient(tasks, w, bias=0.7, Gamma_diagonal=1.0)[0, 0])
     distance = np.abs(np.array(ratios) - 1)
     assert distance[2] < 1e-3
     assert distance[0] > distance[1] > distance[2]
@@ -180,8 +189,13 @@ def test_a_neuron_with_itself_is_the_diagonal_of_all_pairs():
 
 
 def test_exact_and_sampled_gradients_drop_the_prediction_by_default():
-    functions = (population_gradient, prompt_gradient, ogs.streamed_gradient,
-                 ogs.shared_design_gradient, ogs.shared_prompt_gradient)  # fmt: skip
+    functions = (
+        expected_gradient,
+        prompt_gradient,
+        ogs.streamed_gradient,
+        ogs.shared_design_gradient,
+        ogs.shared_prompt_gradient,
+    )
     for function in functions:
         assert inspect.signature(function).parameters["keep_prediction"].default is False
 
@@ -192,37 +206,49 @@ def test_symmetries():
     w, b, gamma = sphere_rows(4, 6, rng), rng.normal(size=4), rng.normal(size=4)
     law = LAWS["he234"]
     tasks = SingleIndexTasks(basis, law)
-    gradient = population_gradient(tasks, w, bias=b, gamma=gamma, keep_prediction=True)
+    gradient = expected_gradient(tasks, w, bias=b, Gamma_diagonal=gamma, keep_prediction=True)
     turn = random_subspace(6, 6, rng)
-    turned = population_gradient(SingleIndexTasks(basis @ turn.T, law), w @ turn.T,
-                                 bias=b, gamma=gamma, keep_prediction=True)  # fmt: skip
+    turned = expected_gradient(
+        SingleIndexTasks(basis @ turn.T, law),
+        w @ turn.T,
+        bias=b,
+        Gamma_diagonal=gamma,
+        keep_prediction=True,
+    )
     np.testing.assert_allclose(turned, gradient @ turn.T, atol=1e-14)
     # Random sign of a pure link: the square of c_Q alone enters.
     fixed = SingleIndexTasks(basis, FiniteLaw([Link.pure(2)]))
     signed = SingleIndexTasks(basis, SphereLaw(2, 2))
     np.testing.assert_allclose(
-        population_gradient(fixed, w, bias=b, gamma=gamma, keep_prediction=True),
-        population_gradient(signed, w, bias=b, gamma=gamma, keep_prediction=True), atol=1e-15,
-    )  # fmt: skip
+        expected_gradient(fixed, w, bias=b, Gamma_diagonal=gamma, keep_prediction=True),
+        expected_gradient(signed, w, bias=b, Gamma_diagonal=gamma, keep_prediction=True),
+        atol=1e-15,
+    )
     # Scaling: relu is homogeneous, so the prediction of (t w, t b) is t^2 times that of (w, b).
-    doubled = population_gradient(tasks, 2 * w, bias=2 * b, gamma=gamma, keep_prediction=False)
-    single = population_gradient(tasks, w, bias=b, gamma=gamma, keep_prediction=False)
+    doubled = expected_gradient(
+        tasks, 2 * w, bias=2 * b, Gamma_diagonal=gamma, keep_prediction=False
+    )
+    single = expected_gradient(tasks, w, bias=b, Gamma_diagonal=gamma, keep_prediction=False)
     np.testing.assert_allclose(doubled, 2 * single, atol=1e-14)
 
 
 def test_odd_links_without_bias_give_nothing():
     tasks = SingleIndexTasks(np.eye(2, 5), FiniteLaw([Link.pure(3)]))
     w = sphere_rows(7, 5, np.random.default_rng(0))
-    assert np.all(population_gradient(tasks, w, bias=0.0, gamma=1.0, keep_prediction=True) == 0)
-    assert alignment(population_gradient(tasks, w, bias=0.7, gamma=1.0), tasks.basis) > 0.5
+    assert np.all(
+        expected_gradient(tasks, w, bias=0.0, Gamma_diagonal=1.0, keep_prediction=True) == 0
+    )
+    assert (
+        alignment(expected_gradient(tasks, w, bias=0.7, Gamma_diagonal=1.0), tasks.subspace) > 0.5
+    )
 
 
 def test_bad_input():
     tasks = SingleIndexTasks(np.eye(2, 5), LAWS["he2"])
     with pytest.raises(ValueError, match="weights must have shape"):
-        population_gradient(tasks, np.ones((3, 4)), bias=0.0, gamma=1.0)
+        expected_gradient(tasks, np.ones((3, 4)), bias=0.0, Gamma_diagonal=1.0)
     with pytest.raises(ValueError, match="no zero row"):
-        population_gradient(tasks, np.zeros((3, 5)), bias=0.0, gamma=1.0)
+        expected_gradient(tasks, np.zeros((3, 5)), bias=0.0, Gamma_diagonal=1.0)
     with pytest.raises(ValueError, match="orthonormal rows"):
         SingleIndexTasks(np.ones((3, 2)), LAWS["he2"])
     with pytest.raises(ValueError, match="r must not exceed d"):

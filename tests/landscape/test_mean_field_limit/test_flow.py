@@ -93,7 +93,7 @@ def test_staircase():
     half, times = problem.r0 / 2.0, np.linspace(0.0, 150.0, 301)
     for scale, low, high in (((0.1, 1e-3, 1e-5), 0.0, 0.01), ((0.1, 1e-3, 0.0), 1.0, 1.005)):
         mu = correlated_start(
-            60, 3, 8, rng=np.random.default_rng(0), scale=np.r_[scale, np.ones(5)]
+            60, 3, 8, rng=np.random.default_rng(0), input_scale=np.r_[scale, np.ones(5)]
         )
         run = integrate(problem, mu, times)
         level = run.loss / half

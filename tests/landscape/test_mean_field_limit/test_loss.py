@@ -255,7 +255,7 @@ def test_reach():
 
 def test_starts():
     rng = np.random.default_rng(0)
-    mu = correlated_start(50, 2, 4, rng=rng, scale=[1.0, 0.1, 0.0, 1.0])
+    mu = correlated_start(50, 2, 4, rng=rng, input_scale=[1.0, 0.1, 0.0, 1.0])
     assert np.all(mu.w[:, 2] == 0.0)
     assert abs(np.trace(random_measure(5, 3, 2, rng=rng).moment) - 1.0) < 1e-14
     teacher = axis_teacher(2, 4, weight=2.0, outer=3.0)
@@ -296,6 +296,6 @@ def test_bad_measures():
     with pytest.raises(ValueError, match="not zero"):
         with_unit_moment(Measure(np.zeros((2, 1)), ok))
     with pytest.raises(ValueError, match="scale must be a number or have 3"):
-        correlated_start(2, 1, 3, rng=np.random.default_rng(0), scale=[1.0, 2.0])
+        correlated_start(2, 1, 3, rng=np.random.default_rng(0), input_scale=[1.0, 2.0])
     with pytest.raises(ValueError, match="at least 1"):
         random_measure(0, 1, 1, rng=np.random.default_rng(0))

@@ -57,7 +57,7 @@ def test_attention_and_leave_one_out(kind):
 
 def test_a_short_run_finds_most_of_the_span():
     data = prompts(256)
-    architecture = Architecture(width=24, depth=2, n_features=6, scale=3.0)
+    architecture = Architecture(width=24, depth=2, n_features=6, first_spread=3.0)
     training = Training(steps=300, step_size=1e-2)
     learned = learn_basis(data, architecture, training)
     x, w = fs.FourierBasis(4).quadrature(8)

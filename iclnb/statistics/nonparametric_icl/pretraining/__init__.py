@@ -24,7 +24,6 @@ from iclnb.statistics.nonparametric_icl.pretraining.sampling import (
     attention_data,
     attention_stream,
     infinite_prompt_data,
-    predictions,
     sample_coefficients,
     sample_function_prompts,
 )
@@ -55,7 +54,6 @@ __all__ = [
     "measured_excess",
     "median_curve",
     "predicted_risk",
-    "predictions",
     "prefix",
     "sample_coefficients",
     "sample_function_prompts",

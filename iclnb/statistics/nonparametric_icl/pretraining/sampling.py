@@ -20,7 +20,7 @@ from iclnb.arguments import (
     check_integer,
     check_number,
 )
-from iclnb.prompts import AttentionData, Prompts, check_attention_data, check_prompts
+from iclnb.prompts import AttentionData, Prompts, check_prompts
 from iclnb.statistics.function_spaces.basis import Basis
 from iclnb.statistics.nonparametric_icl.covariances import (
     check_covariance,
@@ -159,11 +159,3 @@ def attention_stream(
             noise_rng=noise_rng,
         )
         yield attention_data(prompts, features)
-
-
-def predictions(data: AttentionData, Gamma: ArrayLike) -> FloatArray:
-    r"""Answers :math:`S^\top\Gamma\psi(x_q)`, shape (T,); a vector Gamma is a diagonal."""
-    data, Gamma = check_attention_data(data, "data"), check_array(Gamma, "Gamma")
-    if Gamma.ndim == 1:
-        return np.einsum("tk,k,tk->t", data.keys, Gamma, data.queries, optimize=True)
-    return np.einsum("tk,tk->t", data.keys @ Gamma, data.queries)

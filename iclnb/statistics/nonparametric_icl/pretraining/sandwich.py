@@ -23,7 +23,6 @@ from numpy.typing import ArrayLike
 from iclnb.arguments import check_integer
 from iclnb.prompts import AttentionData, check_attention_data
 from iclnb.statistics.nonparametric_icl.pretraining.erm import as_pieces
-from iclnb.statistics.nonparametric_icl.pretraining.sampling import predictions
 from iclnb.statistics.nonparametric_icl.risk.moments import Moments
 from iclnb.statistics.nonparametric_icl.risk.population import optimal_diagonal, optimal_gamma
 
@@ -68,7 +67,7 @@ def sandwich(
         else:
             leverage = np.sum(piece.keys.T * np.linalg.solve(second, piece.keys.T), axis=0)
             leverage *= np.sum(piece.queries.T * np.linalg.solve(gram, piece.queries.T), axis=0)
-        error = piece.target - predictions(piece, Gamma)
+        error = piece.target - piece.answers(Gamma)
         values.append((error**2 + moments.noise**2) * leverage)
     if not values:
         raise ValueError("data must hold at least one task")
