@@ -33,7 +33,7 @@ def modules(package: Path, root: Path = ROOT) -> list[str]:
     return sorted(found)
 
 
-def _entry(name: str, root: Path) -> list[str]:
+def _entry(name: str, title: str, root: Path) -> list[str]:
     package = root.joinpath(*name.split("."), "__init__.py").exists()
     room = name.split(".")[1] in ROOMS
     if room and name.count(".") > 1:
@@ -41,7 +41,10 @@ def _entry(name: str, root: Path) -> list[str]:
     lines = [f"```{{eval-rst}}\n.. automodule:: {name}"]
     if room or not package:
         lines.append("   :members:")
-    return ["#" * min(name.count(".") + 1, 4) + f" {name}", "", *lines, "```", ""]
+    if name == title:
+        return [*lines, "```", ""]
+    level = name.count(".") + (not title.startswith("iclnb"))
+    return ["#" * min(level, 4) + f" {name}", "", *lines, "```", ""]
 
 
 def page(title: str, packages: list[str], root: Path = ROOT) -> str:
@@ -49,7 +52,7 @@ def page(title: str, packages: list[str], root: Path = ROOT) -> str:
     out = [f"# {title}", ""]
     for package in packages:
         for name in modules(root / "iclnb" / package, root):
-            out += _entry(name, root)
+            out += _entry(name, title, root)
     return "\n".join(out)
 
 
