@@ -118,7 +118,7 @@ def moved(figure):
     """Move the first slider of a live figure by keys; its sentence follows, computed here."""
     slider, said = figure.locator("input[type=range]").first, figure.locator(".xf-said")
     slider.scroll_into_view_if_needed()
-    for key in ("Home", "ArrowRight", "End", "ArrowLeft"):
+    for key in ("End", "Home"):
         before = said.inner_text(), slider.get_attribute("aria-valuetext")
         slider.press(key)
         expect(slider).not_to_have_attribute("aria-valuetext", before[1])
