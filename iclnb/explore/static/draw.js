@@ -218,17 +218,18 @@
     return (now, frame) => {
       const widths = boxes.map((b) => width(b));
       const rows = Math.max(...boxes.map((_, i) => above(now, i, widths[i], measure))); // side by side, the panels begin at one height
-      const panel = (i, ends) => X.panel(now, frame, i, { width: widths[i], rows, direct: ends, measure, document: boxes[i].ownerDocument, still });
+      const panels = (ends) => boxes.map((b, i) => X.panel(now, frame, i, { width: widths[i], rows, direct: ends, measure, document: b.ownerDocument, still }));
+      let drawn = null;
       if (known !== String(widths)) {
         known = String(widths);
-        direct = ended(now, Math.min(...widths), measure) && !boxes.some((_, i) => panel(i, true).crowded);
+        drawn = ended(now, Math.min(...widths), measure) ? panels(true) : null;
+        direct = drawn !== null && !drawn.some((p) => p.crowded);
       }
-      const lost = [];
+      drawn = direct && drawn ? drawn : panels(direct);
+      const lost = drawn.flatMap((p) => p.lost);
       boxes.forEach((b, i) => {
-        const { svg, left, right, lost: here } = panel(i, direct);
-        lost.push(...here);
-        b.replaceChildren(svg);
-        b.nextSibling.setAttribute("style", `padding:0 ${right}px 0 ${left}px`);
+        b.replaceChildren(drawn[i].svg);
+        b.nextSibling.setAttribute("style", `padding:0 ${drawn[i].right}px 0 ${drawn[i].left}px`);
       });
       const names = X.key(now, direct, frame, lost);
       key.innerHTML = names;

@@ -129,6 +129,15 @@ def test_a_run_is_played_and_paused(page):
     page.wait_for_function(f"document.querySelector('{SECOND} .xf-said').innerText === 'step 2'")
 
 
+def test_who_wants_less_motion_gets_it(page):
+    page.emulate_media(reduced_motion="reduce")
+    page.click(f"{SECOND} .xf-play")
+    page.wait_for_timeout(1000)  # by then the usual pace has moved on
+    assert said(page, SECOND) == "step 4"
+    page.wait_for_function(f"document.querySelector('{SECOND} .xf-said').innerText === 'step 8'")
+    page.click(f"{SECOND} .xf-play")
+
+
 def test_the_state_stands_in_the_address_and_comes_back(pages, browser):
     with opened(browser, (pages / "near.html").as_uri()) as (page, complaints):
         page.wait_for_selector(f"{FIRST}[data-ready]")

@@ -220,6 +220,29 @@ class TestPictures:
             self.pictures(draw)
 
 
+def named(labels):
+    """Names at the curves, and names in the list below, of a figure with these labels."""
+
+    def compute(n):
+        x = np.linspace(0, 1, 9)
+        return explore.Frame([explore.Curve(c, x, x + n * k) for k, c in enumerate(labels)])
+
+    n = explore.Parameter("n", "n", (1, 2), 1)
+    axes = explore.Axes("x", "y")
+    made = explore.curves(compute, [n], axes=axes, name="fig-a", mode="static", **TEXTS)
+    page = BeautifulSoup(still.inlined(made.html()), "html.parser")
+    texts = {t.get_text() for t in page.select("svg.xf-plot text")}
+    return texts & set(labels), {li.get_text() for li in page.select("li")}
+
+
+def test_names_stand_at_the_curves_where_there_is_room():
+    assert named(["a", "b", "c"]) == ({"a", "b", "c"}, set())
+    long = ["a name so long that it would leave no room for its curve", "b"]
+    assert named(long) == (set(), set(long))
+    many = [f"c{k}" for k in range(14)]
+    assert named(many) == (set(), set(many))
+
+
 def test_nothing_is_printed(monkeypatch, static):
     monkeypatch.setattr(builtins, "print", None)
     static.at()
