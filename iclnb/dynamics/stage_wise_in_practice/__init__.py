@@ -25,9 +25,9 @@ from iclnb.dynamics.stage_wise_in_practice.minibatch import (
 )
 from iclnb.dynamics.stage_wise_in_practice.runs import StageMarks, exact_run, sgd_run, stage_marks
 from iclnb.dynamics.stage_wise_in_practice.shrinkage import (
+    balanced_bayes_risk,
     balanced_loss,
     balanced_slope,
-    bayes_risk,
     hard_attention_risk,
     optimal_gap,
     shrinkage_mass,
@@ -61,10 +61,10 @@ __all__ = [
     "UntiedPath",
     "aggregate",
     "attention_map",
+    "balanced_bayes_risk",
     "balanced_loss",
     "balanced_slope",
     "batch_gradient",
-    "bayes_risk",
     "exact_run",
     "growth_clock",
     "hard_attention_risk",

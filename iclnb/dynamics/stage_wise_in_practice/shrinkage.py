@@ -122,7 +122,7 @@ def optimal_gap(*, K: int, prompt_length: int, noise: float) -> float:
     return float(root)
 
 
-def bayes_risk(*, K: int, prompt_length: int, noise: float) -> float:
+def balanced_bayes_risk(*, K: int, prompt_length: int, noise: float) -> float:
     r"""Bayes risk :math:`\tfrac12E_{n\sim\mathrm{Bin}(N,1/K)}[\sigma^2/(n+\sigma^2)]`.
 
     At :math:`\sigma=0` it is :math:`\tfrac12P(n=0)`.

@@ -37,7 +37,7 @@ from iclnb.dynamics.stage_wise_training.attention import (
     loss_given_counts,
     predict,
     scores_from_weights,
-    softmax_attention,
+    token_attention,
     weights_from_scores,
 )
 from iclnb.dynamics.stage_wise_training.courses import RareCourse, rare_course
@@ -105,8 +105,8 @@ from iclnb.dynamics.stage_wise_training.population import (
     population_loss_per_query,
 )
 from iclnb.dynamics.stage_wise_training.reduced import (
+    FlowSolution,
     PlaneAttention,
-    Trajectory,
     clock,
     descend,
     finite_gap_flow,
@@ -127,6 +127,7 @@ from iclnb.dynamics.stage_wise_training.reduced import (
 __all__ = [
     "ClassRow",
     "DataModel",
+    "FlowSolution",
     "Oracle",
     "Path",
     "PhaseTimes",
@@ -134,7 +135,6 @@ __all__ = [
     "RareCourse",
     "RowGradient",
     "TokenPrompts",
-    "Trajectory",
     "balanced",
     "bound_convergence_time",
     "bound_corridor_time",
@@ -198,9 +198,9 @@ __all__ = [
     "sample_counts",
     "sample_token_prompts",
     "scores_from_weights",
-    "softmax_attention",
     "solve_flow",
     "time_to_log_odds",
+    "token_attention",
     "weights_from_scores",
     "zipf",
 ]

@@ -27,7 +27,7 @@ def weights_from_scores(scores: np.ndarray, features: np.ndarray) -> np.ndarray:
     return features.T @ scores.T @ features
 
 
-def softmax_attention(Gamma: np.ndarray, X: np.ndarray, query: np.ndarray) -> np.ndarray:
+def token_attention(Gamma: np.ndarray, X: np.ndarray, query: np.ndarray) -> np.ndarray:
     r"""Attention :math:`\mathrm{attn}_i \propto e^{x_i^\top Q x_q}` over the N keys.
 
     weights (d, d), inputs (B, N, d), query_input (B, d); returns (B, N), rows sum to one.

@@ -33,7 +33,7 @@ import numpy as np
 
 from iclnb.arguments import check_integer, check_number
 from iclnb.dynamics.stage_wise_training.reduced import (
-    Trajectory,
+    FlowSolution,
     finite_plane_flow,
     finite_plane_loss,
     plane_attention,
@@ -118,7 +118,7 @@ class PhaseTimes(NamedTuple):
 
     switch: :math:`\dot A` overtakes :math:`|\dot B_1|`; half: a_k = 1/2 (the p-weighted attention
     of N = infinity); half_growth: A = (log K)/2; growth: A = log K; corridor_start, corridor_end:
-    B1 = -c log K for the two c; converged: L_k = eps; dominant_score_at_half: B1 when a_k = 1/2.
+    B1 = -c log K for the two c; converged: L_k = accuracy; dominant_score_at_half: B1 when a_k = 1/2.
     """
 
     switch: float
@@ -130,6 +130,16 @@ class PhaseTimes(NamedTuple):
     converged: float
     dominant_score_at_half: float
 
+    def in_steps(self, step_size: float) -> PhaseTimes:
+        r"""Return the marks in steps of gradient descent, :math:`t/\eta`; the score stays.
+
+        A step of size :math:`\eta` on the scores lasts :math:`\eta` of flow time. Small steps follow
+        the flow; :func:`.descent.exact_descent` says what larger ones do.
+        """
+        eta = check_number(step_size, "step_size", low=0.0, strict=True)
+        *times, score = self
+        return PhaseTimes(*(time / eta for time in times), score)
+
 
 def rare_trajectory(
     K: float,
@@ -139,7 +149,7 @@ def rare_trajectory(
     prompt_length: int | None = None,
     noise: float = 0.0,
     marks: tuple[Callable[[np.ndarray], float], ...] = (),
-) -> Trajectory:
+) -> FlowSolution:
     """Flow of (A_k, B_{k,1}) of an under-represented row from S = 0 up to time `stop`.
 
     `prompt_length` None means infinitely long prompts (then the noise has no effect).

@@ -233,7 +233,7 @@ def descend(flow: Flow, start: np.ndarray, *, step_size: float, steps: int) -> n
     return path
 
 
-class Trajectory(NamedTuple):
+class FlowSolution(NamedTuple):
     """A solved flow.
 
     times (M,) and states (M, n), the solver's steps; at(t), states of shape (len(t), n) between
@@ -256,7 +256,7 @@ def solve_flow(
     method: str = "DOP853",
     rtol: float = 1e-11,
     atol: float = 1e-12,
-) -> Trajectory:
+) -> FlowSolution:
     r"""Integrate :math:`\dot x = f(x)` from `start` to time `stop`, x of shape (n,).
 
     The independent variable is :math:`s = \log(1 + t/t_0)`, t_0 = `time_unit`, in which power laws
@@ -285,7 +285,7 @@ def solve_flow(
         raise RuntimeError(f"the flow could not be integrated: {solution.message}")
     found = solution.t_events if marks else []
     first = np.array([time_unit * math.expm1(s[0]) if len(s) else math.nan for s in found])
-    return Trajectory(
+    return FlowSolution(
         time_unit * np.expm1(solution.t),
         solution.y.T,
         lambda t: solution.sol(np.log1p(np.atleast_1d(t) / time_unit)).T,

@@ -54,7 +54,7 @@ from .prediction import (
     ridge_from_features,
 )
 from .pretraining import (
-    Layer,
+    PretrainedLayer,
     PretrainingRun,
     Recipe,
     pretrain,
@@ -81,8 +81,8 @@ __all__ = [
     "Ideal",
     "IterativeRidge",
     "Kernel",
-    "Layer",
     "Learner",
+    "PretrainedLayer",
     "PretrainingRun",
     "Recipe",
     "approximation_error",

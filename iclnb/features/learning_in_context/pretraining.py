@@ -23,7 +23,7 @@ from .attention_risk import AttentionMoments, ContextRisk, attention_moments, co
 from .stage_two import ridge_dual, sample_network_data
 
 __all__ = [
-    "Layer",
+    "PretrainedLayer",
     "PretrainingRun",
     "Recipe",
     "pretrain",
@@ -98,7 +98,7 @@ class Recipe:
 
 
 @dataclass(frozen=True, eq=False)
-class Layer:
+class PretrainedLayer:
     """A pretrained layer: weights (m, d), biases (m,), Gamma (m, m), and the weights (m, d) from
     which stage I started."""
 
@@ -124,7 +124,7 @@ def stage_two(
     return ridge_dual(data, penalty=recipe.penalty)
 
 
-def pretrain(tasks: SingleIndexTasks, recipe: Recipe, rng: np.random.Generator) -> Layer:
+def pretrain(tasks: SingleIndexTasks, recipe: Recipe, rng: np.random.Generator) -> PretrainedLayer:
     """Stage I, fresh biases, stage II; three streams are spawned from ``rng``."""
     first, drawn, second = check_generator(rng, "rng").spawn(3)
     start, weights = stage_one(
@@ -133,14 +133,14 @@ def pretrain(tasks: SingleIndexTasks, recipe: Recipe, rng: np.random.Generator) 
         group=recipe.group, bias=recipe.start_bias, rms=recipe.rms,
     )  # fmt: skip
     bias = drawn.uniform(-recipe.bias_range, recipe.bias_range, recipe.neurons)
-    return Layer(weights, bias, stage_two(tasks, weights, bias, recipe, second), start)
+    return PretrainedLayer(weights, bias, stage_two(tasks, weights, bias, recipe, second), start)
 
 
 class PretrainingRun(NamedTuple):
     """A pretrained layer with its tasks and its risk as a function of the prompt length."""
 
     tasks: SingleIndexTasks
-    layer: Layer
+    layer: PretrainedLayer
     moments: AttentionMoments
     risk: ContextRisk
 

@@ -211,4 +211,7 @@ def ridge_iterative(
         solved = solve(residual)
         inner, before = np.sum(residual * solved), inner
         direction = solved + (inner / before) * direction
-    raise ArithmeticError(f"conjugate gradients reached {size:.2e} after {iterations} iterations")
+    raise ArithmeticError(
+        f"conjugate gradients reached {size:.2e} after {iterations} iterations: raise tol or"
+        " iterations"
+    )

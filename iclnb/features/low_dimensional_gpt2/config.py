@@ -8,7 +8,7 @@ numbers, and the map that reads a number out.
 The standard GPT2Model with 12 layers of width 256 and 256 positions counts 22,408,960: 9,477,632 in
 blocks and last norm, 65,536 in positions, and 12,865,792 in the table of 50,257 words, which inputs
 that are vectors never touch. The "22M" of the slides is this size (the paper says 22.3M,
-second-hand): what acts is under half of it.
+second-hand): what acts is under half of it. ``VOCABULARY`` is the number of those words.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from iclnb.arguments import check_integer
 
 __all__ = ["VOCABULARY", "DecoderConfig", "ParameterCount", "parameter_count", "published_decoder"]
 
+#: Words of the standard GPT2Model, whose table inputs that are vectors never touch.
 VOCABULARY = 50_257
 
 

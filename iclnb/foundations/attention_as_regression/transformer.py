@@ -69,7 +69,7 @@ def special_weights(
 
 
 def softmax_attention(
-    E: ArrayLike, weights: AttentionWeights, *, temperature: float, query_as_key: bool = True
+    E: ArrayLike, matrices: AttentionWeights, *, temperature: float, query_as_key: bool = True
 ) -> FloatArray:
     r"""Softmax attention at the last column, :math:`W_VE\,\mathrm{softmax}(\cdot/\lambda)`.
 
@@ -77,7 +77,7 @@ def softmax_attention(
     ----------
     E : array_like, shape (k + 1, n + 1)
         Tokens.
-    weights : AttentionWeights
+    matrices : AttentionWeights
         Values of r rows, and the product of keys and queries.
     temperature : float
         :math:`\lambda>0`.
@@ -89,15 +89,15 @@ def softmax_attention(
     ndarray, shape (r,)
     """
     E = check_array(E, "E", (None, None))
-    V = check_array(weights.V, "weights.V", (None, len(E)))
-    KQ = check_array(weights.KQ, "weights.KQ", (len(E), len(E)))
+    V = check_array(matrices.V, "matrices.V", (None, len(E)))
+    KQ = check_array(matrices.KQ, "matrices.KQ", (len(E), len(E)))
     temperature = check_number(temperature, "temperature", low=0.0, strict=True)
     keys = E if query_as_key else E[:, :-1]
     return V @ keys @ softmax(keys.T @ KQ @ E[:, -1] / temperature)
 
 
 def linear_layer(
-    E: ArrayLike, weights: AttentionWeights, *, query_as_key: bool = False
+    E: ArrayLike, matrices: AttentionWeights, *, query_as_key: bool = False
 ) -> FloatArray:
     r"""One layer of linear attention with its residual connection.
 
@@ -106,8 +106,8 @@ def linear_layer(
     square here. Shape (k + 1, n + 1).
     """
     E = check_array(E, "E", (None, None))
-    V = check_array(weights.V, "weights.V", (len(E), len(E)))
-    KQ = check_array(weights.KQ, "weights.KQ", (len(E), len(E)))
+    V = check_array(matrices.V, "matrices.V", (len(E), len(E)))
+    KQ = check_array(matrices.KQ, "matrices.KQ", (len(E), len(E)))
     keys = E if query_as_key else E[:, :-1]
     return E + V @ keys @ (keys.T @ KQ @ E) / (E.shape[1] - 1)
 
@@ -135,7 +135,7 @@ def forward_pass(
     X: ArrayLike,
     y: ArrayLike,
     query: ArrayLike,
-    weights: AttentionWeights,
+    matrices: AttentionWeights,
     *,
     layers: int,
     query_as_key: bool = False,
@@ -145,7 +145,7 @@ def forward_pass(
     answers = np.zeros(check_integer(layers, "layers"))
     for layer in range(len(answers)):
         with np.errstate(over="ignore", invalid="ignore"):
-            E = linear_layer(E, weights, query_as_key=query_as_key)
+            E = linear_layer(E, matrices, query_as_key=query_as_key)
         if not np.isfinite(E).all():
             raise ValueError(f"layers={layers} leave the floating point numbers")
         answers[layer] = -E[-1, -1]

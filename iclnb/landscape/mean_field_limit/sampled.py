@@ -33,9 +33,9 @@ __all__ = ["LOGISTIC", "TANH", "Activation", "Nodes", "SampledFeatures", "gauss_
 class Activation:
     """A scalar activation with its first two derivatives and the supremum of its modulus."""
 
-    value: Callable[[FloatArray], FloatArray]
-    first: Callable[[FloatArray], FloatArray]
-    second: Callable[[FloatArray], FloatArray]
+    function: Callable[[FloatArray], FloatArray]
+    derivative: Callable[[FloatArray], FloatArray]
+    second_derivative: Callable[[FloatArray], FloatArray]
     sup_norm: float
     odd: bool = False
 
@@ -46,12 +46,15 @@ def _logistic_second(t: FloatArray) -> FloatArray:
 
 
 LOGISTIC = Activation(
-    value=expit, first=lambda t: expit(t) * expit(-t), second=_logistic_second, sup_norm=1.0
+    function=expit,
+    derivative=lambda t: expit(t) * expit(-t),
+    second_derivative=_logistic_second,
+    sup_norm=1.0,
 )
 TANH = Activation(
-    value=np.tanh,
-    first=lambda t: 1.0 - np.tanh(t) ** 2,
-    second=lambda t: -2.0 * np.tanh(t) * (1.0 - np.tanh(t) ** 2),
+    function=np.tanh,
+    derivative=lambda t: 1.0 - np.tanh(t) ** 2,
+    second_derivative=lambda t: -2.0 * np.tanh(t) * (1.0 - np.tanh(t) ** 2),
     sup_norm=1.0,
     odd=True,
 )
@@ -127,7 +130,7 @@ class SampledFeatures(FeatureModel):
         return False
 
     def evaluate(self, x: FloatArray, w: FloatArray) -> FloatArray:
-        return self.activation.value(x @ w.T)
+        return self.activation.function(x @ w.T)
 
     def _pair(self, w: FloatArray, v: FloatArray) -> KernelPair:
         if w.shape[1] != self.nodes.x.shape[1]:
@@ -152,19 +155,21 @@ class _SampledPair(KernelPair):
 
     @cached_property
     def value(self) -> FloatArray:
-        return (self._act.value(self._tw) * self._rho) @ self._act.value(self._tv).T
+        return (self._act.function(self._tw) * self._rho) @ self._act.function(self._tv).T
 
     def grad(self, m: FloatArray) -> FloatArray:
-        return (self._act.first(self._tw) * (m @ self._act.value(self._tv)) * self._rho) @ self._x
+        return (
+            self._act.derivative(self._tw) * (m @ self._act.function(self._tv)) * self._rho
+        ) @ self._x
 
     def slope(self, omega: FloatArray) -> FloatArray:
-        moved = self._act.first(self._tv) * (omega @ self._x.T)
-        return (self._act.value(self._tw) * self._rho) @ moved.T
+        moved = self._act.derivative(self._tv) * (omega @ self._x.T)
+        return (self._act.function(self._tw) * self._rho) @ moved.T
 
     def mixed(self, m: FloatArray, omega: FloatArray) -> FloatArray:
-        moved = self._act.first(self._tv) * (omega @ self._x.T)
-        return (self._act.first(self._tw) * (m @ moved) * self._rho) @ self._x
+        moved = self._act.derivative(self._tv) * (omega @ self._x.T)
+        return (self._act.derivative(self._tw) * (m @ moved) * self._rho) @ self._x
 
     def hess(self, m: FloatArray, omega: FloatArray) -> FloatArray:
-        bent = self._act.second(self._tw) * (omega @ self._x.T)
-        return (bent * (m @ self._act.value(self._tv)) * self._rho) @ self._x
+        bent = self._act.second_derivative(self._tw) * (omega @ self._x.T)
+        return (bent * (m @ self._act.function(self._tv)) * self._rho) @ self._x

@@ -26,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.arguments import FloatArray, check_array, check_number
+from iclnb.arguments import FloatArray, check_array, check_instance, check_number
 from iclnb.landscape.mean_field_limit.statistics import Statistics
 
 __all__ = [
@@ -90,6 +90,8 @@ def missing(stats: Statistics, *, tol: float = 1e-9) -> Missing:
 
 def _saddle(stats: Statistics, tol: float) -> Missing:
     """Return the missing parts of a critical point of an isotropic teacher, or raise."""
+    tol = check_number(tol, "tol", low=0.0, high=1.0, strict=True)
+    check_instance(stats, "stats", Statistics)
     stats.require_regular()
     k = len(stats.sig)
     if len(stats.s0) != k:
@@ -99,11 +101,17 @@ def _saddle(stats: Statistics, tol: float) -> Missing:
         raise ValueError("stats must belong to an isotropic teacher")
     relative = np.linalg.norm(stats.residual @ stats.b @ stats.sig @ stats.b.T) / r0**2
     if relative > tol:
-        raise ValueError(f"stats must be critical (PB = 0), got relative size {relative:.1e}")
+        raise ValueError(
+            f"stats must be critical (PB = 0) to tol = {tol:g}, got relative size {relative:.1e};"
+            " where that is rounding, as for features of very different size, raise tol"
+        )
     found = missing(stats, tol=tol)
-    m = found.residual.shape[1]
-    if m == 0 or found.kernel.shape[1] != m:
-        raise ValueError("stats must belong to a saddle, not to a minimiser")
+    m, useless = found.residual.shape[1], found.kernel.shape[1]
+    if m == 0 or useless != m:
+        raise ValueError(
+            f"stats must belong to a saddle: to tol = {tol:g} it misses {m} true features and has"
+            f" {useless} useless ones"
+        )
     return found
 
 
@@ -124,7 +132,8 @@ def curvature_direction(stats: Statistics, *, tol: float = 1e-9) -> Descent:
     r"""Return R and the curvature :math:`-(r^\circ)^2\mathrm{tr}((K^\top\Sigma K)^{-1})`.
 
     R is the isometry of :math:`\mathrm{range}P` onto :math:`\ker C` (zero on the complement, which
-    stays in the convex hull of O(k)).
+    stays in the convex hull of O(k)). ``tol`` is the relative size of PB that still counts as zero,
+    and that of :func:`missing`.
 
     Raises
     ------

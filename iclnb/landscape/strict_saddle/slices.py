@@ -58,13 +58,14 @@ def best_rotation(stats: Statistics, *, tol: float = 1e-9) -> FloatArray:
 
     At a saddle the isometry :math:`\mathrm{range}P\to\ker C` is completed by the orthogonal matrix
     between the complements that is closest to :math:`C^\top`, which leaves the curvature alone.
-    ``tol`` decides, relative to :math:`\mathrm{tr}S_0/k`, whether the slope counts as zero.
+    ``tol`` decides, relative to :math:`\mathrm{tr}S_0/k`, whether the slope counts as zero, and is
+    passed on to :func:`.descent.curvature_direction`.
     """
     steepest = steepest_descent(stats)
     r0 = float(np.trace(stats.s0)) / len(stats.s0)
     if -steepest.value > check_number(tol, "tol", low=0.0, strict=True) * r0:
         return steepest.R
-    found, R = missing(stats), curvature_direction(stats).R
+    found, R = missing(stats, tol=tol), curvature_direction(stats, tol=tol).R
     rest = np.eye(len(R)) - found.kernel @ found.kernel.T
     kept = rest @ stats.c.T @ (np.eye(len(R)) - found.residual @ found.residual.T)
     u, _, vt = np.linalg.svd(kept)

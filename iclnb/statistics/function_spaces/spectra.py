@@ -45,7 +45,7 @@ def paired_power_law(pairs: int, s: float) -> FloatArray:
     return np.repeat(0.5 * power_law(check_integer(pairs, "pairs"), s), 2)
 
 
-def besov_variances(degree: int, levels: list[int], alpha: float) -> FloatArray:
+def besov_variances(degree: int, resolutions: list[int], alpha: float) -> FloatArray:
     r"""KNS Assumption 4 in one dimension: the law of spline coefficients, level after level.
 
     With functions normalised by :math:`2^{a/2}`, the coefficient variance of level k is
@@ -56,9 +56,9 @@ def besov_variances(degree: int, levels: list[int], alpha: float) -> FloatArray:
     degree = check_integer(degree, "degree", least=0)
     alpha = check_number(alpha, "alpha", low=0.0, strict=True)
     parts = []
-    for k in levels:
-        k = check_integer(k, "levels", least=0)
+    for k in resolutions:
+        k = check_integer(k, "resolutions", least=0)
         parts.append(np.full(2**k + degree, 2.0 ** (-k * (2 * alpha + 1)) / (k + 1) ** 2))
     if not parts:
-        raise ValueError("levels must not be empty")
+        raise ValueError("resolutions must not be empty")
     return np.concatenate(parts)

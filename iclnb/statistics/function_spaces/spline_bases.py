@@ -38,53 +38,58 @@ class SplineBasis(Basis):
     ----------
     degree : int
         m >= 0.
-    level : int
+    resolution : int
         a >= 0; the size is :math:`2^a+m`.
     """
 
     orthonormal = False
 
-    def __init__(self, degree: int, level: int) -> None:
+    def __init__(self, degree: int, resolution: int) -> None:
         self.degree = check_integer(degree, "degree", least=0)
-        self.level = check_integer(level, "level", least=0)
-        self.size = 2**self.level + self.degree
+        self.resolution = check_integer(resolution, "resolution", least=0)
+        self.size = 2**self.resolution + self.degree
         self.smoothness = self.degree + 0.5
 
     def _values(self, x: FloatArray) -> FloatArray:
-        scaled = x[:, 0] * 2**self.level
-        cell = np.minimum(scaled.astype(np.int64), 2**self.level - 1)
-        active = active_splines(scaled - cell, self.degree) * 2 ** (self.level / 2)
+        scaled = x[:, 0] * 2**self.resolution
+        cell = np.minimum(scaled.astype(np.int64), 2**self.resolution - 1)
+        active = active_splines(scaled - cell, self.degree) * 2 ** (self.resolution / 2)
         values = np.zeros((len(x), self.size))
         np.put_along_axis(values, cell[:, None] + np.arange(self.degree + 1), active, axis=1)
         return values
 
     def quadrature(self, factors: int = 4) -> Quadrature:
-        return _cellwise(2**self.level, check_integer(factors, "factors") * self.degree)
+        return _cellwise(2**self.resolution, check_integer(factors, "factors") * self.degree)
 
 
 class MultiresolutionSplines(Basis):
     r"""The functions :math:`2^{|a|/2}M_{a,b}` of several levels, level after level.
 
+    Inside a level the places b stand in lexicographic order: the last coordinate runs fastest, as
+    in :class:`.basis.TensorBasis`.
+
     Parameters
     ----------
     degree : int
         m >= 0.
-    levels : sequence of tuples of int
+    resolutions : sequence of tuples of int
         The levels :math:`a\in\mathbb N^d`, all of one length d.
     """
 
     orthonormal = False
 
-    def __init__(self, degree: int, levels: Sequence[Sequence[int]]) -> None:
+    def __init__(self, degree: int, resolutions: Sequence[Sequence[int]]) -> None:
         self.degree = check_integer(degree, "degree", least=0)
-        self.levels = tuple(
-            tuple(check_integer(a, "levels", least=0) for a in level) for level in levels
+        self.resolutions = tuple(
+            tuple(check_integer(a, "resolutions", least=0) for a in levels)
+            for levels in resolutions
         )
-        lengths = {len(level) for level in self.levels}
+        lengths = {len(levels) for levels in self.resolutions}
         if len(lengths) != 1 or 0 in lengths:
-            raise ValueError("levels must be a non-empty sequence of tuples of one positive length")
+            raise ValueError("resolutions must be tuples of one positive length, at least one")
         self.blocks = tuple(
-            TensorBasis([SplineBasis(self.degree, a) for a in level]) for level in self.levels
+            TensorBasis([SplineBasis(self.degree, a) for a in levels])
+            for levels in self.resolutions
         )
         self.d = lengths.pop()
         self.size = sum(block.size for block in self.blocks)
@@ -94,7 +99,7 @@ class MultiresolutionSplines(Basis):
         return np.hstack([block._values(x) for block in self.blocks])
 
     def quadrature(self, factors: int = 4) -> Quadrature:
-        finest = np.max(np.array(self.levels), axis=0)
+        finest = np.max(np.array(self.resolutions), axis=0)
         axes = [SplineBasis(self.degree, int(a)) for a in finest]
         return TensorBasis(axes).quadrature(factors)
 
@@ -106,7 +111,7 @@ def isotropic_levels(d: int, highest: int) -> tuple[tuple[int, ...], ...]:
     return tuple((k,) * d for k in range(highest + 1))
 
 
-def anisotropic_level(smoothness: Sequence[float], level: int) -> tuple[int, ...]:
+def anisotropic_level(smoothness: Sequence[float], resolution: int) -> tuple[int, ...]:
     r"""The level :math:`a_j=\lfloor k\min_i\alpha_i/\alpha_j\rfloor` for smoothness :math:`\alpha`.
 
     Coordinates that are smoother are resolved less: :math:`2^{-\alpha_ja_j}` is balanced over j.
@@ -114,9 +119,9 @@ def anisotropic_level(smoothness: Sequence[float], level: int) -> tuple[int, ...
     alpha = check_array(smoothness, "smoothness", (None,))
     if alpha.min() <= 0:
         raise ValueError("smoothness must be positive")
-    level = check_integer(level, "level", least=0)
+    resolution = check_integer(resolution, "resolution", least=0)
     # The tiny addition keeps exact ratios from falling below an integer by rounding.
-    return tuple(math.floor(level * alpha.min() / a + 1e-12) for a in alpha)
+    return tuple(math.floor(resolution * alpha.min() / a + 1e-12) for a in alpha)
 
 
 def periodic_gram_range(degree: int) -> tuple[float, float]:

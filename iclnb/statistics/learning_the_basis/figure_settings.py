@@ -196,7 +196,7 @@ class Figure(NamedTuple):
 
 
 def by_tasks(
-    runs: dict[tuple[str, int, int, bool], Figure], *, n_seeds: int, prompt_length: int = 512
+    stored: dict[tuple[str, int, int, bool], Figure], *, n_seeds: int, prompt_length: int = 512
 ) -> tuple[list[int], Spread]:
     """Numbers T of tasks, and the last error on new tasks of linear attention, one query each.
 
@@ -205,7 +205,7 @@ def by_tasks(
     count = check_integer(n_seeds, "n_seeds")
     kept = {
         T: run
-        for (*kind, T, every), run in runs.items()
+        for (*kind, T, every), run in stored.items()
         if kind == ["linear", prompt_length] and not every
     }
     sizes = sorted(kept)

@@ -147,7 +147,7 @@ def learn_basis(
     architecture: Architecture,
     training: Training,
     *,
-    attention: type[LinearAttention] = LinearAttention,
+    model_class: type[LinearAttention] = LinearAttention,
 ) -> Learned:
     """Train feature map and Gamma on the T given prompts.
 
@@ -155,7 +155,7 @@ def learn_basis(
     ----------
     prompts : Prompts
         The query is used as one more token, with its noisy label. Tasks are never redrawn.
-    attention : class
+    model_class : class
         :class:`LinearAttention` or :class:`SoftmaxAttention`.
 
     Raises
@@ -166,7 +166,7 @@ def learn_basis(
     if prompts.X.shape[2] != architecture.d:
         raise ValueError(f"prompts must have dimension {architecture.d}")
     generator = torch.Generator().manual_seed(training.seed)
-    model = attention(architecture, generator).to(training.device)
+    model = model_class(architecture, generator).to(training.device)
     tokens = np.concatenate([prompts.X, prompts.query[:, None]], axis=1)
     y = np.concatenate([prompts.y, prompts.query_label[:, None]], axis=1)
     X = torch.tensor(tokens, device=training.device)

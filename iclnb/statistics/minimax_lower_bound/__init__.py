@@ -2,9 +2,15 @@ r"""What no method can beat: fixed-point radii, rates, Fano, Assouad and van Tre
 
 After KNS Section 5 and the slides, "Mini-max lower bound". Setting and conventions of
 :mod:`iclnb.statistics.nonparametric_icl`. Two kinds of bound stand side by side and must not be
-chained: minimax over :math:`|\beta_j|\le j^{-s-1/2}` (:mod:`.fano`, :mod:`.assouad`), and Bayes
-under :math:`\beta_j\sim N(0,j^{-2s-1})` (:mod:`.van_trees`), the one comparable with the exact
-risks.
+chained: minimax over :math:`|\beta_j|\le j^{-s-1/2}` and Bayes under
+:math:`\beta_j\sim N(0,j^{-2s-1})`, the one comparable with the exact risks.
+
+* :mod:`.fixed_points`: the radii of the information-theoretic bound;
+* :mod:`.rates`: rates of bound and estimators, and their thresholds in T, as powers;
+* :mod:`.thresholds`: the number of tasks that a rate asks for, solved numerically;
+* :mod:`.fano`, :mod:`.assouad`: minimax lower bounds with constants;
+* :mod:`.van_trees`: the Bayes lower bound, and all bounds in one table;
+* :mod:`.sequence_model`: what simple methods reach, upper bounds.
 """
 
 from iclnb.statistics.minimax_lower_bound.assouad import (
@@ -33,6 +39,20 @@ from iclnb.statistics.minimax_lower_bound.rates import (
     scratch_rate,
     task_exponent,
 )
+from iclnb.statistics.minimax_lower_bound.sequence_model import (
+    fano_over_linear,
+    linear_minimax_risk,
+    projection_risk,
+)
+from iclnb.statistics.minimax_lower_bound.thresholds import (
+    corollary_exponent,
+    growth_exponent,
+    remark_exponent,
+    tasks_needed,
+    tasks_of_estimator_two,
+    tasks_of_the_bound,
+    tasks_to_pay,
+)
 from iclnb.statistics.minimax_lower_bound.van_trees import (
     BoundTable,
     bound_table,
@@ -48,6 +68,7 @@ __all__ = [
     "best_amplitude",
     "bound_table",
     "coordinate_bound",
+    "corollary_exponent",
     "critical_radius",
     "estimator_one_rate",
     "estimator_one_threshold",
@@ -55,15 +76,24 @@ __all__ = [
     "estimator_two_threshold",
     "fano_bound",
     "fano_bound_of_cube",
+    "fano_over_linear",
+    "growth_exponent",
+    "linear_minimax_risk",
     "lower_bound_rate",
     "lower_bound_threshold",
     "power_entropy",
     "pretraining_helps",
     "pretraining_pays_threshold",
+    "projection_risk",
+    "remark_exponent",
     "scratch_rate",
     "sign_error",
     "squared_radii",
     "task_exponent",
+    "tasks_needed",
+    "tasks_of_estimator_two",
+    "tasks_of_the_bound",
+    "tasks_to_pay",
     "two_point_risk",
     "van_trees_bound",
     "van_trees_of",

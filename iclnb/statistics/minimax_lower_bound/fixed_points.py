@@ -25,6 +25,8 @@ from iclnb.arguments import check_number
 
 Entropy = Callable[[float], float]
 
+_FAR = 1e3  # a gap larger than any between two positive floats
+
 
 def power_entropy(exponent: float, *, logarithm: bool = False) -> Entropy:
     r""":math:`V(\epsilon)=\epsilon^{-a}`, or :math:`\epsilon^{-a}\log(e+1/\epsilon)`.
@@ -38,12 +40,20 @@ def power_entropy(exponent: float, *, logarithm: bool = False) -> Entropy:
 
 
 def critical_radius(entropy: Entropy, n_samples: float) -> float:
-    r"""The :math:`\epsilon` with :math:`\epsilon^2m=V(\epsilon)`, for any non-increasing V > 0.
+    r"""The :math:`\epsilon` with :math:`\epsilon^2m=V(\epsilon)`, for any non-increasing V.
+
+    V may come down to zero, as :math:`\epsilon^{-a}\log(1/\epsilon)` does at one:
+
+    >>> import math
+    >>> paper = critical_radius(lambda eps: eps**-2 * math.log(1 / eps), 1e6)
+    >>> shifted = critical_radius(power_entropy(2, logarithm=True), 1e6)
+    >>> round(shifted**2 / paper**2, 3)
+    1.016
 
     Parameters
     ----------
     entropy : callable
-        V, non-increasing and positive on :math:`(0,\infty)`.
+        V, non-increasing; where it is not positive the root lies below.
     n_samples : float
         m > 0.
 
@@ -55,7 +65,10 @@ def critical_radius(entropy: Entropy, n_samples: float) -> float:
     m = check_number(n_samples, "n_samples", low=0.0, strict=True)
 
     def gap(log_eps: float) -> float:
-        return 2 * log_eps + math.log(m) - math.log(entropy(math.exp(log_eps)))
+        size = entropy(math.exp(log_eps))
+        if size <= 0.0:  # V has come down to zero: the root lies below
+            return _FAR
+        return 2 * log_eps + math.log(m) - math.log(size)
 
     low, high = 0.0, 0.0
     while gap(low) > 0:

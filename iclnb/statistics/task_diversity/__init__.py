@@ -1,15 +1,25 @@
 r"""Task diversity: how many pretraining tasks turn memory into a general rule.
 
-After A. Raventós et al. (NeurIPS 2023) and Lu et al.'s asymptotic theory. Exact and cheap: the two
-Bayes rules (:mod:`.predictors`), risks (:mod:`.risks`), the closed curves (:mod:`.asymptotics`) and
-their simulation at finite d (:mod:`.simulation`, :mod:`.extrapolation`). Trained with torch, and
-not imported here: :mod:`.trainable` (seconds) and :mod:`.transformer` (paper scale).
+After A. Raventós et al. (NeurIPS 2023) and Lu et al.'s asymptotic theory. Exact and cheap:
+
+* :mod:`.prompts`: linear prompts, their tasks from a finite pool or from all;
+* :mod:`.predictors`, :mod:`.risks`: the two Bayes rules, linear attention, and their risks;
+* :mod:`.exact_curves`: these risks against the size of the pool;
+* :mod:`.asymptotics`, :mod:`.double_descent`: Lu et al.'s closed curves, and the peak;
+* :mod:`.simulation`, :mod:`.finite_size`, :mod:`.extrapolation`: the same at finite d.
+
+Trained with torch, and therefore not imported here: :mod:`.trainable` (seconds) with
+:mod:`.transition`, which trains one model for each size of the pool, and :mod:`.transformer` with
+:mod:`.pool_runs` (paper scale).
 
 ``noise`` is always a standard deviation; Lu et al. give the variance, rho.
 """
 
 from iclnb.statistics.task_diversity.asymptotics import icl_error, resolvent, saturated_error
+from iclnb.statistics.task_diversity.double_descent import effective_tau, pole_strength
+from iclnb.statistics.task_diversity.exact_curves import PoolCurves, pool_curves
 from iclnb.statistics.task_diversity.extrapolation import Extrapolation, extrapolate
+from iclnb.statistics.task_diversity.finite_size import SizeStudy, size_study
 from iclnb.statistics.task_diversity.predictors import (
     dmmse,
     log_likelihoods,
@@ -44,16 +54,21 @@ from iclnb.statistics.task_diversity.simulation import (
 __all__ = [
     "Extrapolation",
     "LuSetting",
+    "PoolCurves",
+    "SizeStudy",
     "attention_distance",
     "attention_gamma",
     "attention_risk",
     "dmmse",
     "dmmse_risk",
+    "effective_tau",
     "extrapolate",
     "icl_error",
     "key_second_moment",
     "log_likelihoods",
     "new_task_error",
+    "pole_strength",
+    "pool_curves",
     "pool_posterior",
     "prediction_distance",
     "prefix_predictions",
@@ -67,6 +82,7 @@ __all__ = [
     "sample_pretraining",
     "saturated_error",
     "simulated_error",
+    "size_study",
     "sphere_tasks",
     "task_distance",
 ]

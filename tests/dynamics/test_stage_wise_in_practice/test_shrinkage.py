@@ -6,9 +6,9 @@ from numpy.testing import assert_allclose
 
 from iclnb.dynamics.stage_wise_in_practice.runs import exact_run
 from iclnb.dynamics.stage_wise_in_practice.shrinkage import (
+    balanced_bayes_risk,
     balanced_loss,
     balanced_slope,
-    bayes_risk,
     hard_attention_risk,
     optimal_gap,
     shrinkage_mass,
@@ -79,7 +79,7 @@ def test_numbers_at_ten_features():
     size = {"K": 10, "prompt_length": 400, "noise": 1.0}
     z = optimal_gap(**size)
     assert shrinkage_mass(z, K=10, prompt_length=400) == pytest.approx(0.8911, abs=5e-5)
-    bayes = bayes_risk(**size)
+    bayes = balanced_bayes_risk(**size)
     assert balanced_loss(z, **size) / bayes - 1 == pytest.approx(0.0027, abs=5e-5)
     assert hard_attention_risk(**size) / bayes - 1 == pytest.approx(0.026, abs=5e-4)
 
@@ -88,7 +88,7 @@ def test_numbers_at_ten_features():
 def test_excess_over_bayes(K, sigma):
     def excess(N):
         size = {"K": K, "prompt_length": N, "noise": sigma}
-        bayes = bayes_risk(**size)
+        bayes = balanced_bayes_risk(**size)
         soft = balanced_loss(optimal_gap(**size), **size)
         return soft / bayes - 1, hard_attention_risk(**size) / bayes - 1
 
@@ -115,7 +115,7 @@ def test_bayes_risk_is_the_risk_of_ridge_regression():
     moment = np.einsum("bnd,bn->bd", x, prompts.y)
     weight = np.linalg.solve(gram, moment[..., None])[..., 0]
     errors = 0.5 * (np.sum(weight * prompts.query, axis=1) - prompts.target) ** 2
-    risk = bayes_risk(K=K, prompt_length=N, noise=sigma)
+    risk = balanced_bayes_risk(K=K, prompt_length=N, noise=sigma)
     deviation = (errors.mean() - risk) / (errors.std(ddof=1) / np.sqrt(size))
     assert abs(deviation) < 4
     hard = hard_attention_risk(K=K, prompt_length=N, noise=sigma)
@@ -130,8 +130,8 @@ def test_hard_attention_is_the_limit(K, N, sigma):
 
 def test_without_noise():
     size = {"K": 5, "prompt_length": 30, "noise": 0.0}
-    assert bayes_risk(**size) == pytest.approx(0.5 * 0.8**30, rel=1e-13)
-    assert hard_attention_risk(**size) > bayes_risk(**size)
+    assert balanced_bayes_risk(**size) == pytest.approx(0.5 * 0.8**30, rel=1e-13)
+    assert hard_attention_risk(**size) > balanced_bayes_risk(**size)
     slopes = [balanced_slope(z, **size) for z in np.linspace(-3, 20, 24)]
     assert max(slopes) < 0
 
@@ -157,7 +157,7 @@ def test_noise_delays_growth():
 )
 def test_bad_input(change, error, name):
     size = {"K": 5, "prompt_length": 30, "noise": 1.0} | change
-    for function in (bayes_risk, hard_attention_risk, optimal_gap):
+    for function in (balanced_bayes_risk, hard_attention_risk, optimal_gap):
         with pytest.raises(error, match=name):
             function(**size)
     with pytest.raises(error, match=name):

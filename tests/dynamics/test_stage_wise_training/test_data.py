@@ -12,7 +12,7 @@ from iclnb.dynamics.stage_wise_training.attention import (
     loss_given_counts,
     predict,
     scores_from_weights,
-    softmax_attention,
+    token_attention,
     weights_from_scores,
 )
 from iclnb.dynamics.stage_wise_training.data import (
@@ -174,7 +174,7 @@ def test_token_attention_groups_into_count_attention():
     features = orthonormal_features(4, 5, rng)
     weights = 2 * rng.standard_normal((5, 5))
     data = prompts(model, features, 20)
-    attention = softmax_attention(weights, data.X, data.query)
+    attention = token_attention(weights, data.X, data.query)
     np.testing.assert_allclose(attention.sum(axis=1), 1, rtol=1e-14)
     grouped = group_attention(attention, data.tokens, 4)
     scores = scores_from_weights(weights, features)
@@ -213,7 +213,7 @@ def test_bad_attention_input():
     with pytest.raises(ValueError, match="features"):
         scores_from_weights(np.eye(3), np.full((3, 3), np.nan))
     with pytest.raises(ValueError, match="query"):
-        softmax_attention(np.eye(3), np.zeros((2, 5, 3)), np.zeros((3, 3)))
+        token_attention(np.eye(3), np.zeros((2, 5, 3)), np.zeros((3, 3)))
     with pytest.raises(ValueError, match="counts"):
         grouped_attention(np.zeros(3), np.array([[1, 2]]))
     with pytest.raises(ValueError, match="positive sum"):

@@ -29,6 +29,7 @@ from iclnb.dynamics.stage_wise_training.phases import (
     rare_trajectory,
 )
 from iclnb.dynamics.stage_wise_training.reduced import (
+    descend,
     gap_loss,
     log_odds_at_time,
     plane_attention,
@@ -252,3 +253,19 @@ def test_bad_input():
         predict_dominant_attention(np.array([0.0]), K=10.0, p1=0.5)
     with pytest.raises(ValueError, match="high"):
         local_slope(half_time, 100.0, 10.0)
+
+
+def test_marks_in_steps_are_those_of_gradient_descent():
+    """K = 6: descent with a small step crosses half attention where the flow says."""
+    found = phase_times(6, 0.5)
+    eta = 0.01
+    marks = found.in_steps(eta)
+    assert marks.half == found.half / eta
+    assert marks.dominant_score_at_half == found.dominant_score_at_half
+    flow = functools.partial(plane_flow, K=6, p1=0.5)
+    path = descend(flow, np.zeros(2), step_size=eta, steps=int(1.2 * marks.half))
+    attention = [plane_attention(state, K=6, p1=0.5).target for state in path]
+    step = int(np.argmax(np.array(attention) >= 0.5))
+    assert abs(step / marks.half - 1) < 2e-3
+    with pytest.raises(ValueError, match="step_size"):
+        found.in_steps(0.0)

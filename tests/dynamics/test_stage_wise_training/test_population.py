@@ -12,7 +12,7 @@ from iclnb.dynamics.stage_wise_training.attention import (
     gradient_given_counts,
     loss_given_counts,
     predict,
-    softmax_attention,
+    token_attention,
     weights_from_scores,
 )
 from iclnb.dynamics.stage_wise_training.data import (
@@ -185,7 +185,7 @@ def test_monte_carlo_over_raw_prompts():
         token_rng=np.random.default_rng(2),
         noise_rng=np.random.default_rng(3),
     )
-    attention = softmax_attention(weights_from_scores(scores, features), data.X, data.query)
+    attention = token_attention(weights_from_scores(scores, features), data.X, data.query)
     loss = 0.5 * (predict(attention, data.y) - data.target) ** 2
     exact = population_loss_per_query(scores, model)
     for k in range(4):

@@ -105,9 +105,9 @@ def test_nearly_parallel_large_weights_keep_their_digits():
 
 def test_sampled_features_converge_to_the_exact_model():
     probit = Activation(
-        value=lambda t: ProbitFeatures().evaluate(t[..., None], np.ones((1, 1)))[..., 0],
-        first=lambda t: np.exp(-t * t / 2) / np.sqrt(2 * np.pi),
-        second=lambda t: -t * np.exp(-t * t / 2) / np.sqrt(2 * np.pi),
+        function=lambda t: ProbitFeatures().evaluate(t[..., None], np.ones((1, 1)))[..., 0],
+        derivative=lambda t: np.exp(-t * t / 2) / np.sqrt(2 * np.pi),
+        second_derivative=lambda t: -t * np.exp(-t * t / 2) / np.sqrt(2 * np.pi),
         sup_norm=1.0,
     )
     w, v = _weights(ProbitFeatures(), 2, 4, 0.5, 11), _weights(ProbitFeatures(), 2, 3, 0.5, 12)
@@ -123,7 +123,7 @@ def test_sampled_features_converge_to_the_exact_model():
 def test_the_probit_is_close_to_the_logistic():
     t = np.linspace(-12, 12, 20_001)
     probit = ProbitFeatures().evaluate(t[:, None] / 1.702, np.ones((1, 1)))[:, 0]
-    assert 0.0094 < np.max(np.abs(probit - LOGISTIC.value(t))) < 0.0095
+    assert 0.0094 < np.max(np.abs(probit - LOGISTIC.function(t))) < 0.0095
 
 
 def test_bad_features():

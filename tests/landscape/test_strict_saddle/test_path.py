@@ -15,6 +15,7 @@ from iclnb.landscape.mean_field_limit import (
     whitened_teacher,
 )
 from iclnb.landscape.strict_saddle import (
+    best_rotation,
     curvature,
     curvature_direction,
     missing,
@@ -158,7 +159,25 @@ def test_bad_paths():
             function(flat)
     with pytest.raises(SingularCovarianceError):
         slope(flat, np.eye(3))
-    with pytest.raises(ValueError, match="minimiser"):
+    with pytest.raises(ValueError, match="misses 0 true features and has 0 useless"):
         curvature_direction(statistics(problem, problem.teacher))
     with pytest.raises(ValueError, match="as many learnt as true"):
         curvature_direction(statistics(problem, Measure(mu.a[:, :2], mu.w)))
+
+
+def test_a_saddle_of_features_of_very_different_size_needs_a_larger_tolerance():
+    """One direction of feature space shrunk by e: the curvature grows like 1/e^2."""
+    rng = np.random.default_rng(0)
+    saddle = missing_feature_saddle(ErfFeatures(), 3, 1, rng=rng, mixed=False)
+    turn = _orthogonal(rng, 3)
+
+    def shrunk(e):
+        return statistics(saddle.problem, saddle.mu.push(turn @ np.diag([1.0, 1.0, e]) @ turn.T))
+
+    with pytest.raises(ValueError, match=r"to tol = 1e-09, got relative size .* raise tol"):
+        curvature_direction(shrunk(1e-5))
+    value = [curvature_direction(shrunk(e), tol=1e-6).value for e in (1e-4, 1e-5)]
+    assert value[1] / value[0] == pytest.approx(100.0, rel=1e-5)
+    assert value[1] <= saddle_curvature(shrunk(1e-5), np.eye(3), tol=1e-6) < 0
+    R = best_rotation(shrunk(1e-5), tol=1e-6)
+    assert saddle_curvature(shrunk(1e-5), R, tol=1e-6) == pytest.approx(value[1], rel=1e-6)

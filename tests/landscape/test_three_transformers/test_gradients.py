@@ -125,7 +125,7 @@ def test_blocks_and_single_precision():
     weights = tt.Weights(rng.standard_normal((N, K)), rng.standard_normal((N, D)))
     double, single = tt.Layer(1203, N), tt.Layer(1203, N, single=True)
     h, h32 = double.features(x, weights), single.features(x, weights)
-    expected = mf.LOGISTIC.value(x @ weights.w.T) @ weights.a / N
+    expected = mf.LOGISTIC.function(x @ weights.w.T) @ weights.a / N
     assert np.allclose(h, expected, rtol=0, atol=1e-14)
     assert np.allclose(h32, expected, rtol=0, atol=1e-5)
     assert h32.dtype == np.float64

@@ -73,7 +73,7 @@ def test_paper_setting_runs():
     data = prompts(6, context=4, dimension=2)
     architecture = Architecture(d=2, width=32, depth=1, n_features=32, activation=torch.nn.ReLU)
     learned = learn_basis(
-        data, architecture, Training(steps=2, batch_size=4), attention=SoftmaxAttention
+        data, architecture, Training(steps=2, batch_size=4), model_class=SoftmaxAttention
     )
     assert attention_matrix(learned.model).shape == (32, 32)
 

@@ -222,3 +222,13 @@ def test_bad_input():
     ):
         with pytest.raises(ValueError, match=r"must|entropy"):
             call()
+
+
+def test_an_entropy_that_comes_down_to_zero():
+    """log(1/eps) is that of the paper; it is negative beyond one."""
+    for m in (2.0, 1e3, 1e6):
+        root = lb.critical_radius(lambda eps: eps**-2 * math.log(1 / eps), m)
+        assert root < 1
+        assert root**4 * m == pytest.approx(math.log(1 / root), rel=1e-12)
+    shifted = lb.critical_radius(lb.power_entropy(2.0, logarithm=True), 1e6)
+    assert 1.01 < shifted**2 / root**2 < 1.02

@@ -87,7 +87,9 @@ def fit_conjugate(
     done = 0
     while size > tol**2 * first:
         if done == iterations:
-            raise RuntimeError(f"no convergence in {iterations} iterations")
+            raise RuntimeError(
+                f"no convergence to tol = {tol:g} in {iterations} iterations: raise either"
+            )
         image = product(direction)
         step = size / float(np.sum(direction * image))
         Gamma = Gamma + step * direction

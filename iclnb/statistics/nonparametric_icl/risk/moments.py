@@ -48,7 +48,8 @@ class Moments:
     mean_second : array (N, N)
         :math:`C_0`, the second moment of the key at n = infinity.
     load : array (N, N)
-        :math:`E[v\phi\phi^\top]`.
+        :math:`E[v\phi\phi^\top]` with :math:`v(x)=E_FF(x)^2`: what one example adds to the second
+        moment of the key, :math:`A=(1-\frac1n)C_0+\frac1n(\mathrm{load}+\sigma^2E\phi\phi^\top)`.
     key_gram : array (N, N)
         :math:`E\phi\phi^\top`.
     query_gram : array (N', N')

@@ -78,7 +78,7 @@ def softmax_weights(scores: ArrayLike) -> FloatArray:
     return softmax(check_array(scores, "scores", (None, None)), axis=1)
 
 
-def kernel_ridge_weights(kernel: ArrayLike, cross: ArrayLike, *, penalty: float) -> FloatArray:
+def kernel_ridge_weights(gram: ArrayLike, cross: ArrayLike, *, penalty: float) -> FloatArray:
     r""":math:`w_q=(K+n\lambda I)^{-1}k_q`, shape (Q, n).
 
     With the prior covariance :math:`K=\Phi\Sigma\Phi^\top` and :math:`\lambda=\sigma^2/n` this is
@@ -86,14 +86,14 @@ def kernel_ridge_weights(kernel: ArrayLike, cross: ArrayLike, *, penalty: float)
 
     Parameters
     ----------
-    kernel : array (n, n)
+    gram : array (n, n)
         K, positive semi-definite.
     cross : array (Q, n)
         Kernel between queries and inputs.
     penalty : float
         :math:`\lambda>0`, beside the mean of squares.
     """
-    K = check_psd(kernel, "kernel")
+    K = check_psd(gram, "gram")
     k = check_array(cross, "cross", (None, None))
     if k.shape[1] != len(K):
         raise ValueError(f"cross must have {len(K)} columns, got shape {k.shape}")
