@@ -158,7 +158,7 @@ def test_layers_are_steps(prompt, layers):
                 X, y, q, aar.descent_weights(2, step_size=1), layers=1
             ),
             ValueError,
-            "weights",
+            "matrices",
         ),
         (lambda X, y, q: aar.gaussian_law(np.eye(2), n_nodes=0), ValueError, "n_nodes"),
         (lambda X, y, q: aar.uniform_law(np.ones((2, 3)), n_nodes=3), ValueError, "covariance"),

@@ -238,7 +238,7 @@ def test_bad_arguments():
         fs.TensorBasis([1])
     with pytest.raises(ValueError, match="one input"):
         fs.square_sum_supremum(fs.MultiresolutionSplines(1, [(1, 1)]))
-    with pytest.raises(ValueError, match="levels"):
+    with pytest.raises(ValueError, match="positive length"):
         fs.MultiresolutionSplines(1, [(1,), (1, 2)])
     with pytest.raises(ValueError, match="smoothness"):
         fs.function_count([1, 0], 2, mixed=True)
