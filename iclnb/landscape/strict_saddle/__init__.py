@@ -24,6 +24,7 @@ from .descent import (
     saddle_curvature,
     steepest_descent,
 )
+from .egg_carton import SlicePath, slice_escape_time, slice_flow, slice_loss
 from .extremal import sign_saddle, steepest_sign_measure
 from .path import (
     PathDerivatives,
@@ -60,6 +61,7 @@ __all__ = [
     "PathDerivatives",
     "Saddle",
     "Slice",
+    "SlicePath",
     "SlopeSurvey",
     "Staircase",
     "SwapSurvey",
@@ -87,6 +89,9 @@ __all__ = [
     "sharp_first_bound",
     "sharp_second_bound",
     "sign_saddle",
+    "slice_escape_time",
+    "slice_flow",
+    "slice_loss",
     "slope",
     "slope_survey",
     "spectral_first_bound",

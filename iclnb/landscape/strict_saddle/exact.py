@@ -32,6 +32,7 @@ from iclnb.exact import (
     transpose,
     vanishes,
 )
+from iclnb.exact.points import of_name
 
 Matrix = list[list[Any]]
 Pair = tuple[Any, Any]
@@ -55,6 +56,18 @@ def loss_on_path(S0: Matrix, C: Matrix, Sigma: Matrix, R: Matrix, *, penalty: An
         eye(len(Sigma), penalty),
     )
     return HALF * (trace(S0) - trace(multiply(C_s, inverse(Sigma_s), transpose(C_s))))
+
+
+def example() -> tuple[Matrix, Matrix, Matrix, Matrix]:
+    r"""Return :math:`S_0,C,\Sigma,R` in small fractions, for the bridge to the library."""
+    x = of_name("example")
+
+    def small() -> Fraction:
+        return Fraction(int(x()) % 19 - 9, 7)
+
+    root, C, R = ([[small() for _ in range(3)] for _ in range(3)] for _ in range(3))
+    Sigma = add(multiply(root, transpose(root)), eye(3, Fraction(5)))
+    return eye(3, Fraction(9)), C, Sigma, R
 
 
 def path(slopes: Number = 2) -> Proof:

@@ -7,7 +7,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from iclnb.exact import points
 from iclnb.landscape import mean_field_limit as mf
 from iclnb.landscape import strict_saddle as ss
 from iclnb.landscape.strict_saddle import exact
@@ -49,13 +48,7 @@ def floats(values):
 
 
 def test_the_loss_of_a_mixture_is_that_of_the_library():
-    x = points.of_name("bridge")
-    small = lambda: Fraction(int(x()) % 19 - 9, 7)  # noqa: E731
-    k = 3
-    root, C, R = ([[small() for _ in range(k)] for _ in range(k)] for _ in range(3))
-    shift = exact.eye(k, Fraction(5))
-    Sigma = exact.add(exact.multiply(root, exact.transpose(root)), shift)
-    S0 = exact.eye(k, Fraction(9))
+    S0, C, Sigma, R = exact.example()
     series = exact.loss_on_path(S0, C, Sigma, R)
     stats = mf.statistics_of(floats(S0), floats(C), floats(Sigma))
     closed = ss.path_derivatives(stats, floats(R))
