@@ -141,12 +141,12 @@
   }
 
   // The svg of one panel.
-  X.panel = (data, frame, i, { width, rows, direct, measure, document, still }) => {
+  X.panel = (data, frame, i, { width, rows, tall, direct, measure, document, still }) => {
     const a = data.axes[i], items = X.open(data, frame).filter((m) => m.panel === i), grid = a.zlim;
     const wide = (list) => Math.max(0, ...list.map(([, t]) => measure(t)));
     const named = X.named(data, i);
     const box = { width, crowded: false, lost: [], top: 8 + ROW * rows + (rows ? 4 : 0), bottom: 28 };
-    let height = Math.round(Math.min(360, Math.max(230, 0.64 * width)));
+    let height = Math.max(tall, Math.round(Math.min(360, Math.max(230, 0.64 * width))));
     const down = ticks(a.yscale, a.ylim, Math.floor((height - 50) / 46)), ends = direct ? named.filter((s) => !s.across) : [];
     box.left = Math.ceil(wide(down)) + 12;
     box.right = Math.ceil(Math.max(12, ...ends.map((s) => measure(s.label) + 12)));
@@ -218,7 +218,14 @@
     return (now, frame) => {
       const widths = boxes.map((b) => width(b));
       const rows = Math.max(...boxes.map((_, i) => above(now, i, widths[i], measure))); // side by side, the panels begin at one height
-      const panels = (ends) => boxes.map((b, i) => X.panel(now, frame, i, { width: widths[i], rows, direct: ends, measure, document: b.ownerDocument, still }));
+      const beside = still ? boxes.length > 1 : new Set(boxes.map((b) => b.parentNode.offsetTop)).size < boxes.length;
+      const panels = (direct) => {
+        const out = [], draw = (i, tall) => { out[i] = X.panel(now, frame, i, { width: widths[i], rows, tall, direct, measure, document: boxes[i].ownerDocument, still }); };
+        now.axes.forEach((a, i) => a.equal && draw(i, 0)); // a plane is as high as it must be, what stands beside it as high as the plane
+        const tall = beside ? Math.max(0, ...out.filter(Boolean).map((p) => p.height)) : 0;
+        now.axes.forEach((a, i) => a.equal || draw(i, tall));
+        return out;
+      };
       let drawn = null;
       if (known !== String(widths)) {
         known = String(widths);

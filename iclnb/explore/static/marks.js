@@ -57,11 +57,11 @@
     };
   }
   function contour(mark, axes) {
-    const { x, y, z } = mark, step = (v) => (v[v.length - 1] - v[0]) / (v.length - 1) / 2, thresholds = mark.levels;
-    const box = { width: x.length, height: y.length, x1: x[0] - step(x), x2: x[x.length - 1] + step(x), y1: y[0] - step(y), y2: y[y.length - 1] + step(y), thresholds, clip: true };
+    const { x, y, z } = mark, step = (v) => (v[v.length - 1] - v[0]) / (v.length - 1) / 2, lowest = Math.min(...z.filter((v) => v !== null));
+    const box = { width: x.length, height: y.length, x1: x[0] - step(x), x2: x[x.length - 1] + step(x), y1: y[0] - step(y), y2: y[y.length - 1] + step(y), clip: true };
     const values = z.map((v) => (v === null ? NaN : v));
-    const lines = (colour, width, opacity) => Plot.contour(values, { ...box, value: (v) => v, fill: "none", stroke: colour, strokeWidth: width, strokeOpacity: opacity });
-    if (mark.series.filled) return [Plot.contour(values, { ...box, fill: (v) => v, stroke: "none" }), lines("#000", 0.6, 0.35)];
+    const lines = (colour, width, opacity) => Plot.contour(values, { ...box, thresholds: mark.levels, value: (v) => v, fill: "none", stroke: colour, strokeWidth: width, strokeOpacity: opacity });
+    if (mark.series.filled) return [Plot.contour(values, { ...box, thresholds: [Math.min(lowest, mark.levels[0]), ...mark.levels], fill: (v) => v, stroke: "none" }), lines("#000", 0.6, 0.35)];
     return [lines(X.colour(mark.series), 1.2, 1)];
   }
 

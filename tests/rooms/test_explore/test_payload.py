@@ -90,23 +90,46 @@ def test_gaps_are_null_and_whole_numbers_are_short():
     assert json.dumps(rounded(np.array([3.0]), 4)) == "[3]"
 
 
-def test_labels_keep_their_colours_and_share_them_between_roles():
-    def frame(n):
-        curves = [
-            explore.Curve("a", [1, 2], [1, 2]),
-            explore.Curve("a", [1, 2], [1, 2], "measured"),
-        ]
-        if n > 1:
-            curves.insert(0, explore.Curve("b", [1, 2], [2, 1]))
-        return explore.Frame([*curves, explore.Curve("here", [1], [1], "mark")])
+class TestLooks:
+    @staticmethod
+    def looks(*frames):
+        n = explore.Parameter("n", "n", tuple(range(1, len(frames) + 1)), 1)
+        axes = (explore.Axes("x", "y", xlim=(0, 3), ylim=(0, 3), zlim=(0, 1)),) * 2
+        data = DrawnSource(lambda n: explore.Frame(frames[n - 1]), (n,), axes).payload()
+        return {(s["label"], s["role"]): s for s in data["series"]}
 
-    n = explore.Parameter("n", "n", (1, 2), 1)
-    data = DrawnSource(frame, (n,), (explore.Axes("x", "y"),)).payload()
-    colours = {(s["label"], s["role"]): s["colour"] for s in data["series"]}
-    assert colours["a", "theory"] == colours["a", "measured"] == 0
-    assert colours["b", "theory"] == 1
-    assert colours["here", "mark"] == 6
-    assert {s["dash"] for s in data["series"] if s["label"] == "b"} != {()}
+    @staticmethod
+    def curve(label, role="theory", **more):
+        return explore.Curve(label, [1, 2], [1, 2], role, **more)
+
+    def test_labels_keep_their_colours_and_share_them_between_roles(self):
+        a, b, points = self.curve("a"), self.curve("b"), self.curve("a", "measured")
+        found = self.looks([a, points], [b, a])
+        assert found["a", "theory"]["colour"] == found["a", "measured"]["colour"] == 0
+        assert found["b", "theory"]["colour"] == 1
+        assert found["a", "theory"]["dash"] == ()
+        assert found["b", "theory"]["dash"] != ()
+
+    def test_dashes_and_markers_are_counted_in_a_panel(self):
+        left = [self.curve("a"), self.curve("b"), self.curve("c", "measured")]
+        right = [self.curve("d", panel=1), self.curve("e", "measured", panel=1)]
+        found = self.looks([*left, *right], [*left, *right])
+        assert [s["colour"] for s in found.values()] == [0, 1, 2, 3, 4]
+        assert found["d", "theory"]["dash"] == ()
+        assert found["c", "measured"]["marker"] == found["e", "measured"]["marker"] == "circle"
+
+    def test_marks_are_grey_unless_they_ask(self):
+        here = explore.Curve("here", [1], [1], "mark")
+        there = explore.Curve("there", [2], [np.nan], "mark", colour=2)
+        found = self.looks([self.curve("a"), here, there], [self.curve("a"), here, there])
+        assert found["here", "mark"]["colour"] == 6
+        assert found["there", "mark"]["colour"] == 2
+        assert found["here", "mark"]["dash"] != found["there", "mark"]["dash"]
+
+    def test_what_is_painted_by_the_axes_takes_no_colour(self):
+        grid = explore.Contour("hills", np.eye(3), [1, 2, 3], [1, 2, 3], levels=[0.5])
+        found = self.looks([grid, self.curve("a", "path")], [grid, self.curve("a", "path")])
+        assert found["a", "path"]["colour"] == 0
 
 
 def test_a_control_says_what_it_offers():
