@@ -12,8 +12,8 @@ chapters on risks (:mod:`iclnb.statistics.nonparametric_icl`) and on learned fea
   :mod:`.spline_bases` (one level, all levels, tensor products);
 * many inputs: :mod:`.gamma_smooth` (how many functions an error takes), :mod:`.cosine_products`
   (the slides' product, as printed and corrected);
-* how a basis behaves: :mod:`.orthonormal` (Gram eigenvalues, rank, square sum), :mod:`.spectra`
-  (how fast coefficients decay).
+* what a span leaves over: :mod:`.projection`; how a basis behaves: :mod:`.orthonormal` (Gram
+  eigenvalues, rank, square sum); how fast coefficients decay: :mod:`.spectra`.
 """
 
 from iclnb.statistics.function_spaces.basis import Basis, CombinedBasis, OrderedBasis, TensorBasis
@@ -35,6 +35,7 @@ from iclnb.statistics.function_spaces.orthonormal import (
     square_sum_supremum,
 )
 from iclnb.statistics.function_spaces.polynomials import LegendreBasis
+from iclnb.statistics.function_spaces.projection import best_approximation, span_distances
 from iclnb.statistics.function_spaces.spectra import (
     besov_variances,
     logarithmic_law,
@@ -80,6 +81,7 @@ __all__ = [
     "anisotropic_level",
     "basis_rank",
     "besov_variances",
+    "best_approximation",
     "block_level",
     "block_size",
     "blocks",
@@ -100,6 +102,7 @@ __all__ = [
     "rate_exponent",
     "refined",
     "refined_as_printed",
+    "span_distances",
     "spline_pieces",
     "square_sum",
     "square_sum_supremum",

@@ -138,6 +138,12 @@ class GammaSmoothBasis(Basis):
         self.gammas = np.array(weights)
         self.size = len(self._columns)
 
+    @property
+    def frequencies(self) -> np.ndarray:
+        """The r of each function, (size, dimension): cosines have r > 0, sines r < 0."""
+        c = self._columns
+        return (c + 1) // 2 * np.where(c % 2 == 1, 1, -1)
+
     def _values(self, x: FloatArray) -> FloatArray:
         out = np.ones((len(x), self.size))
         for i, level in enumerate(self.levels):

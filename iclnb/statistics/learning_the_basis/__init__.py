@@ -5,8 +5,7 @@ The setting is that of :mod:`iclnb.statistics.nonparametric_icl`, with features 
 * a span against the true one, and ridge on it: :mod:`.subspaces`, :mod:`.readouts`;
 * the networks, in torch: :mod:`.network` (a perceptron and :math:`\Gamma`), :mod:`.encoder`;
 * stored runs: :mod:`.learning_runs` (eight unknown bases), :mod:`.figure_settings` (the published
-  figures),
-  with their tasks in :mod:`.random_wavelets`.
+  figures), with their tasks in :mod:`.random_wavelets`.
 
 The modules that train import torch and are not imported here.
 """
@@ -15,6 +14,7 @@ from iclnb.statistics.learning_the_basis.random_wavelets import RandomWavelets, 
 from iclnb.statistics.learning_the_basis.readouts import (
     Readout,
     pretrained_readout,
+    readout_answers,
     readout_risk,
     risk_curve,
     scratch_readout,
@@ -33,6 +33,7 @@ __all__ = [
     "missed_variance",
     "pretrained_readout",
     "principal_cosines",
+    "readout_answers",
     "readout_risk",
     "risk_curve",
     "scratch_readout",

@@ -16,7 +16,8 @@ BEST_KEYS = claim(
     id="kns-best-keys",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="three random trigonometric polynomials, n = 4 to 256; the control has Walsh functions",
+    regime="three random trigonometric polynomials, n = 4 to 256; the control has four steps of"
+    " unequal variance, where v is not constant and nothing is gained",
     implements="iclnb.statistics.nonparametric_icl.risk.moments.best_key_features",
 )
 LEARNED = claim(
@@ -24,7 +25,8 @@ LEARNED = claim(
     source=f"{_SLIDES}: pretraining improves the error by estimating the bases",
     provenance=Provenance.DERIVED,
     regime="three unknown functions of frequencies 3 to 10, perceptron of width 64, prompts of 32,"
-    " one seed: who has less risk, as a sign; the control has 32 tasks and n = 256",
+    " every token a query, one seed: who has less risk, as a sign; the control has 32 tasks and"
+    " n = 256",
     implements=".readouts.readout_risk",
     figure="fig-kns-learned",
     expected=Verdict.NOT_CONTRADICTED,
@@ -33,8 +35,8 @@ LEARNED_SEEDS = claim(
     id="kns-learned-seeds",
     source="the statement of the chapter for one seed, on other bases and seeds",
     provenance=Provenance.DERIVED,
-    regime="stored runs, seeds 1 to 8, each with its own basis, prompts and start; the control has"
-    " 32 tasks and n = 256",
+    regime="stored runs, seeds 1 to 8, each with its own basis, prompts and start, every token a"
+    " query; the control has 32 tasks and n = 256",
     implements=".learning_runs.learning_run",
     figure="fig-kns-learned-seeds",
     expected=Verdict.NOT_CONTRADICTED,

@@ -88,6 +88,37 @@ def pretrained_readout(
     return Readout(lambda x: features(x) @ whiten, found, noise)
 
 
+def readout_answers(readout: Readout, X: ArrayLike, y: ArrayLike, points: ArrayLike) -> FloatArray:
+    """Answers of a readout to one prompt, at many queries; shape (P,).
+
+    Parameters
+    ----------
+    X, y : array (n, d), (n,)
+        Inputs and labels of the prompt.
+    points : array (P, d)
+        Queries.
+    """
+    inputs = check_array(X, "X", (None, None))
+    labels = check_array(y, "y", (len(inputs),))
+    at = check_array(points, "points", (None, inputs.shape[1]))
+    return _weights(readout)(inputs, at) @ labels
+
+
+def _weights(readout: Readout) -> Callable[[FloatArray, FloatArray], FloatArray]:
+    """The weights of a readout, (queries, examples), as a function of inputs and queries."""
+    cov = check_covariance(readout.covariance, "readout.covariance")
+
+    def weights(x: FloatArray, q: FloatArray) -> FloatArray:
+        at_inputs, at_queries = readout.features(x), readout.features(q)
+        half = times_covariance(at_inputs, cov)
+        kernel = half @ at_inputs.T
+        return kernel_ridge_weights(
+            0.5 * (kernel + kernel.T), at_queries @ half.T, penalty=readout.noise**2 / len(x)
+        )
+
+    return weights
+
+
 def readout_risk(
     readout: Readout,
     functions: Basis,
@@ -110,18 +141,8 @@ def readout_risk(
     prompt_length, draws, n_queries : int
         n, the number of input sets, queries per input set.
     """
-    cov = check_covariance(readout.covariance, "readout.covariance")
-
-    def weights(x: FloatArray, q: FloatArray) -> FloatArray:
-        at_inputs, at_queries = readout.features(x), readout.features(q)
-        half = times_covariance(at_inputs, cov)
-        kernel = half @ at_inputs.T
-        return kernel_ridge_weights(
-            0.5 * (kernel + kernel.T), at_queries @ half.T, penalty=readout.noise**2 / len(x)
-        )
-
     return mean_smoother_risk(
-        weights,
+        _weights(readout),
         functions,
         task_covariance,
         prompt_length=prompt_length,

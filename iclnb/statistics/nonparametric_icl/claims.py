@@ -12,22 +12,6 @@ _PAPER = "Kim, Nakamaki & Suzuki, NeurIPS 2024"
 _SLIDES = "Suzuki, slides of 4 December 2024"
 _OWN = "exact second moments of the setting of Kim, Nakamaki & Suzuki"
 
-EXACT_RISK = claim(
-    id="kns-exact-risk",
-    source=_OWN,
-    provenance=Provenance.DERIVED,
-    regime="four quadratic splines of a task of ten, random Gamma, n = 8: 12 seeds of 12000 sampled"
-    " prompts",
-    implements=".risk.population.moments_risk",
-)
-OPTIMAL_GAMMA = claim(
-    id="kns-optimal-gamma",
-    source=_OWN,
-    provenance=Provenance.DERIVED,
-    regime="five cubic splines, random full covariance, n = 6: derivatives in 20 random directions",
-    implements=".risk.population.optimal_gamma",
-    expected=Verdict.EXACT,
-)
 FLAT_OPTIMUM = claim(
     id="kns-flat-optimum",
     source=_OWN,
@@ -38,10 +22,10 @@ FLAT_OPTIMUM = claim(
 )
 TERMS = claim(
     id="kns-proposition-terms",
-    source=f"{_PAPER}, Proposition 3.2 and displays (14), (17)",
-    provenance=Provenance.QUOTED,
+    source=f"{_PAPER}; the constants in displays (14), (17)",
     paper="kim2024minimax",
     number="Proposition 3.2",
+    provenance=Provenance.QUOTED,
     regime="constant v, s = 1 and 2, N = 1 to 64, n = 10 to 1e5; the shrinkage is at most N/(4n)",
     implements=".risk.decomposition.risk_curves",
     figure="fig-kns-terms",
@@ -56,10 +40,10 @@ PLUG_IN = claim(
 )
 RATE = claim(
     id="kns-rate",
-    source=f"{_SLIDES}, B-spline example; {_PAPER}, Theorem 4.5",
-    provenance=Provenance.QUOTED,
+    source=f"{_PAPER}; {_SLIDES}, B-spline example",
     paper="kim2024minimax",
     number="Theorem 4.5",
+    provenance=Provenance.QUOTED,
     regime="best Gamma, N = infinity, s = 1 and 2: slopes over decades, n = 1e2 to 1e13",
     implements=".risk.infinite.minimax_exponent",
     figure="fig-kns-rates",
@@ -77,7 +61,7 @@ BAYES_FACTOR = claim(
     source=f"{_OWN}; Bayes by its lower bound",
     provenance=Provenance.DERIVED,
     regime="N = infinity, noise variance 0.1, n = 10 to 1e14: ratio to Jensen's lower bound of the"
-    " Bayes risk",
+    " Bayes risk; the control has trace Sigma in the place of tau",
     implements=".rivals.bayes.attention_to_bayes_limit",
     figure="fig-kns-rates",
 )
@@ -90,41 +74,21 @@ SOFTMAX = claim(
     implements=".rivals.comparison.compare_attention",
     figure="fig-kns-softmax",
 )
-SANDWICH = claim(
-    id="kns-full-excess",
-    source=f"M-estimation, for Estimator 1 of {_SLIDES}",
+EXACT_RISK = claim(
+    id="kns-exact-risk",
+    source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="cosines, s = 1, n = 16, N = 16, T = 8192, 12 seeds; allowance 5 % for the next order,"
-    " N^2/T = 3 %",
-    implements=".pretraining.sandwich.sandwich",
-    figure="fig-kns-excess",
-    expected=Verdict.NOT_CONTRADICTED,
+    regime="four quadratic splines of a task of ten, random Gamma, n = 8: 12 seeds of 12000 sampled"
+    " prompts",
+    implements=".risk.population.moments_risk",
 )
-DIAGONAL = claim(
-    id="kns-diagonal-excess",
-    source=f"M-estimation, for Estimator 2 of {_SLIDES}",
+OPTIMAL_GAMMA = claim(
+    id="kns-optimal-gamma",
+    source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="cosines, s = 1, n = 16, N = 32, T = 2048, 32 seeds; allowance 5 % for the next order",
-    implements=".pretraining.erm.fit_diagonal",
-    figure="fig-kns-excess",
-    expected=Verdict.NOT_CONTRADICTED,
-)
-SQUARE = claim(
-    id="kns-full-to-diagonal",
-    source=f"{_SLIDES}, Estimators 1 and 2",
-    provenance=Provenance.QUOTED,
-    regime="ratio of the two V, cosines, s = 1, n = 16, N = 4 to 64 (fixed after a first run on"
-    " other seeds), 8 fresh seeds of 4096 tasks",
-    implements=".pretraining.sampled.leading_excess",
-    figure="fig-kns-excess",
-)
-SCARCE = claim(
-    id="kns-scarce-printed",
-    source=f"{_SLIDES}, B-spline example, as printed",
-    provenance=Provenance.QUOTED,
-    regime="s = 1/2, 1, 2, 3, exponent of T between 1e3 and 1e9; the control is half the exponent",
-    implements=".risk.slide_rates.scarce_estimation_exponent",
-    expected=Verdict.REFUTED,
+    regime="five cubic splines, random full covariance, n = 6: derivatives in 20 random directions",
+    implements=".risk.population.optimal_gamma",
+    expected=Verdict.EXACT,
 )
 MEMORISATION = claim(
     id="kns-memorisation",
@@ -154,6 +118,45 @@ BOTTOM = claim(
     " grid; the control has the least of R*_N alone",
     implements=".pretraining.sampled.predicted_risk",
     figure="fig-kns-u-curve",
+)
+SANDWICH = claim(
+    id="kns-full-excess",
+    source=f"M-estimation, for Estimator 1 of {_SLIDES}",
+    provenance=Provenance.DERIVED,
+    regime="cosines, s = 1, n = 16, N = 16, T = 8192, 12 seeds; allowance 5 % for the next order,"
+    " N^2/T = 3 %; the control is the textbook's residual variance times the unknowns",
+    implements=".pretraining.sandwich.sandwich",
+    figure="fig-kns-excess",
+    expected=Verdict.NOT_CONTRADICTED,
+)
+DIAGONAL = claim(
+    id="kns-diagonal-excess",
+    source=f"M-estimation, for Estimator 2 of {_SLIDES}",
+    provenance=Provenance.DERIVED,
+    regime="cosines, s = 1, n = 16, N = 32, T = 2048, 32 seeds; allowance 5 % for the next"
+    " order; the control is the textbook's residual variance times the unknowns",
+    implements=".pretraining.erm.fit_diagonal",
+    figure="fig-kns-excess",
+    expected=Verdict.NOT_CONTRADICTED,
+)
+SQUARE = claim(
+    id="kns-full-to-diagonal",
+    source=f"{_PAPER}, for the full matrix (and Remark 4.6); the diagonal by its unknowns",
+    paper="kim2024minimax",
+    number="Theorem 4.5",
+    provenance=Provenance.DERIVED,
+    regime="ratio of the two V, cosines, s = 1, n = 16, N = 4 to 64 (fixed after a first run on"
+    " other seeds), 8 fresh seeds of 4096 tasks",
+    implements=".pretraining.sampled.leading_excess",
+    figure="fig-kns-excess",
+)
+SCARCE = claim(
+    id="kns-scarce-printed",
+    source=f"{_SLIDES}, B-spline example, as printed",
+    provenance=Provenance.QUOTED,
+    regime="s = 1/2, 1, 2, 3, exponent of T between 1e3 and 1e9; the control is half the exponent",
+    implements=".risk.slide_rates.scarce_estimation_exponent",
+    expected=Verdict.REFUTED,
 )
 
 CLAIMS = claim.all

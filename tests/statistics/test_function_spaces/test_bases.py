@@ -199,6 +199,18 @@ def test_gamma_smooth_counts():
     assert abs(weighted.sum() - len(list(fs.blocks([1, 2], 4, mixed=True)))) < 1e-12
 
 
+def test_frequencies_of_products():
+    basis = fs.GammaSmoothBasis([1, 2], 3, mixed=True)
+    x = np.random.default_rng(0).random((5, 2))
+    for r, values in zip(basis.frequencies, basis.evaluate(x).T):
+        factors = [
+            1.0 if k == 0 else np.sqrt(2) * (np.cos if k > 0 else np.sin)(2 * np.pi * abs(k) * xi)
+            for k, xi in zip(r, x.T)
+        ]
+        np.testing.assert_allclose(values, factors[0] * factors[1], atol=1e-13)
+    assert basis.frequencies.tolist()[0] == [0, 0]
+
+
 def test_truncation_is_a_prefix():
     x = np.random.default_rng(2).random(40)
     for basis in [b for b in ORTHONORMAL if b.d == 1] + [fs.SplineBasis(2, 2)]:

@@ -73,3 +73,14 @@ def test_products_of_cosines():
         cosine_products.product_norm([-1])
     with pytest.raises(ValueError, match="phases"):
         cosine_products.cosine_product(x, used, [0.0])
+
+
+@pytest.mark.claim("kns-mixed-printed")
+def test_the_mixed_count_of_two_inputs_in_closed_form():
+    """a = (1, 2): the sum over l_2 of 2^l_2 (2^(G - 2 l_2 + 1) - 1) tends to 2^(G + 2)."""
+    for G in (4, 10, 20):
+        by_hand = sum(2**k * (2 ** (G - 2 * k + 1) - 1) for k in range(G // 2 + 1))
+        assert fs.function_count((1, 2), G, mixed=True) == by_hand
+    # one bit of accuracy doubles the count: the exponent is the minimum, not the maximum
+    assert abs(np.log2(fs.function_count((1, 2), 40, mixed=True)) - 42) < 0.01
+    assert fs.rate_exponent((1, 2), mixed=True) == 1.0

@@ -85,3 +85,37 @@ def test_readouts():
     again = readouts.risk_curve(bayes, basis, sigma, prompt_lengths=[8, 64], noise=NOISE, seed=1)
     np.testing.assert_array_equal(curve, again)
     assert curve[1] < curve[0]
+
+
+@pytest.mark.claim("kns-best-keys")
+def test_nothing_is_gained_on_steps_of_unequal_variance():
+    """There v is not constant, but vf = Bf: the matrix can do what the keys do."""
+    steps, variances = fs.SplineBasis(0, 2), np.array([1.0, 0.5, 0.2, 0.05])
+    nodes, weights = steps.quadrature(4)
+    f = steps.evaluate(nodes)
+    v = (f**2) @ variances
+    assert v.max() > 10 * v.min()
+    keys = ni.best_key_features(f, variances, noise=NOISE)
+    plain = ni.quadrature_moments(f, f, weights, variances, prompt_length=4, noise=NOISE)
+    other = ni.quadrature_moments(
+        keys, f, weights, variances, prompt_length=4, noise=NOISE, queries=f
+    )
+    for n in (1, 4, 64):
+        assert ni.optimal_risk(other.at(prompt_length=n)) == pytest.approx(
+            ni.optimal_risk(plain.at(prompt_length=n)), rel=1e-12
+        )
+
+
+def test_answers_of_a_readout_are_the_posterior_mean():
+    rng = np.random.default_rng(3)
+    basis, spread = fs.FourierBasis(4), np.array([1.0, 0.5, 0.3, 0.2])
+    X, y, points = rng.random((6, 1)), rng.normal(size=6), rng.random((5, 1))
+    way = lb.Readout(basis.evaluate, spread, NOISE**2)
+    mean = ni.posterior(basis.evaluate(X), y, spread, noise=NOISE).mean
+    np.testing.assert_allclose(
+        lb.readout_answers(way, X, y, points), basis.evaluate(points) @ mean, rtol=1e-10
+    )
+    with pytest.raises(ValueError, match="y"):
+        lb.readout_answers(way, X, y[:-1], points)
+    with pytest.raises(ValueError, match="points"):
+        lb.readout_answers(way, X, y, np.ones((2, 3)))

@@ -55,6 +55,19 @@ def test_attention_and_leave_one_out(kind):
     assert abs(weights[0] @ data.y[0] - answer) < 1e-12
 
 
+@pytest.mark.parametrize("every", [True, False])
+def test_the_loss_counts_every_token_or_the_query_alone(every):
+    data, architecture = prompts(5, context=6), Architecture(width=8, depth=2, n_features=3)
+    training = Training(steps=1, batch_size=5, seed=3, every_token=every)
+    (first,) = learn_basis(data, architecture, training).losses
+    model = LinearAttention(architecture, torch.Generator().manual_seed(3))
+    tokens = torch.tensor(np.concatenate([data.X, data.query[:, None]], axis=1))
+    labels = torch.tensor(np.concatenate([data.y, data.query_label[:, None]], axis=1))
+    errors = (model.leave_one_out(tokens, labels) - labels).square()
+    expected = errors.mean() if every else errors[:, -1].mean()
+    assert abs(first - expected.item()) < 1e-12
+
+
 def test_a_short_run_finds_most_of_the_span():
     data = prompts(256)
     architecture = Architecture(width=24, depth=2, n_features=6, first_spread=3.0)

@@ -1,5 +1,6 @@
 r"""The exact risk of linear attention with given features, its parts, its optimum and its rates.
 
+* :mod:`.one_prompt`: the function that one prompt is answered with, and its error;
 * :mod:`.moments`: the moments that fix the risk, for any basis, and the best keys;
 * :mod:`.population`: the risk of any :math:`\Gamma`, the best one, the published one, the parts;
 * :mod:`.infinite`: closed laws for a constant task variance, with all features and with N;
@@ -26,6 +27,7 @@ from iclnb.statistics.nonparametric_icl.risk.moments import (
     flat_moments,
     quadrature_moments,
 )
+from iclnb.statistics.nonparametric_icl.risk.one_prompt import PromptAnswer, answer_to_prompt
 from iclnb.statistics.nonparametric_icl.risk.population import (
     RiskTerms,
     kns_gamma,
@@ -46,9 +48,11 @@ from iclnb.statistics.nonparametric_icl.risk.slide_rates import (
 __all__ = [
     "BoundTerms",
     "Moments",
+    "PromptAnswer",
     "PropositionTerms",
     "RiskCurves",
     "RiskTerms",
+    "answer_to_prompt",
     "basis_moments",
     "best_key_features",
     "bound_terms",
