@@ -25,8 +25,8 @@ LEARNED = claim(
     source=f"{_SLIDES}: pretraining improves the error by estimating the bases",
     provenance=Provenance.DERIVED,
     regime="three unknown functions of frequencies 3 to 10, perceptron of width 64, prompts of 32,"
-    " every token a query, one seed: who has less risk, as a sign; the control has 32 tasks and"
-    " n = 256",
+    " every token a query, one seed: risk over that of ridge from scratch; the control has one"
+    " query in each prompt",
     implements=".readouts.readout_risk",
     figure="fig-kns-learned",
     expected=Verdict.NOT_CONTRADICTED,
