@@ -4,7 +4,8 @@
 evidence folded, and prints for each the share of its height by kind, the place of its first figure
 and of its first slider in screens of 1000 pixels, its boxes, the minutes to read it, and the size
 of its notebook. Minutes are an estimate: 180 words a minute, 8 s a formula, 60 s a figure, 20 s a
-card.
+card. What the page folds (proofs, solutions, notes on the sources) is not on the way and is not
+counted.
 """
 
 from __future__ import annotations
@@ -72,9 +73,9 @@ _MEASURE = """() => {
   const figures = all('figure, .iclnb-explore, div.cell_output img').filter(
     el => !el.parentElement.closest('figure, .iclnb-explore'));
   const formulas = all('.math').filter(
-    el => !el.parentElement.closest('.math, div.cell')).length;
+    el => !el.parentElement.closest('.math, div.cell, .dropdown')).length;
   const copy = article.cloneNode(true);
-  copy.querySelectorAll('.math, mjx-container, script, style, div.cell, .iclnb-evidence,'
+  copy.querySelectorAll('.dropdown, .math, mjx-container, script, style, div.cell, .iclnb-evidence,'
     + ' .headerlink, .iclnb-explore, noscript').forEach(el => el.remove());
   const words = (copy.textContent.match(/[\\p{L}\\p{N}][\\p{L}\\p{N}'’-]*/gu) || []).length;
   return {

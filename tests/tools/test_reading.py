@@ -85,6 +85,7 @@ PAGE = """\
 <figure class="h100"></figure>
 <div class="exercise h100"><p>Six</p></div>
 <div class="admonition h100"><p>Seven</p></div>
+<div class="admonition dropdown h100"><p>A folded proof <span class="math">\\(z\\)</span></p></div>
 </section></section></article></body></html>
 """
 
@@ -105,7 +106,7 @@ def test_what_the_browser_sees(tmp_path):
         (one,) = measure(browser, tmp_path, [notebook], tmp_path)
         browser.close()
     assert one.page == "part/first"
-    heights = {"prose": 300, "figures": 300, "boxes": 200, "exercises": 100, "code": 100}
+    heights = {"prose": 400, "figures": 300, "boxes": 200, "exercises": 100, "code": 100}
     heights |= {"outputs": 100, "bars": 20, "evidence": 20}
     total = sum(heights.values())
     assert one.shares == {kind: pytest.approx(heights[kind] / total) for kind in KINDS}
