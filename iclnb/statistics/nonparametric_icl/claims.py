@@ -26,7 +26,7 @@ TERMS = claim(
     paper="kim2024minimax",
     number="Proposition 3.2",
     provenance=Provenance.QUOTED,
-    regime="constant v, s = 1 and 2, N = 1 to 64, n = 10 to 1e5; the shrinkage is at most N/(4n)",
+    regime="constant v, s = 1 and 2, N = 1 to 64, n = 10 to 100 000; the shrinkage is at most N/(4n)",
     implements=".risk.decomposition.risk_curves",
     figure="fig-kns-terms",
 )
@@ -34,7 +34,7 @@ PLUG_IN = claim(
     id="kns-plug-in",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="constant v, s = 1 and 2, sigma = 2, N = 20000, n = 1e2 to 1e6; the control has c = 1,"
+    regime="constant v, s = 1 and 2, sigma = 2, N = 20000, n = 100 to a million; the control has c = 1,"
     " as printed",
     implements=".risk.decomposition.risk_curves",
 )
@@ -44,7 +44,7 @@ RATE = claim(
     paper="kim2024minimax",
     number="Theorem 4.5",
     provenance=Provenance.QUOTED,
-    regime="best Gamma, N = infinity, s = 1 and 2: slopes over decades, n = 1e2 to 1e13",
+    regime="best Gamma, N = infinity, s = 1 and 2: slopes over decades, n = 100 to 10^13",
     implements=".risk.infinite.minimax_exponent",
     figure="fig-kns-rates",
 )
@@ -52,7 +52,7 @@ TWO_TERMS = claim(
     id="kns-two-terms",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="N = infinity, s = 1 and 2, n = 1e2 to 1e8: worst relative error",
+    regime="N = infinity, s = 1 and 2, n = 100 to 10^8: worst relative error",
     implements=".risk.infinite.two_term_law",
     figure="fig-kns-rates",
 )
@@ -60,7 +60,7 @@ BAYES_FACTOR = claim(
     id="kns-bayes-factor",
     source=f"{_OWN}; Bayes by its lower bound",
     provenance=Provenance.DERIVED,
-    regime="N = infinity, noise variance 0.1, n = 10 to 1e14: ratio to Jensen's lower bound of the"
+    regime="N = infinity, noise variance 0.1, n = 10 to 10^14: ratio to Jensen's lower bound of the"
     " Bayes risk; the control has trace Sigma in the place of tau",
     implements=".rivals.bayes.attention_to_bayes_limit",
     figure="fig-kns-rates",
@@ -154,7 +154,7 @@ SCARCE = claim(
     id="kns-scarce-printed",
     source=f"{_SLIDES}, B-spline example, as printed",
     provenance=Provenance.QUOTED,
-    regime="s = 1/2, 1, 2, 3, exponent of T between 1e3 and 1e9; the control is half the exponent",
+    regime="s = 1/2, 1, 2, 3, exponent of T between 1000 and 10^9; the control is half the exponent",
     implements=".risk.slide_rates.scarce_estimation_exponent",
     expected=Verdict.REFUTED,
 )
