@@ -26,7 +26,8 @@ TERMS = claim(
     paper="kim2024minimax",
     number="Proposition 3.2",
     provenance=Provenance.QUOTED,
-    regime="constant v, s = 1 and 2, N = 1 to 64, n = 10 to 100 000; the shrinkage is at most N/(4n)",
+    regime="constant v, s = 1 and 2, N = 1 to 64, n = 10 to 100 000; the shrinkage is at most"
+    " N/(4n)",
     implements=".risk.decomposition.risk_curves",
     figure="fig-kns-terms",
 )
@@ -34,8 +35,8 @@ PLUG_IN = claim(
     id="kns-plug-in",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="constant v, s = 1 and 2, sigma = 2, N = 20000, n = 100 to a million; the control has c = 1,"
-    " as printed",
+    regime="constant v, s = 1 and 2, sigma = 2, N = 20000, n = 100 to a million; the control"
+    " has c = 1, as printed",
     implements=".risk.decomposition.risk_curves",
 )
 RATE = claim(
@@ -154,7 +155,8 @@ SCARCE = claim(
     id="kns-scarce-printed",
     source=f"{_SLIDES}, B-spline example, as printed",
     provenance=Provenance.QUOTED,
-    regime="s = 1/2, 1, 2, 3, exponent of T between 1000 and 10^9; the control is half the exponent",
+    regime="s = 1/2, 1, 2, 3, exponent of T between 1000 and 10^9; the control is half the"
+    " exponent",
     implements=".risk.slide_rates.scarce_estimation_exponent",
     expected=Verdict.REFUTED,
 )
