@@ -19,9 +19,10 @@ What to look for where:
 - `limit`: attention, loss and flow of all K x K scores for infinitely long prompts
 - `descent`: gradient descent on all scores, driven by an exact or a sampled gradient
 - `reduced`: the one or two variables that symmetry leaves, at both prompt lengths; closed form
-- `phases`: marks along a course and their times (`phase_times`), the laws of these times
-  (`predict_*`), the published bounds (`bound_*`)
-- `courses`: scores, attention and loss of an under-represented row at given times
+- `phases`: marks along a row's course and their times (`phase_times`, `half_time`, ...)
+- `laws`: the laws of these times for many features (`predict_*`), the published bounds (`bound_*`)
+- `courses`: scores, speeds, attention and loss of one row at given times
+- `counting`: how many phases a row passes through (`turns`)
 
 Training on sampled prompts, other frequencies, noise, optimisers and separate matrices are in
 :mod:`iclnb.dynamics.stage_wise_in_practice`.
@@ -40,7 +41,13 @@ from iclnb.dynamics.stage_wise_training.attention import (
     token_attention,
     weights_from_scores,
 )
-from iclnb.dynamics.stage_wise_training.courses import RareCourse, rare_course
+from iclnb.dynamics.stage_wise_training.counting import Turns, turns
+from iclnb.dynamics.stage_wise_training.courses import (
+    RareCourse,
+    RowCourse,
+    rare_course,
+    row_course,
+)
 from iclnb.dynamics.stage_wise_training.data import (
     DataModel,
     TokenPrompts,
@@ -65,25 +72,13 @@ from iclnb.dynamics.stage_wise_training.enumeration import (
     enumerated_loss_per_query,
     multinomial_probabilities,
 )
-from iclnb.dynamics.stage_wise_training.limit import (
-    limit_attention,
-    limit_flow,
-    limit_gradient,
-    limit_loss,
-    limit_loss_per_query,
-)
-from iclnb.dynamics.stage_wise_training.phases import (
-    PhaseTimes,
+from iclnb.dynamics.stage_wise_training.laws import (
     bound_convergence_time,
     bound_corridor_time,
     bound_dominant_time,
     bound_growth_time,
     bound_takeoff_time,
-    convergence_time,
-    growth_time,
-    half_time,
     local_slope,
-    phase_times,
     predict_convergence_time,
     predict_corridor_time,
     predict_dominant_attention,
@@ -93,6 +88,23 @@ from iclnb.dynamics.stage_wise_training.phases import (
     predict_rare_convergence_time,
     predict_rare_half_time,
     predict_switch_time,
+)
+from iclnb.dynamics.stage_wise_training.limit import (
+    limit_attention,
+    limit_flow,
+    limit_gradient,
+    limit_loss,
+    limit_loss_per_query,
+    limit_row_flow,
+)
+from iclnb.dynamics.stage_wise_training.phases import (
+    PhaseTimes,
+    convergence_time,
+    growth_time,
+    half_time,
+    phase_times,
+    rare_flow,
+    rare_loss,
     rare_trajectory,
 )
 from iclnb.dynamics.stage_wise_training.population import (
@@ -133,8 +145,11 @@ __all__ = [
     "PhaseTimes",
     "PlaneAttention",
     "RareCourse",
+    "RowCourse",
     "RowGradient",
     "TokenPrompts",
+    "Trajectory",
+    "Turns",
     "balanced",
     "bound_convergence_time",
     "bound_corridor_time",
@@ -169,6 +184,7 @@ __all__ = [
     "limit_gradient",
     "limit_loss",
     "limit_loss_per_query",
+    "limit_row_flow",
     "local_slope",
     "log_odds_at_time",
     "loss_given_counts",
@@ -194,13 +210,16 @@ __all__ = [
     "predict_rare_half_time",
     "predict_switch_time",
     "rare_course",
+    "rare_flow",
+    "rare_loss",
     "rare_trajectory",
+    "row_course",
     "sample_counts",
     "sample_token_prompts",
     "scores_from_weights",
     "solve_flow",
     "time_to_log_odds",
-    "token_attention",
+    "turns",
     "weights_from_scores",
     "zipf",
 ]

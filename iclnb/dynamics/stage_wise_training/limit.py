@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import softmax
 
-from iclnb.arguments import check_array, check_probabilities
+from iclnb.arguments import check_array, check_integer, check_probabilities
 
 
 def limit_attention(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
@@ -68,6 +68,35 @@ def limit_flow(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
     flow = -error * (target * (miss + error) + spread)
     np.fill_diagonal(flow, target[:, 0] * (miss[:, 0] ** 2 + np.sum(error**2, axis=1)))
     return p[:, None] * flow
+
+
+def limit_row_flow(row: np.ndarray, p: np.ndarray, query: int) -> np.ndarray:
+    r"""Row `query` of `limit_flow` alone, shape (K,): rows move by themselves.
+
+    Parameters
+    ----------
+    row : array of shape (K,)
+        The scores of the query.
+    p : array of shape (K,)
+        Probabilities.
+    query : int
+        The index k, 0-based.
+
+    Raises
+    ------
+    ValueError
+        If p is no probability vector, or an argument does not fit it.
+    """
+    p = check_probabilities(p, "p", positive=True)
+    row = check_array(row, "row", p.shape)
+    query = check_integer(query, "query", least=0, most=p.size - 1)
+    error = softmax(row + np.log(p))
+    target, error[query] = error[query], 0.0
+    miss, square = error.sum(), error @ error
+    difference = error - error.max()
+    flow = -error * (target * (miss + error) + difference * miss - error @ difference)
+    flow[query] = target * (miss**2 + square)
+    return p[query] * flow
 
 
 def limit_gradient(scores: np.ndarray, p: np.ndarray) -> np.ndarray:

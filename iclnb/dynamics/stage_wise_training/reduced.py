@@ -39,28 +39,34 @@ from iclnb.dynamics.stage_wise_training.population import (
 Flow = Callable[[np.ndarray], np.ndarray]
 
 
-def _row(K: float, p_k: float) -> tuple[float, float]:
-    """Validate K > 1 and 0 < p_k < 1."""
+def one_row(K: float, p_k: float | None) -> tuple[float, float]:
+    """Validate K > 1 and 0 < p_k < 1; p_k defaults to 1/K (balanced)."""
     K = check_number(K, "K", low=1.0, strict=True)
-    return K, check_number(p_k, "p_k", low=0.0, high=1.0, strict=True)
+    return K, 1.0 / K if p_k is None else check_number(p_k, "p_k", low=0.0, high=1.0, strict=True)
+
+
+def rare_row(K: float, p1: float) -> tuple[float, float]:
+    """Validate K > 2 and 0 < p1 < 1."""
+    K = check_number(K, "K", low=2.0, strict=True)
+    return K, check_number(p1, "p1", low=0.0, high=1.0, strict=True)
 
 
 def gap_flow(z: np.ndarray, *, K: float, p_k: float) -> np.ndarray:
     r""":math:`\dot z = (K/(K-1))^2 p_k a(1-a)^2` at N = infinity, elementwise in z."""
-    K, p_k = _row(K, p_k)
+    K, p_k = one_row(K, p_k)
     odds = np.asarray(z, dtype=np.float64) + logit(p_k)
     return (K / (K - 1)) ** 2 * p_k * expit(odds) * expit(-odds) ** 2
 
 
 def gap_loss(z: np.ndarray, *, K: float, p_k: float) -> np.ndarray:
     r""":math:`L_k = \frac{K}{2(K-1)}(1-a)^2` at N = infinity, elementwise in z."""
-    K, p_k = _row(K, p_k)
+    K, p_k = one_row(K, p_k)
     return 0.5 * K / (K - 1) * expit(-np.asarray(z, dtype=np.float64) - logit(p_k)) ** 2
 
 
 def _one_class(K: float, p_k: float) -> ClassRow:
     """Row with K - 1 equal competitors."""
-    K, p_k = _row(K, p_k)
+    K, p_k = one_row(K, p_k)
     return ClassRow(p_k, np.array([(1 - p_k) / (K - 1)]), np.array([K - 1]))
 
 
@@ -103,14 +109,14 @@ def time_to_log_odds(
 
     .. math:: t = ((K-1)/K)^2\,[F(\ell) - F(\ell_0)]/p_k .
     """
-    K, p_k = _row(K, p_k)
+    K, p_k = one_row(K, p_k)
     begin = float(logit(p_k)) if start is None else check_number(start, "start")
     return ((K - 1) / K) ** 2 / p_k * (clock(log_odds) - clock(begin))
 
 
 def log_odds_at_time(time: float, *, K: float, p_k: float, start: float | None = None) -> float:
-    """Inverse of `time_to_log_odds`: the log-odds reached at flow time t >= 0."""
-    K, p_k = _row(K, p_k)
+    """Inverse of `time_to_log_odds`: the log-odds reached at a flow time >= 0."""
+    K, p_k = one_row(K, p_k)
     time = check_number(time, "time", low=0.0)
     begin = float(logit(p_k)) if start is None else check_number(start, "start")
     goal = float(clock(begin)) + time * p_k * (K / (K - 1)) ** 2
@@ -129,8 +135,7 @@ class PlaneAttention(NamedTuple):
 
 def _plane_row(K: float, p1: float) -> tuple[float, float, float]:
     """Validate K > 2 and 0 < p1 < 1; return K, p1 and the common probability of the others."""
-    K = check_number(K, "K", low=2.0, strict=True)
-    p1 = check_number(p1, "p1", low=0.0, high=1.0, strict=True)
+    K, p1 = rare_row(K, p1)
     return K, p1, (1.0 - p1) / (K - 1.0)
 
 

@@ -13,6 +13,7 @@ from iclnb.dynamics.stage_wise_in_practice.zipf import (
     row_times,
 )
 from iclnb.dynamics.stage_wise_training.data import balanced, imbalanced, zipf
+from iclnb.dynamics.stage_wise_training.laws import predict_rare_half_time
 from iclnb.dynamics.stage_wise_training.limit import (
     limit_attention,
     limit_flow,
@@ -22,7 +23,6 @@ from iclnb.dynamics.stage_wise_training.phases import (
     convergence_time,
     half_time,
     phase_times,
-    predict_rare_half_time,
 )
 
 

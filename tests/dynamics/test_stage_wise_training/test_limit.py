@@ -12,6 +12,7 @@ from iclnb.dynamics.stage_wise_training.limit import (
     limit_gradient,
     limit_loss,
     limit_loss_per_query,
+    limit_row_flow,
 )
 from iclnb.dynamics.stage_wise_training.population import (
     population_gradient,
@@ -46,6 +47,19 @@ def test_flow_matches_its_definition(K, scale, seed):
     np.testing.assert_allclose(
         limit_loss_per_query(scores, p), 0.5 * np.sum((a - eye) ** 2, axis=1), atol=1e-15
     )
+
+
+def test_a_row_moves_by_itself():
+    p, scores = random_case(7, 2.0, 3)
+    whole = limit_flow(scores, p)
+    for k in range(7):
+        np.testing.assert_allclose(
+            limit_row_flow(scores[k], p, k), whole[k], rtol=1e-12, atol=1e-17
+        )
+    with pytest.raises(ValueError, match="query"):
+        limit_row_flow(scores[0], p, 7)
+    with pytest.raises(ValueError, match="row"):
+        limit_row_flow(scores[0, 1:], p, 0)
 
 
 def test_gradient_is_the_derivative_of_the_loss():
