@@ -41,7 +41,7 @@ from iclnb.dynamics.stage_wise_training.attention import (
     token_attention,
     weights_from_scores,
 )
-from iclnb.dynamics.stage_wise_training.counting import Turns, turns
+from iclnb.dynamics.stage_wise_training.counting import Turns, rare_turns, row_turns, turns
 from iclnb.dynamics.stage_wise_training.courses import (
     RareCourse,
     RowCourse,
@@ -213,7 +213,9 @@ __all__ = [
     "rare_flow",
     "rare_loss",
     "rare_trajectory",
+    "rare_turns",
     "row_course",
+    "row_turns",
     "sample_counts",
     "sample_token_prompts",
     "scores_from_weights",

@@ -15,6 +15,7 @@ LOSS_IDENTITY = claim(
     id="hcl-loss-identity",
     source=f"{_PAPER}, the loss decomposition, as recalled by others",
     provenance=Provenance.SECOND_HAND,
+    paper="huang2024convergence",
     regime="K = 4, N = 9, random scores and probabilities: quadrature against enumeration",
     implements=".population.population_loss_per_query",
     expected=Verdict.EXACT,
@@ -25,6 +26,7 @@ GRADIENT = claim(
     provenance=Provenance.DERIVED,
     regime="K = 5, N = 8, random scores and probabilities: gradient against finite differences",
     implements=".population.population_gradient",
+    expected=Verdict.EXACT,
 )
 CONSERVATION = claim(
     id="hcl-conservation",
@@ -41,12 +43,21 @@ MONOTONE = claim(
     regime="200 random score matrices, K = 6, N = 12",
     implements=".population.population_gradient",
 )
+FEW_VARIABLES = claim(
+    id="hcl-few-variables",
+    source=_OWN,
+    provenance=Provenance.DERIVED,
+    regime="K = 20, p_1 = 1/2, N = 100, 700 steps: all scores against two of them",
+    implements=".reduced.finite_plane_flow",
+    expected=Verdict.EXACT,
+)
 CLOSED_FORM = claim(
     id="hcl-closed-form",
     source=_OWN,
     provenance=Provenance.DERIVED,
     regime="K = 12, balanced: closed form against the integrated flow of all K x K scores",
     implements=".reduced.time_to_log_odds",
+    expected=Verdict.EXACT,
 )
 BALANCED_SCALE = claim(
     id="hcl-balanced-growth",
@@ -54,14 +65,6 @@ BALANCED_SCALE = claim(
     provenance=Provenance.DERIVED,
     regime="N = infinity, K = 10 to 1e6, T/K^2",
     implements=".phases.half_time",
-    figure="fig-hcl-balanced",
-)
-BALANCED_BOUND = claim(
-    id="hcl-balanced-bound",
-    source=f"{_PAPER}, balanced case, phase I",
-    provenance=Provenance.SECOND_HAND,
-    regime="N = infinity, K = 10 to 1e6, constant 1: a bound, true and loose by log K",
-    implements=".phases.bound_growth_time",
     figure="fig-hcl-balanced",
 )
 BALANCED_TAIL = claim(
@@ -72,26 +75,46 @@ BALANCED_TAIL = claim(
     implements=".phases.convergence_time",
     figure="fig-hcl-balanced",
 )
+BALANCED_BOUND = claim(
+    id="hcl-balanced-bound",
+    source=f"{_PAPER}, balanced case, phase I",
+    provenance=Provenance.SECOND_HAND,
+    paper="huang2024convergence",
+    regime="N = infinity, K = 10 to 1e6, constant 1: a bound, true and loose by log K",
+    implements=".phases.bound_growth_time",
+    figure="fig-hcl-balanced",
+)
 DOMINANT = claim(
     id="hcl-dominant-one-phase",
     source=f"{_PAPER}, abstract (one phase) and its accounts (the time)",
     provenance=Provenance.SECOND_HAND,
-    regime="N = infinity, p_1 = 1/2, eps = 1e-2, K = 20 to 1e6: within 10 % of K = 1e9",
+    paper="huang2024convergence",
+    regime="N = infinity, p_1 = .3, .5, .7, K = 20 and 1e6, eps = 1e-2 to 1e-8, the constant",
     implements=".phases.convergence_time",
 )
 FOUR_PHASES = claim(
     id="hcl-four-phases",
-    source=f"{_PAPER}, abstract (four phases); marks derived here",
-    provenance=Provenance.SECOND_HAND,
-    regime="N = infinity, p_1 = .3, .5, .7, K = 20 to 1e6, eps = 1e-6; intrinsic marks",
-    implements=".phases.phase_times",
+    source=f"{_PAPER}, abstract (one and four phases); the questions are of this book",
+    provenance=Provenance.QUOTED,
+    paper="huang2024convergence",
+    regime="p_1 = .35 to .9, K = 20 to 1e6, N = infinity; K = 20 also N = 100, no symmetry used",
+    implements=".counting.turns",
+    figure="fig-hcl-stack",
+    expected=Verdict.EXACT,
+)
+POWER_LAW = claim(
+    id="hcl-power-law",
+    source=_OWN,
+    provenance=Provenance.DERIVED,
+    regime="N = infinity, p_1 = .3, half of the growth time, K = 1e2 to 1e10, both constants",
+    implements=".laws.predict_dominant_attention",
     figure="fig-hcl-plane",
 )
 SWITCH = claim(
     id="hcl-switch-third",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="N = infinity, p_1 = 1/2, K = 1e2 to 1e9, ratio of the two times",
+    regime="N = infinity, p_1 = 1/2, K = 1e2 to 1e10, the time and the attention at it",
     implements=".phases.phase_times",
     figure="fig-hcl-scaling",
 )
@@ -99,7 +122,7 @@ RARE_GROWTH = claim(
     id="hcl-rare-growth",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="N = infinity, p_1 = .3, K = 1e2 to 1e9, t (1-p_1)/K^2",
+    regime="N = infinity, p_1 = 1/2, K = 1e2 to 1e10, the correction's constant",
     implements=".phases.phase_times",
     figure="fig-hcl-scaling",
 )
@@ -107,16 +130,16 @@ DOMINANT_SCORE = claim(
     id="hcl-dominant-score",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="N = infinity, p_1 = .7, K = 1e4 to 1e9",
+    regime="N = infinity, p_1 = .7, K = 1e4 to 1e10",
     implements=".phases.phase_times",
 )
 CORRIDOR = claim(
     id="hcl-corridor",
     source=f"{_PAPER}, phase I of four (the exponent 1.98); derived here from the power law of a_1",
     provenance=Provenance.SECOND_HAND,
-    regime="N = infinity, p_1 = 1/2, local exponents between K = 1e8 and 1e9, to 0.002",
-    implements=".phases.predict_corridor_time",
-    figure="fig-hcl-scaling",
+    paper="huang2024convergence",
+    regime="N = infinity, p_1 = 1/2, the line -0.49 log K, K = 1e6 to 1e12, exponent and constant",
+    implements=".laws.predict_corridor_time",
 )
 CORRIDOR_ABSENT = claim(
     id="hcl-corridor-late",

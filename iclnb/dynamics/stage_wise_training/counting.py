@@ -18,7 +18,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.arguments import FloatArray, check_array, check_increasing, check_integer
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_increasing,
+    check_integer,
+    check_probabilities,
+)
+from iclnb.dynamics.stage_wise_training.courses import rare_course, row_course
+from iclnb.dynamics.stage_wise_training.phases import phase_times
+
+POINTS = 1500
+"""Times at which a course is looked at: less than one per cent apart."""
 
 
 class Turns(NamedTuple):
@@ -85,3 +96,49 @@ def _since(times: FloatArray, yes: np.ndarray) -> float:
         return 0.0
     at = int(no[-1])
     return float("nan") if at == yes.size - 1 else 0.5 * float(times[at + 1] + times[at + 2])
+
+
+def rare_turns(
+    K: float, p1: float, *, prompt_length: int | None = None, push: float = 1.0
+) -> Turns:
+    """Count the phases of an under-represented row, up to four times its half time.
+
+    Parameters
+    ----------
+    K, p1
+        Number of features (> 2) and probability of the dominant one, in (0, 1).
+    prompt_length : int, optional
+        N; None means infinitely long prompts.
+    push : float
+        As in `rare_course`: 0 freezes the dominant key's score.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside of its domain.
+    """
+    half = phase_times(K, p1, prompt_length=prompt_length, push=push).half
+    run = rare_course(
+        K, p1, times=half * np.geomspace(1e-4, 4.0, POINTS), prompt_length=prompt_length, push=push
+    )
+    return turns(run.times, run.speeds, run.attention, 0)
+
+
+def row_turns(p: ArrayLike, query: int, *, prompt_length: int | None = None) -> Turns:
+    r"""Count the phases of row `query` of the model with frequencies `p`, no symmetry used.
+
+    The row is followed up to the time :math:`8/p_k^2+40/p_k`, several times that of attention one
+    half unless prompts are short.
+
+    Raises
+    ------
+    ValueError
+        As `row_course`.
+    """
+    p = check_probabilities(p, "p", positive=True)
+    k = check_integer(query, "query", least=0, most=p.size - 1)
+    stop = float(8 / p[k] ** 2 + 40 / p[k])
+    run = row_course(
+        p, k, times=stop * np.geomspace(1e-5, 1.0, POINTS), prompt_length=prompt_length
+    )
+    return turns(run.times, run.speeds, run.attention, k)

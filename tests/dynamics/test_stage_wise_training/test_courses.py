@@ -6,13 +6,13 @@ import pytest
 from iclnb.dynamics.stage_wise_training import (
     DataModel,
     balanced,
-    half_time,
     imbalanced,
     phase_times,
     population_loss_per_query,
-    predict_half_time,
     rare_course,
+    rare_turns,
     row_course,
+    row_turns,
     turns,
     zipf,
 )
@@ -65,38 +65,28 @@ def test_a_push_is_the_speed_of_the_dominant_key():
         rare_course(20, 0.5, times=t, push=-1.0)
 
 
-def phases_of(course, query):
-    return turns(course.times, course.speeds, course.attention, query)
-
-
 @pytest.mark.claim("hcl-four-phases")
 @pytest.mark.parametrize(("K", "p1"), [(20.0, 0.35), (200.0, 0.6), (1e5, 0.8)])
-@pytest.mark.parametrize(("push", "expected"), [(1.0, {4}), (0.0, {2, 3})])
-def test_a_rare_row_has_four_phases_and_with_a_frozen_rival_fewer(K, p1, push, expected):
-    grid = phase_times(K, p1, push=push).half * np.geomspace(1e-4, 4, 2000)
-    course = rare_course(K, p1, times=grid, push=push)
-    seen = phases_of(course, 0)
-    assert seen.phases in expected
-    if push == 1:
-        found = phase_times(K, p1)
-        assert seen.leads < seen.holds < seen.slows < 1.01 * found.half  # the grid is that fine
-        assert seen.leads == pytest.approx(found.switch, rel=0.01)
-        assert seen.holds == pytest.approx(found.overtake, rel=0.01)
+def test_a_rare_row_has_four_phases_and_with_a_frozen_rival_fewer(K, p1):
+    seen, found = rare_turns(K, p1), phase_times(K, p1)
+    assert seen.phases == 4
+    assert seen.leads < seen.holds < seen.slows < 1.01 * found.half  # the grid is that fine
+    assert seen.leads == pytest.approx(found.switch, rel=0.01)
+    assert seen.holds == pytest.approx(found.overtake, rel=0.01)
+    assert rare_turns(K, p1, push=0.0).phases in (2, 3)
 
 
 @pytest.mark.claim("hcl-four-phases")
 @pytest.mark.parametrize("prompt_length", [None, 100])
 def test_one_phase_or_two_without_a_rival(prompt_length):
-    t = np.geomspace(1e-3, 1, 600)
-    options = {"prompt_length": prompt_length}
     for p1, phases in ((0.5, 1), (0.35, 1), (0.2, 2)):  # one from 1/3 on
-        course = row_course(imbalanced(12, p1), 0, times=300 * t, **options)
-        assert phases_of(course, 0).phases == phases
-    even = row_course(balanced(12), 4, times=4 * half_time(12) * t, **options)
-    assert phases_of(even, 4).phases == 2
+        seen = row_turns(imbalanced(12, p1), 0, prompt_length=prompt_length)
+        assert seen.phases == phases
+    even = row_turns(balanced(12), 4, prompt_length=prompt_length)
+    assert even.phases == 2
     if prompt_length is None:
-        peak = np.argmin(abs(even.times - phases_of(even, 4).slows))
-        assert even.attention[peak, 4] == pytest.approx(1 / 3, abs=0.01)
+        peak = row_course(balanced(12), 4, times=[even.slows])
+        assert peak.attention[0, 4] == pytest.approx(1 / 3, abs=0.01)
 
 
 def test_every_change_of_an_answer_is_counted():
@@ -119,12 +109,9 @@ def test_every_change_of_an_answer_is_counted():
 
 
 def test_many_frequencies_have_their_own_counts():
-    """Under a Zipf law the head has one phase and every other feature starts behind it."""
+    """Under a Zipf law every feature but the first starts behind a more frequent one."""
     p = zipf(15, 1.0)
-    for k in (0, 5, 14):
-        course = row_course(p, k, times=np.geomspace(1e-3, 40, 1500) / p[k] ** 2)
-        assert phases_of(course, k).phases == (2 if k == 0 else 4)
-    assert predict_half_time(1e6) == pytest.approx(half_time(1e6), rel=1e-9)
+    assert [row_turns(p, k).phases for k in (0, 5, 14)] == [2, 4, 4]
 
 
 def test_bad_rows():
