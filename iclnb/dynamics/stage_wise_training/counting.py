@@ -46,7 +46,7 @@ class Turns(NamedTuple):
     phases: int
 
 
-def turns(times: ArrayLike, speeds: ArrayLike, attention: ArrayLike, query: int) -> Turns:
+def turns(times: ArrayLike, speeds: ArrayLike, attention: ArrayLike, k: int) -> Turns:
     r"""Count the phases of one row.
 
     At the times :math:`t_i` it asks: is :math:`\dot S_{kk}\ge\max_{n\ne k}|\dot S_{kn}|`; is
@@ -58,8 +58,8 @@ def turns(times: ArrayLike, speeds: ArrayLike, attention: ArrayLike, query: int)
         Increasing, at least three.
     speeds, attention : array (T, G)
         Of the keys; keys of equal score and frequency may be represented by one of them.
-    query : int
-        Which key is the query's own.
+    k : int
+        Which key is the query's own, 0-based.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def turns(times: ArrayLike, speeds: ArrayLike, attention: ArrayLike, query: int)
         raise ValueError(f"times must be at least three, got {t.size}")
     speed = check_array(speeds, "speeds", (t.size, None))
     held = check_array(attention, "attention", speed.shape)
-    k = check_integer(query, "query", least=0, most=speed.shape[1] - 1)
+    k = check_integer(k, "k", least=0, most=speed.shape[1] - 1)
     rivals = np.delete(np.arange(speed.shape[1]), k)
     answers = np.stack([
         speed[1:, k] >= np.abs(speed[1:, rivals]).max(axis=1),
@@ -124,8 +124,8 @@ def rare_turns(
     return turns(run.times, run.speeds, run.attention, 0)
 
 
-def row_turns(p: ArrayLike, query: int, *, prompt_length: int | None = None) -> Turns:
-    r"""Count the phases of row `query` of the model with frequencies `p`, no symmetry used.
+def row_turns(p: ArrayLike, k: int, *, prompt_length: int | None = None) -> Turns:
+    r"""Count the phases of row k of the model with frequencies `p`, no symmetry used.
 
     The row is followed up to the time :math:`8/p_k^2+40/p_k`, several times that of attention one
     half unless prompts are short.
@@ -136,7 +136,7 @@ def row_turns(p: ArrayLike, query: int, *, prompt_length: int | None = None) -> 
         As `row_course`.
     """
     p = check_probabilities(p, "p", positive=True)
-    k = check_integer(query, "query", least=0, most=p.size - 1)
+    k = check_integer(k, "k", least=0, most=p.size - 1)
     stop = float(8 / p[k] ** 2 + 40 / p[k])
     run = row_course(
         p, k, times=stop * np.geomspace(1e-5, 1.0, POINTS), prompt_length=prompt_length

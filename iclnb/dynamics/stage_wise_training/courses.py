@@ -109,16 +109,16 @@ class RowCourse(NamedTuple):
 
 
 def row_course(
-    p: ArrayLike, query: int, *, times: ArrayLike, prompt_length: int | None = None
+    p: ArrayLike, k: int, *, times: ArrayLike, prompt_length: int | None = None
 ) -> RowCourse:
-    """Follow row `query` of the model with frequencies `p` from S = 0, no symmetry used.
+    """Follow row k of the model with frequencies `p` from S = 0, no symmetry used.
 
     Parameters
     ----------
     p : array (K,)
         Probabilities of the features.
-    query : int
-        The index k of the row, 0-based.
+    k : int
+        The index of the row, 0-based.
     times : array (T,)
         Flow times, not negative, not all zero.
     prompt_length : int, optional
@@ -130,7 +130,7 @@ def row_course(
         If an argument is outside of its domain.
     """
     p = check_probabilities(p, "p", positive=True)
-    k = check_integer(query, "query", least=0, most=p.size - 1)
+    k = check_integer(k, "k", least=0, most=p.size - 1)
     t = _times(times)
     flow = _row_flow(p, k, prompt_length)
     run = solve_flow(flow, np.zeros(p.size), float(t.max()), time_unit=1.0 / float(p[k]))

@@ -48,10 +48,10 @@ def predict_growth_time(K: float) -> float:
 
 
 def predict_convergence_time(accuracy: float, *, K: float, p_k: float | None = None) -> float:
-    r"""Law :math:`\frac{1 - 1/K}{4 p_k \varepsilon}` of `convergence_time` after growth, accuracy -> 0.
+    r"""Law :math:`\frac{1 - 1/K}{4 p_k \varepsilon}` of `convergence_time` after growth.
 
-    From :math:`F \approx \tfrac12(1-a)^{-2}`; relative error O(sqrt(accuracy)). Balanced:
-    K/(4 accuracy)(1 - 1/K); dominant: 1/(4 p_1 accuracy), whatever K. No logarithm of accuracy.
+    From :math:`F \approx \tfrac12(1-a)^{-2}`; relative error O(sqrt(eps)), eps the accuracy. Balanced:
+    K/(4 eps)(1 - 1/K); dominant: 1/(4 p_1 eps), whatever K. No logarithm of eps.
     """
     K, p_k = one_row(K, p_k)
     return (1.0 - 1.0 / K) / (4.0 * p_k * check_number(accuracy, "accuracy", low=0.0, strict=True))
@@ -98,7 +98,7 @@ def predict_dominant_attention(times: np.ndarray, *, K: float, p1: float) -> np.
 
 
 def predict_rare_convergence_time(accuracy: float, *, K: float, p1: float) -> float:
-    r"""Law :math:`\frac{K}{4(1-p_1)\varepsilon}` of `converged` after growth, K large, accuracy -> 0."""
+    r"""Law :math:`\frac{K}{4(1-p_1)\varepsilon}` of `converged` after growth, K large."""
     K, p1 = rare_row(K, p1)
     return K / (4.0 * (1.0 - p1) * check_number(accuracy, "accuracy", low=0.0, strict=True))
 
@@ -117,14 +117,15 @@ def bound_growth_time(K: float) -> float:
 
 
 def bound_convergence_time(accuracy: float, *, K: float) -> float:
-    """(K/accuracy) log(K accuracy^(-1/2)): convergence after growth, up to a constant."""
+    """(K/eps) log(K eps^(-1/2)), eps the accuracy: convergence after growth, up to a constant."""
     K, _ = one_row(K, None)
     accuracy = check_number(accuracy, "accuracy", low=0.0, strict=True)
     return K / accuracy * math.log(K / math.sqrt(accuracy))
 
 
 def bound_dominant_time(accuracy: float) -> float:
-    """log(accuracy^(-1/2))/accuracy, accuracy < 1: the one phase of the dominant feature, up to a constant."""
+    r""":math:`\varepsilon^{-1}\log\varepsilon^{-1/2}`: the one phase of the dominant feature, up to a
+    constant; :math:`\varepsilon` is ``accuracy``, below 1."""
     accuracy = check_number(accuracy, "accuracy", low=0.0, high=1.0, strict=True)
     return -0.5 * math.log(accuracy) / accuracy
 

@@ -70,17 +70,17 @@ def limit_flow(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
     return p[:, None] * flow
 
 
-def limit_row_flow(row: np.ndarray, p: np.ndarray, query: int) -> np.ndarray:
-    r"""Row `query` of `limit_flow` alone, shape (K,): rows move by themselves.
+def limit_row_flow(row_scores: np.ndarray, p: np.ndarray, k: int) -> np.ndarray:
+    r"""Row k of `limit_flow` alone, shape (K,): rows move by themselves.
 
     Parameters
     ----------
-    row : array of shape (K,)
-        The scores of the query.
+    row_scores : array of shape (K,)
+        The scores of the row.
     p : array of shape (K,)
         Probabilities.
-    query : int
-        The index k, 0-based.
+    k : int
+        The index of the row, 0-based.
 
     Raises
     ------
@@ -88,15 +88,15 @@ def limit_row_flow(row: np.ndarray, p: np.ndarray, query: int) -> np.ndarray:
         If p is no probability vector, or an argument does not fit it.
     """
     p = check_probabilities(p, "p", positive=True)
-    row = check_array(row, "row", p.shape)
-    query = check_integer(query, "query", least=0, most=p.size - 1)
-    error = softmax(row + np.log(p))
-    target, error[query] = error[query], 0.0
+    row_scores = check_array(row_scores, "row_scores", p.shape)
+    k = check_integer(k, "k", least=0, most=p.size - 1)
+    error = softmax(row_scores + np.log(p))
+    target, error[k] = error[k], 0.0
     miss, square = error.sum(), error @ error
     difference = error - error.max()
     flow = -error * (target * (miss + error) + difference * miss - error @ difference)
-    flow[query] = target * (miss**2 + square)
-    return p[query] * flow
+    flow[k] = target * (miss**2 + square)
+    return p[k] * flow
 
 
 def limit_gradient(scores: np.ndarray, p: np.ndarray) -> np.ndarray:

@@ -48,7 +48,8 @@ def growth_time(K: float, *, p_k: float | None = None) -> float:
 def convergence_time(accuracy: float, *, K: float, p_k: float | None = None) -> float:
     r"""Time of :math:`L_k = \varepsilon`, i.e. :math:`1-a_k = \sqrt{2\varepsilon(K-1)/K}`.
 
-    One class of competitors, N = infinity; p_k defaults to 1/K. Negative if L_k starts below accuracy.
+    One class of competitors, N = infinity; p_k defaults to 1/K; :math:`\varepsilon` is ``accuracy``.
+    Negative if L_k starts below it.
 
     Raises
     ------
@@ -66,7 +67,7 @@ class PhaseTimes(NamedTuple):
 
     switch: :math:`\dot A` exceeds :math:`|\dot B_1|`; overtake: a_k exceeds a_1; half: a_k = 1/2
     (these two with the p-weighted attention of N = infinity); half_growth: A = (log K)/2; growth:
-    A = log K; corridor_start, corridor_end: B1 = -c log K for the two c; converged: L_k = accuracy;
+    A = log K; corridor_start, corridor_end: B1 = -c log K for the two c; converged: L_k = ``accuracy``;
     dominant_score_at_half: B1 when a_k = 1/2; dominant_attention_at_switch: a_1 at the switch.
     """
 

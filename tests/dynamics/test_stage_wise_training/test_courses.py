@@ -104,7 +104,7 @@ def test_every_change_of_an_answer_is_counted():
         turns(t[:2], speed[:2], held[:2], 0)
     with pytest.raises(ValueError, match="attention"):
         turns(t, speed, held[1:], 0)
-    with pytest.raises(ValueError, match="query"):
+    with pytest.raises(ValueError, match="k must"):
         turns(t, speed, held, 2)
 
 
@@ -118,7 +118,7 @@ def test_bad_rows():
     for bad in ({"times": [0.0]}, {"times": [1.0], "prompt_length": 0}):
         with pytest.raises(ValueError, match=next(iter(reversed(bad)))):
             row_course(balanced(3), 0, **bad)
-    with pytest.raises(ValueError, match="query"):
+    with pytest.raises(ValueError, match="k must"):
         row_course(balanced(3), 3, times=[1.0])
     with pytest.raises(ValueError, match="p must"):
         row_course([0.5, 0.6], 0, times=[1.0])

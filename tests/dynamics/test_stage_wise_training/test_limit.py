@@ -56,9 +56,9 @@ def test_a_row_moves_by_itself():
         np.testing.assert_allclose(
             limit_row_flow(scores[k], p, k), whole[k], rtol=1e-12, atol=1e-17
         )
-    with pytest.raises(ValueError, match="query"):
+    with pytest.raises(ValueError, match="k must"):
         limit_row_flow(scores[0], p, 7)
-    with pytest.raises(ValueError, match="row"):
+    with pytest.raises(ValueError, match="row_scores"):
         limit_row_flow(scores[0, 1:], p, 0)
 
 
