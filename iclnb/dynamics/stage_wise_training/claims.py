@@ -81,7 +81,7 @@ BALANCED_BOUND = claim(
     provenance=Provenance.SECOND_HAND,
     paper="huang2024convergence",
     regime="N = infinity, K = 10 to 1e6, constant 1: a bound, true and loose by log K",
-    implements=".phases.bound_growth_time",
+    implements=".laws.bound_growth_time",
     figure="fig-hcl-balanced",
 )
 DOMINANT = claim(

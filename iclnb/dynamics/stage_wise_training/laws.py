@@ -50,8 +50,8 @@ def predict_growth_time(K: float) -> float:
 def predict_convergence_time(accuracy: float, *, K: float, p_k: float | None = None) -> float:
     r"""Law :math:`\frac{1 - 1/K}{4 p_k \varepsilon}` of `convergence_time` after growth.
 
-    From :math:`F \approx \tfrac12(1-a)^{-2}`; relative error O(sqrt(eps)), eps the accuracy. Balanced:
-    K/(4 eps)(1 - 1/K); dominant: 1/(4 p_1 eps), whatever K. No logarithm of eps.
+    From :math:`F \approx \tfrac12(1-a)^{-2}`; relative error O(sqrt(eps)), with eps the
+    accuracy. Balanced: K/(4 eps)(1 - 1/K); dominant: 1/(4 p_1 eps), whatever K. No logarithm.
     """
     K, p_k = one_row(K, p_k)
     return (1.0 - 1.0 / K) / (4.0 * p_k * check_number(accuracy, "accuracy", low=0.0, strict=True))
@@ -124,8 +124,10 @@ def bound_convergence_time(accuracy: float, *, K: float) -> float:
 
 
 def bound_dominant_time(accuracy: float) -> float:
-    r""":math:`\varepsilon^{-1}\log\varepsilon^{-1/2}`: the one phase of the dominant feature, up to a
-    constant; :math:`\varepsilon` is ``accuracy``, below 1."""
+    r""":math:`\varepsilon^{-1}\log\varepsilon^{-1/2}`: the dominant feature, up to a constant.
+
+    :math:`\varepsilon` is ``accuracy``, below 1.
+    """
     accuracy = check_number(accuracy, "accuracy", low=0.0, high=1.0, strict=True)
     return -0.5 * math.log(accuracy) / accuracy
 

@@ -48,8 +48,8 @@ def growth_time(K: float, *, p_k: float | None = None) -> float:
 def convergence_time(accuracy: float, *, K: float, p_k: float | None = None) -> float:
     r"""Time of :math:`L_k = \varepsilon`, i.e. :math:`1-a_k = \sqrt{2\varepsilon(K-1)/K}`.
 
-    One class of competitors, N = infinity; p_k defaults to 1/K; :math:`\varepsilon` is ``accuracy``.
-    Negative if L_k starts below it.
+    One class of competitors, N = infinity; p_k defaults to 1/K; :math:`\varepsilon` is
+    ``accuracy``. Negative if L_k starts below it.
 
     Raises
     ------
@@ -67,8 +67,8 @@ class PhaseTimes(NamedTuple):
 
     switch: :math:`\dot A` exceeds :math:`|\dot B_1|`; overtake: a_k exceeds a_1; half: a_k = 1/2
     (these two with the p-weighted attention of N = infinity); half_growth: A = (log K)/2; growth:
-    A = log K; corridor_start, corridor_end: B1 = -c log K for the two c; converged: L_k = ``accuracy``;
-    dominant_score_at_half: B1 when a_k = 1/2; dominant_attention_at_switch: a_1 at the switch.
+    A = log K; corridor_start, corridor_end: B1 = -c log K for the two c; converged: L_k is the
+    accuracy; dominant_score_at_half: B1 when a_k = 1/2; dominant_attention_at_switch: a_1 then.
     """
 
     switch: float
@@ -83,14 +83,13 @@ class PhaseTimes(NamedTuple):
     dominant_attention_at_switch: float
 
     def in_steps(self, step_size: float) -> PhaseTimes:
-        r"""Return the marks in steps of gradient descent, :math:`t/\eta`; the score stays.
+        r"""Return the marks in steps of gradient descent, :math:`t/\eta`; what is no time stays.
 
-        A step of size :math:`\eta` on the scores lasts :math:`\eta` of flow time. Small steps follow
-        the flow; :func:`.descent.exact_descent` says what larger ones do.
+        A step of size :math:`\eta` on the scores lasts :math:`\eta` of flow time. Small steps
+        follow the flow; :func:`.descent.exact_descent` says what larger ones do.
         """
         eta = check_number(step_size, "step_size", low=0.0, strict=True)
-        *times, score = self
-        return PhaseTimes(*(time / eta for time in times), score)
+        return PhaseTimes(*(time / eta for time in self[:-2]), *self[-2:])
 
 
 def rare_trajectory(

@@ -153,6 +153,20 @@ def test_marks_keep_their_order_on_short_prompts(prompt_length):
     assert run.half > times(20, 0.5).half
 
 
+@pytest.mark.claim("hcl-power-law")
+@pytest.mark.parametrize("p1", [0.3, 0.8])
+def test_the_own_attention_bursts(p1):
+    """a_k = 1/(K (1 - u)) and a_1 = (2 K u)^(-1/2) at the share u of the growth time."""
+    K, u = 1e8, np.array([0.2, 0.6, 0.8])
+    path = rare_trajectory(K, p1, stop=K**2 / (1 - p1))
+    seen = [plane_attention(x, K=K, p1=p1) for x in path.at(u * K**2 / (1 - p1))]
+    own, first = np.array([(a.target, a.dominant) for a in seen]).T
+    # The next order is 2 b for a_1 and, for a_k, the delay sqrt(2 u/K) over 1 - u.
+    np.testing.assert_allclose(own, 1 / (K * (1 - u)), rtol=2e-3)
+    np.testing.assert_allclose(first, 1 / np.sqrt(2 * K * u), rtol=2e-3)
+
+
+@pytest.mark.claim("hcl-power-law")
 def test_power_law_of_the_dominant_attention():
     K, p1 = 1e8, 0.5
     path = rare_trajectory(K, p1, stop=1e16)

@@ -76,6 +76,7 @@ def test_plane_equals_full_descent():
     )
 
 
+@pytest.mark.claim("hcl-few-variables")
 @pytest.mark.parametrize("noise", [0.0, 0.5])
 def test_finite_plane_equals_full_descent(noise):
     K, p1, N = 6, 0.5, 20
