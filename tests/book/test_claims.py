@@ -161,7 +161,6 @@ def named(thing):
 
 WITHOUT_WORDS = {
     "dynamics/stage-wise-in-practice",
-    "dynamics/stage-wise-training",
     "features/information-exponent",
     "features/learning-in-context",
     "features/low-dimensional-gpt2",
