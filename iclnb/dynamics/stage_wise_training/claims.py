@@ -32,7 +32,7 @@ CONSERVATION = claim(
     id="hcl-conservation",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="K = 20, p_1 = 1/2, N = 100, 700 steps of gradient descent on the exact loss",
+    regime="K = 20, p₁ = 1/2, N = 100, 700 steps of gradient descent on the exact loss",
     implements=".descent.exact_descent",
     expected=Verdict.EXACT,
 )
@@ -47,7 +47,7 @@ FEW_VARIABLES = claim(
     id="hcl-few-variables",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="K = 20, p_1 = 1/2, N = 100, 700 steps: all scores against two of them",
+    regime="K = 20, p₁ = 1/2, N = 100, 700 steps: all scores against two of them",
     implements=".reduced.finite_plane_flow",
     expected=Verdict.EXACT,
 )
@@ -63,7 +63,7 @@ BALANCED_SCALE = claim(
     id="hcl-balanced-growth",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="N = infinity, K = 10 to 1e6, T/K^2",
+    regime="N = infinity, K = 10 to 10⁶, T/K²",
     implements=".phases.half_time",
     figure="fig-hcl-balanced",
 )
@@ -71,7 +71,7 @@ BALANCED_TAIL = claim(
     id="hcl-balanced-tail",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="N = infinity, K = 20, eps = 1e-2 to 1e-8",
+    regime="N = infinity, K = 20, eps = 10⁻² to 10⁻⁸",
     implements=".phases.convergence_time",
     figure="fig-hcl-balanced",
 )
@@ -80,7 +80,7 @@ BALANCED_BOUND = claim(
     source=f"{_PAPER}, balanced case, phase I",
     provenance=Provenance.SECOND_HAND,
     paper="huang2024convergence",
-    regime="N = infinity, K = 10 to 1e6, constant 1: a bound, true and loose by log K",
+    regime="N = infinity, K = 10 to 10⁶, constant 1: a bound, true and loose by log K",
     implements=".laws.bound_growth_time",
     figure="fig-hcl-balanced",
 )
@@ -89,7 +89,7 @@ DOMINANT = claim(
     source=f"{_PAPER}, abstract (one phase) and its accounts (the time)",
     provenance=Provenance.SECOND_HAND,
     paper="huang2024convergence",
-    regime="N = infinity, p_1 = .3, .5, .7, K = 20 and 1e6, eps = 1e-2 to 1e-8, the constant",
+    regime="N = infinity, p₁ = .3, .5, .7, K = 20 and 10⁶, eps = 10⁻² to 10⁻⁸, the constant",
     implements=".phases.convergence_time",
 )
 FOUR_PHASES = claim(
@@ -97,7 +97,7 @@ FOUR_PHASES = claim(
     source=f"{_PAPER}, abstract (one and four phases); the questions are of this book",
     provenance=Provenance.QUOTED,
     paper="huang2024convergence",
-    regime="p_1 = .35 to .9, K = 20 to 1e6, N = infinity; K = 20 also N = 100, no symmetry used",
+    regime="p₁ = .35 to .9, K = 20 to 10⁶, N = infinity; K = 20 also N = 100, no symmetry used",
     implements=".counting.turns",
     figure="fig-hcl-stack",
     expected=Verdict.EXACT,
@@ -106,7 +106,7 @@ POWER_LAW = claim(
     id="hcl-power-law",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="N = infinity, p_1 = .3, half of the growth time, K = 1e2 to 1e10, both constants",
+    regime="N = infinity, p₁ = .3, half of the growth time, K = 10² to 10¹⁰, both constants",
     implements=".laws.predict_dominant_attention",
     figure="fig-hcl-plane",
 )
@@ -114,7 +114,7 @@ SWITCH = claim(
     id="hcl-switch-third",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="N = infinity, p_1 = 1/2, K = 1e2 to 1e10, the time and the attention at it",
+    regime="N = infinity, p₁ = 1/2, K = 10² to 10¹⁰, the time and the attention at it",
     implements=".phases.phase_times",
     figure="fig-hcl-scaling",
 )
@@ -122,7 +122,7 @@ RARE_GROWTH = claim(
     id="hcl-rare-growth",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="N = infinity, p_1 = 1/2, K = 1e2 to 1e10, the correction's constant",
+    regime="N = infinity, p₁ = 1/2, K = 10² to 10¹⁰, the correction's constant",
     implements=".phases.phase_times",
     figure="fig-hcl-scaling",
 )
@@ -130,7 +130,7 @@ DOMINANT_SCORE = claim(
     id="hcl-dominant-score",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="N = infinity, p_1 = .7, K = 1e4 to 1e10",
+    regime="N = infinity, p₁ = .7, K = 10⁴ to 10¹⁰",
     implements=".phases.phase_times",
 )
 CORRIDOR = claim(
@@ -138,14 +138,14 @@ CORRIDOR = claim(
     source=f"{_PAPER}, phase I of four (the exponent 1.98); derived here from the power law of a_1",
     provenance=Provenance.SECOND_HAND,
     paper="huang2024convergence",
-    regime="N = infinity, p_1 = 1/2, the line -0.49 log K, K = 1e6 to 1e12, exponent and constant",
+    regime="N = infinity, p₁ = 1/2, the line -0.49 log K, K = 10⁶ to 10¹², exponent and constant",
     implements=".laws.predict_corridor_time",
 )
 CORRIDOR_ABSENT = claim(
     id="hcl-corridor-late",
     source="derived from hcl-dominant-score; Huang, Cheng & Liang's theorem is asymptotic",
     provenance=Provenance.DERIVED,
-    regime="N = infinity, p_1 = .3, K = 20, 100, 1000: B/log K at the end of growth",
+    regime="N = infinity, p₁ = .3, K = 20, 100, 1000: B/log K at the end of growth",
     implements=".phases.phase_times",
 )
 
