@@ -37,7 +37,7 @@ FLAT = claim(
     **_SECOND,
     source=f"{_PAPER}, Theorem 1 and Figure 2, and the slides ('only r affects the result')",
     regime="He_2, r = 2, T1 = 32 d^2, n1 = d^2, n* = 128, 8 seeds each: log ratio of the risks at"
-    " d = 40 and d = 10, resolution log 1.5; the control keeps the pretraining of d = 10",
+    " d = 30 and d = 10; the control keeps the pretraining of d = 10",
     paper="oko2024pretrained",
     number="Theorem 1",
     implements=".pretraining.pretraining_run",
@@ -68,18 +68,18 @@ KERNEL = claim(
     id="idx-kernel-bound",
     **_DERIVED,
     source="derived here; the rate d^P is classical and stands on the slides",
-    regime="d = 20 and 40, r = 2, n = 16 to 512, two kernels, upper end of the 99.9 % interval; the"
+    regime="d = 20 and 30, r = 2, n = 16 to 256, two kernels, upper end of the 99.9 % interval; the"
     " control has the pretrained layer",
     implements=".baselines.kernel_lower_bound",
-    figure="fig-idx-context",
+    figure="fig-idx-crossing",
 )
 KERNEL_WINS = claim(
     id="idx-kernel-wins",
     **_DERIVED,
     source="extension",
-    regime="d = 10, n* = 128 > 66, no noise, 16 prompts; the control has d = 40",
+    regime="d = 10, n* = 128 > 66, no noise, 16 prompts; the control has d = 30",
     implements=".baselines.kernel_ridge",
-    figure="fig-idx-context",
+    figure="fig-idx-crossing",
 )
 STAGE_TWO_DISPLAY = claim(
     id="aar-stage-two-display",

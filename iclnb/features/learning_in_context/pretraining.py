@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
+from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.draws import sphere_rows
 from iclnb.features.one_gradient_step.links import LinkLaw
 from iclnb.features.one_gradient_step.runs import stage_one
 from iclnb.features.one_gradient_step.tasks import SingleIndexTasks, random_subspace
 
 from .attention_risk import AttentionMoments, ContextRisk, attention_moments, context_risk
-from .stage_two import ridge_dual, sample_network_data
+from .stage_two import network_features, ridge_dual, sample_network_data
 
 __all__ = [
     "PretrainedLayer",
@@ -106,6 +107,26 @@ class PretrainedLayer:
     bias: FloatArray
     Gamma: FloatArray
     start: FloatArray
+
+    def answers(self, X: ArrayLike, y: ArrayLike, query: ArrayLike) -> FloatArray:
+        r"""Answers to several queries of one prompt, :math:`\frac1n\sum_iy_i\phi(x_i)^\top\Gamma
+        \phi(x_q)`; a :data:`~.baselines.Learner`.
+
+        Parameters
+        ----------
+        X, y : array (n, d), array (n,)
+            The prompt.
+        query : array (q, d)
+
+        Returns
+        -------
+        array (q,)
+        """
+        X = check_array(X, "X", (None, self.weights.shape[1]))
+        y = check_array(y, "y", (len(X),))
+        query = check_array(query, "query", (None, self.weights.shape[1]))
+        seen = y @ network_features(X, self.weights, bias=self.bias) / len(X)
+        return network_features(query, self.weights, bias=self.bias) @ (seen @ self.Gamma)
 
 
 def stage_two(

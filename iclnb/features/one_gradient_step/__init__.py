@@ -18,7 +18,8 @@ The gradient:
 
 What the step has learnt:
 
-* :mod:`.alignment`: shares of weights inside the subspace, and singular values;
+* :mod:`.alignment`: shares of weights inside the subspace, and singular values; :mod:`.lengths`: a
+  weight as its two lengths, inside and outside;
 * :mod:`.alignment_law`: the alignment after any number of tasks; :mod:`.budget`: what the theorem
   asks for; :mod:`.runs`: a whole stage I in one call.
 
@@ -59,6 +60,11 @@ from .hermite import (
     relu_coefficients,
     square_coefficients,
     squared_relu_coefficients,
+)
+from .lengths import (
+    Lengths,
+    expected_lengths,
+    lengths,
 )
 from .links import (
     FiniteLaw,
@@ -121,6 +127,7 @@ __all__ = [
     "FirstStep",
     "GradientMoments",
     "KernelSlope",
+    "Lengths",
     "Link",
     "LinkLaw",
     "MixedMoment",
@@ -138,12 +145,14 @@ __all__ = [
     "coordinate_subspace",
     "evaluate_hermite",
     "expected_gradient",
+    "expected_lengths",
     "first_step",
     "gradient_moments",
     "he2_floor",
     "hermite_polynomials",
     "label_variance",
     "leading_gradient",
+    "lengths",
     "mean_square",
     "mixed_moment",
     "mixed_moment_vector",

@@ -67,7 +67,7 @@ LAW = claim(
     **_DERIVED,
     source="extension",
     regime="r = 2, n = d^2, T1 = 4096 at d = 12 and 16384 at d = 24, m = 96, 8 seeds; mean of"
-    " simulation minus law; the control has the law at a quarter of the tasks",
+    " simulation over law; the control has the law at a quarter of the tasks",
     implements=".alignment_law.alignment_law",
     figure="fig-idx-alignment",
 )
@@ -110,13 +110,13 @@ SINGULAR = claim(
     " reads the weights before the step",
     implements=".alignment.singular_values",
     figure="fig-idx-singular",
-    expected=Verdict.NOT_CONTRADICTED,
 )
 GAMMA = claim(
     id="idx-gamma-one",
     **_DERIVED,
     source=f"{_SLIDES} have one for gamma; {_PAPER} has a small one (second-hand)",
-    regime="He_2, d = 20, r = 2, m = 64, n = 100, T1 = 25600, 8 seeds, resolution 0.12",
+    regime="He_2, d = 20, r = 2, m = 64, n = 100, T1 = 25600, 12 seeds; found over law; the control"
+    " has gamma = 1 and 8 seeds",
     implements=".runs.alignment_run",
     figure="fig-idx-start",
 )
