@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 from matplotlib.legend import Legend
-from matplotlib.text import Text
+
+from iclnb.style.labels import break_labels, broken, lean, thin
 
 WIDTH = 3.7
 """Width in inches: a column of 342 pixels then shows a text of 9.5 points with 12 pixels."""
@@ -25,8 +24,6 @@ _PLACES = {
     (2, 2): ("top left", "top right", "bottom left", "bottom right"),
 }
 _PLACE = re.compile(r"\b(left|right|middle|top|bottom|upper|lower)\b", re.IGNORECASE)
-_NUMERAL = re.compile(r"^[\s$+\-−\d.,%]*(?:\\mathdefault\{.*)?[\s$]*$")
-_GAP = 2.0  # points between two labels of ticks
 _DPI = 200  # fine enough to measure texts
 
 
@@ -64,29 +61,30 @@ def stack(figure: Figure, *, caption: str = "") -> None:
     for _, legend in legends:
         legend.remove()
 
+    if figure.get_layout_engine() is None:
+        figure.set_layout_engine("constrained")
     figure.set_dpi(_DPI)
-    figure.set_size_inches(WIDTH, sum(figure.get_size_inches()))
+    figure.set_size_inches(WIDTH, WIDTH)
     below = [(ax, *_legend(figure, *entry)) for ax, entry in entries]
     rows = _regrid(figure, panels, below)
-    _break_labels(figure)
+    if not rows:
+        return
+    break_labels(figure, min(row.height for row in rows if row.legend is None))
     for ax in figure.axes:
-        _lean(ax.xaxis, figure)
+        lean(ax.xaxis, figure)
     _set_heights(figure, rows)
     figure.draw_without_rendering()
     for ax in figure.axes:
-        _thin(ax.xaxis, "x", figure)
-        _thin(ax.yaxis, "y", figure)
+        thin(ax.xaxis, "x", figure)
+        thin(ax.yaxis, "y", figure)
     figure.set_layout_engine("none")
     for row in rows:
         if row.legend is not None:
             box = row.axes.get_position()
-            at = ((box.y0 + box.y1) / 2,)
             row.axes.remove()
             handles, labels, columns = row.legend
-            figure.legend(
-                handles, labels, ncols=columns, loc="center", bbox_to_anchor=(0.5, *at),
-                borderaxespad=0, borderpad=0,
-            )  # fmt: skip
+            at = {"loc": "center", "bbox_to_anchor": (0.5, (box.y0 + box.y1) / 2)}
+            figure.legend(handles, labels, ncols=columns, borderaxespad=0, borderpad=0, **at)
 
 
 def _spot(ax: Axes) -> tuple[Any, ...]:
@@ -127,7 +125,6 @@ def _say_place(ax: Axes, place: str) -> None:
 def _own_labels(panels: list[Axes]) -> None:
     """Give every panel the tick labels and labels that its neighbours showed for it."""
     for ax in panels:
-        spec = ax.get_subplotspec()
         for name, key in (("x", "labelbottom"), ("y", "labelleft")):
             axis = getattr(ax, f"{name}axis")
             siblings = getattr(ax, f"get_shared_{name}_axes")().get_siblings(ax)
@@ -135,17 +132,24 @@ def _own_labels(panels: list[Axes]) -> None:
             if others and not axis.get_tick_params("major").get(key, True):
                 ax.tick_params(axis=name, which="both", **{key: True})
                 axis.get_offset_text().set_visible(True)
-            if not axis.get_label_text():
-                along = "rowspan" if name == "y" else "colspan"
-                near = [
-                    p for p in panels
-                    if p.get_subplotspec().get_gridspec() is spec.get_gridspec()
-                    and getattr(p.get_subplotspec(), along) == getattr(spec, along)
-                ]  # fmt: skip
-                texts = [t for p in near if (t := getattr(p, f"get_{name}label")())]
-                if texts and axis.get_tick_params("major").get(key, True):
-                    axis.set_label_text(texts[0 if name == "y" else -1])
-                    axis.label.set_visible(True)
+            if axis.get_label_text() or not axis.get_tick_params("major").get(key, True):
+                continue
+            along = "rowspan" if name == "y" else "colspan"
+            near = [getattr(p, f"{name}axis") for p in panels if _beside(p, ax, along)]
+            sides = [a for a in near if a.get_label_position() == axis.get_label_position()]
+            texts = [text for other in sides if (text := other.get_label_text())]
+            if texts and axis.get_label_position() in ("left", "bottom"):
+                axis.set_label_text(texts[0 if name == "y" else -1])
+                axis.label.set_visible(True)
+
+
+def _beside(one: Axes, other: Axes, along: str) -> bool:
+    """Whether two panels, not on one another, stand in one row, or in one column."""
+    a, b = one.get_subplotspec(), other.get_subplotspec()
+    assert a is not None
+    assert b is not None
+    same = a.get_gridspec() is b.get_gridspec() and getattr(a, along) == getattr(b, along)
+    return same and _spot(one) != _spot(other)
 
 
 def _entries(figure: Figure, ax: Axes | None, legend: Legend) -> tuple[list[Any], list[str], int]:
@@ -175,10 +179,10 @@ def _legend(
         if columns > 1:
             columns -= 1
             continue
-        broken = [_broken(label, (room - box.width + text) / text) for label in labels]
-        if broken == labels:
+        lines = [broken(label, (room - box.width + text) / text) for label in labels]
+        if lines == labels:
             return (handles, labels, columns), height
-        labels = broken
+        labels = lines
 
 
 def _regrid(figure: Figure, panels: list[Axes], below: list[Any]) -> list[_Row]:
@@ -191,8 +195,12 @@ def _regrid(figure: Figure, panels: list[Axes], below: list[Any]) -> list[_Row]:
         plan.append((group, None, tall))
         plan += [([], legend, height) for ax, legend, height in below if ax in group]
     plan += [([], legend, height) for ax, legend, height in below if ax is None]
-    grid = GridSpec(len(plan), 1, figure=figure)
-    rows = []
+    rows: list[_Row] = []
+    if not plan:
+        return rows
+    ratios = [height for *_, height in plan]
+    figure.set_figheight(sum(ratios) + 0.6 * len(members))  # and labels of axes, about
+    grid = GridSpec(len(plan), 1, figure=figure, height_ratios=ratios)
     for place, (group, legend, height) in zip(grid, plan):
         if legend is not None:
             group = [figure.add_subplot(place)]
@@ -205,15 +213,14 @@ def _regrid(figure: Figure, panels: list[Axes], below: list[Any]) -> list[_Row]:
 
 def _set_heights(figure: Figure, rows: list[_Row]) -> None:
     """Give every row the height that it wants, apart from labels of axes and titles."""
-    grid = rows[0].axes.get_subplotspec().get_gridspec() if rows else None
-    for _ in range(2 if grid else 0):
+    grid = rows[0].axes.get_subplotspec().get_gridspec()
+    for _ in range(2):
         figure.draw_without_rendering()
-        boxes = [row.axes.get_window_extent().width / figure.dpi for row in rows]
-        wanted = [_height(row, width) for row, width in zip(rows, boxes)]
-        inner = [row.axes.get_position(original=True).height for row in rows]
-        total = figure.get_figheight()
+        boxes = [row.axes.get_position(original=True) for row in rows]
+        wanted = [_height(row, WIDTH * box.width) for row, box in zip(rows, boxes)]
         grid.set_height_ratios(wanted)
-        figure.set_figheight(total * (1 - sum(inner)) + sum(wanted))
+        apart = 1 - sum(box.height for box in boxes)
+        figure.set_figheight(figure.get_figheight() * apart + sum(wanted))
 
 
 def _height(row: _Row, width: float) -> float:
@@ -222,77 +229,3 @@ def _height(row: _Row, width: float) -> float:
         sides = [abs(b - a) for a, b in (row.axes.get_xlim(), row.axes.get_ylim())]
         return min(width * float(row.axes.get_aspect()) * sides[1] / sides[0], 1.5 * row.height)
     return row.height
-
-
-def _broken(text: str, part: float) -> str:
-    """Break a label into lines of about ``part`` of its length, at spaces outside of formulas."""
-    words = re.findall(r"(?:\$[^$]*\$|[^\s$])+", text)
-    limit = max(int(len(text) * part), 1)
-    lines: list[str] = []
-    for word in words:
-        if lines and len(lines[-1]) + 1 + len(word) <= limit:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return "\n".join(lines) if words else text
-
-
-def _break_labels(figure: Figure) -> None:
-    """Break the labels of axes and the titles that are longer than what they stand beside."""
-    for _ in range(2):
-        figure.draw_without_rendering()
-        changed = False
-        for ax in figure.axes:
-            middle = (ax.bbox.x0 + ax.bbox.x1) / 2
-            around = 2 * min(middle, figure.bbox.width - middle)
-            for text, across, room in (
-                (ax.title, True, around),
-                (ax._left_title, True, figure.bbox.width - ax.bbox.x0),
-                (ax.xaxis.label, True, around),
-                (ax.yaxis.label, False, ax.bbox.height),
-            ):
-                changed |= _fit(text, across, room)
-        if not changed:
-            return
-
-
-def _fit(text: Text, across: bool, room: float) -> bool:
-    if not text.get_text().strip() or not text.get_visible():
-        return False
-    box = text.get_window_extent()
-    size = box.width if across else box.height
-    if size <= room:
-        return False
-    broken = _broken(text.get_text().replace("\n", " "), 0.95 * room / size)
-    if broken == text.get_text():
-        return False
-    text.set_text(broken)
-    return True
-
-
-def _shown(axis: Axis, along: str, figure: Figure) -> list[tuple[float, float, Text]]:
-    """The labels of the major ticks that are seen: where each begins and ends, with a gap."""
-    labels = [tick.label1 for tick in axis.get_major_ticks()]
-    boxes = [(t.get_window_extent(), t) for t in labels if t.get_visible() and t.get_text().strip()]
-    gap = _GAP * figure.dpi / 72
-    ends = [(getattr(b, f"{along}0"), getattr(b, f"{along}1") + gap, t) for b, t in boxes]
-    return sorted(ends, key=lambda end: end[0])
-
-
-def _lean(axis: Axis, figure: Figure) -> None:
-    """Let names under an axis lean where they would touch: none may be left out."""
-    shown = _shown(axis, "x", figure)
-    named = not any(_NUMERAL.match(text.get_text()) for *_, text in shown)
-    if named and any(after[0] < before[1] for before, after in pairwise(shown)):
-        for *_, label in shown:
-            label.set(rotation=35, ha="right", rotation_mode="anchor")
-
-
-def _thin(axis: Axis, along: str, figure: Figure) -> None:
-    """Leave out numbers beside an axis that would touch the one before."""
-    last = float("-inf")
-    for start, end, label in _shown(axis, along, figure):
-        if start < last and not label.get_rotation():
-            label.set_visible(False)
-        else:
-            last = end
