@@ -16,7 +16,7 @@ from iclnb.style import narrow, vector
 METADATA_KEY = "iclnb_figure"
 """Key under which a displayed figure stores, in the output's metadata, its name, caption and
 alternative text, and the pictures of the site: ``wide`` and ``narrow``, packed by
-:func:`iclnb.style.vector.pack`. The page builder reads the texts from the *cell's* metadata, so the
+``iclnb.style.vector.pack``. The page builder reads the texts from the *cell's* metadata, so the
 tool that executes the notebooks copies them there."""
 
 _DPI = 110  # of the picture that a notebook shows by itself
@@ -63,7 +63,7 @@ def show(figure: Figure, *, name: str, caption: str, alt: str) -> Shown:
     """Render and close a figure; the value, last in a cell, displays it on the page.
 
     It is drawn three times: as PNG for the notebook, and as SVG without a ground for the site, as
-    it is and with its panels in one column (:func:`iclnb.style.narrow.stack`).
+    it is and with its panels in one column.
 
     Parameters
     ----------
