@@ -59,7 +59,7 @@ def lighter(colour: str) -> str:
     L, a, b = _oklab(colour)
     chroma = (a * a + b * b) ** 0.5
     grey = chroma < _GREY or L > _PALE
-    L = _INK + (_PAPER - _INK) * L if grey else max(L, _LEAST)
+    L = _INK + (_PAPER - _INK) * L**1.3 if grey else max(L, _LEAST)
     for part in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.0):  # less colour where the screen has no more
         rgb = _rgb((L, a * part, b * part))
         if all(-1e-4 <= x <= 1.0001 for x in rgb):
