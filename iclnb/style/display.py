@@ -19,7 +19,7 @@ alternative text, and the pictures of the site: ``wide`` and ``narrow``, packed 
 ``iclnb.style.vector.pack``. The page builder reads the texts from the *cell's* metadata, so the
 tool that executes the notebooks copies them there."""
 
-_DPI = 110  # of the picture that a notebook shows by itself
+_DPI = 100  # of the picture that a notebook shows by itself
 
 _NAME = re.compile(r"fig-[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -89,7 +89,7 @@ def show(figure: Figure, *, name: str, caption: str, alt: str) -> Shown:
     narrow.stack(figure, caption=caption)
     column = vector.draw(figure)
     plt.close(figure)
-    png = _small(buffer, colours=256 if mapped else 64)
+    png = _small(buffer, colours=256 if mapped else 48)
     return Shown(png, name, caption.strip(), alt.strip(), wide, column)
 
 

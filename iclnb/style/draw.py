@@ -39,7 +39,7 @@ def use() -> None:
         {
             "figure.figsize": (WIDTH, 4.0),
             "figure.dpi": 100,
-            "savefig.dpi": 110,
+            "savefig.dpi": 100,
             "figure.facecolor": "white",
             "savefig.facecolor": "white",
             "savefig.transparent": False,

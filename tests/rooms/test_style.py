@@ -78,7 +78,7 @@ class TestShow:
 
     def test_the_picture_is_as_wide_as_the_text(self):
         height, width = pixels(style.show(draw(), **TEXTS).png).shape[:2]
-        assert (width, height) == (792, 396)
+        assert (width, height) == (720, 360)
 
     @pytest.mark.parametrize(
         "bad", ["demo", "fig-", "fig-Demo", "fig_demo", "fig-demo-", "fig-de mo", "Fig-demo"]

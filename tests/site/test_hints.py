@@ -17,7 +17,7 @@ CHAPTER = "book/dynamics/stage-wise-training"
 KINDS = {
     "a term": "a[href*='glossary.html#term-']",
     "a statement elsewhere": "a.internal[href*='.html#aar-']",
-    "a statement here": "a.internal[href^='#']:not(.headerlink):has(.std-ref, .std)",
+    "a statement here": "a.internal[href^='#hcl-']",
     "a source": ".bibtex-citation a[href*='bibliography.html#id']",
     "a figure": "a.internal[href*='#fig-']",
 }
