@@ -1,4 +1,4 @@
-"""The pictures of a figure for the site: for narrow windows, and in the colours of dark pages."""
+"""The pictures of a figure for the site: for wide and for narrow windows."""
 
 import re
 from itertools import combinations, pairwise
@@ -11,23 +11,13 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from iclnb import style
-from iclnb.style import dark, narrow, vector
-from tests.rooms.test_style import SIGHT, TEXTS, lab, linear
+from iclnb.style import narrow, vector
+from tests.rooms.test_style import TEXTS, book_style  # noqa: F401 (used by every test)
 
 COLUMN = 342
 """Pixels of a figure in a window of 390."""
 
 X = np.linspace(0.1, 1.0, 8)
-
-
-@pytest.fixture(autouse=True)
-def book_style():
-    """Use the book's style, and leave no figure and no setting behind."""
-    with mpl.rc_context():
-        mpl.use("agg")
-        style.use()
-        yield
-    plt.close("all")
 
 
 def one_panel():
@@ -148,39 +138,45 @@ def smallest_text(svg, width):
     return min(points) * width / float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])
 
 
-@pytest.mark.parametrize("draw", FIGURES, ids=lambda f: f.__name__)
-class TestNarrow:
-    def test_nothing_is_cut_touches_or_covers(self, draw):
-        figure = draw()
-        figure.draw_without_rendering()
-        narrow.stack(figure)
-        assert faults(figure) == []
+def stacked(figure, **keywords):
+    """Draw a figure, bring it into one column, and return it."""
+    figure.draw_without_rendering()
+    narrow.stack(figure, **keywords)
+    return figure
 
-    def test_texts_can_be_read_on_a_telephone(self, draw):
-        figure = draw()
-        vector.draw(figure)
-        narrow.stack(figure)
-        assert smallest_text(vector.draw(figure), COLUMN) >= 10
 
-    def test_panels_stand_in_one_column(self, draw):
-        figure = draw()
-        figure.draw_without_rendering()
+@pytest.fixture(scope="module", params=FIGURES, ids=lambda f: f.__name__)
+def column(request):
+    """A figure in one column: its faults, its places of panels, its SVG, how many there were."""
+    with mpl.rc_context():
+        mpl.use("agg")
+        style.use()
+        figure = request.param()
         count = len({ax.get_subplotspec().num1 for ax in narrow._panels(figure)})
-        narrow.stack(figure)
-        panels = narrow._panels(figure)
-        boxes = {round(ax.get_position().y0, 3): ax.get_position() for ax in panels}
+        stacked(figure)
+        boxes = {round(ax.get_position().y0, 3): ax.get_position() for ax in narrow._panels(figure)}
+        height = figure.get_figheight()
+        yield faults(figure), [boxes[y] for y in sorted(boxes)], height, vector.draw(figure), count
+
+
+class TestNarrow:
+    def test_nothing_is_cut_touches_or_covers(self, column):
+        assert column[0] == []
+
+    def test_texts_can_be_read_on_a_telephone(self, column):
+        assert smallest_text(column[3], COLUMN) >= 10
+
+    def test_panels_stand_in_one_column(self, column):
+        _, boxes, height, _, count = column
         assert len(boxes) == count
-        for lower, upper in pairwise(box for _, box in sorted(boxes.items())):
-            assert lower.y1 < upper.y0
-        assert all(box.width * narrow.WIDTH > 1.8 for box in boxes.values())
-        assert all(box.height * figure.get_figheight() > 1.5 for box in boxes.values())
+        assert all(lower.y1 < upper.y0 for lower, upper in pairwise(boxes))
+        assert all(box.width * narrow.WIDTH > 1.8 for box in boxes)
+        assert all(box.height * height > 1.5 for box in boxes)
 
 
 class TestWhatIsKept:
     def test_a_panel_shows_the_labels_that_its_neighbour_showed_for_it(self):
-        figure = shared()
-        figure.draw_without_rendering()
-        narrow.stack(figure)
+        figure = stacked(shared())
         left, right = figure.axes
         assert right.get_ylabel() == left.get_ylabel() == "loss"
         assert any(t.get_visible() and t.get_text() for t in right.get_yticklabels())
@@ -189,8 +185,7 @@ class TestWhatIsKept:
     def test_panels_of_one_column_get_the_label_from_below(self):
         figure, (upper, lower) = style.subplots(2, 1, sharex=True)
         lower.set(xlabel="time", ylabel="lower")
-        figure.draw_without_rendering()
-        narrow.stack(figure)
+        stacked(figure)
         assert upper.get_xlabel() == "time"
         assert upper.get_ylabel() == ""
 
@@ -203,9 +198,7 @@ class TestWhatIsKept:
         assert len(legend.legend_handles) == len(before)
 
     def test_a_legend_of_a_panel_follows_its_panel(self):
-        figure = own_legends()
-        figure.draw_without_rendering()
-        narrow.stack(figure)
+        figure = stacked(own_legends())
         boxes = [legend.get_window_extent() for legend in figure.legends]
         panels = [ax.get_window_extent() for ax in figure.axes]
         assert len(boxes) == len(panels) == 3
@@ -214,34 +207,26 @@ class TestWhatIsKept:
             assert after is None or after.y1 < legend.y0
 
     def test_a_long_entry_loses_no_word_and_no_formula(self):
-        figure = long_labels()
-        figure.draw_without_rendering()
-        narrow.stack(figure)
+        figure = stacked(long_labels())
         (text,) = figure.legends[0].get_texts()
         assert "\n" in text.get_text()
         assert "$x = y + z$," in text.get_text()
         assert text.get_text().split()[-1] == "why"
 
     def test_a_colour_bar_stays_beside_its_panels(self):
-        figure = heat_maps()
-        figure.draw_without_rendering()
-        narrow.stack(figure)
+        figure = stacked(heat_maps())
         *panels, bar = figure.axes
         for ax in panels:
             assert bar.get_position().x0 > ax.get_position().x1
         assert bar.get_ylabel() == "attention"
 
     def test_a_picture_keeps_its_shape(self):
-        figure = heat_maps()
-        figure.draw_without_rendering()
-        narrow.stack(figure)
+        figure = stacked(heat_maps())
         box = figure.axes[0].get_window_extent()
         assert box.width == pytest.approx(box.height, rel=0.02)
 
     def test_names_lean_and_numbers_thin_out(self):
-        figure = names_and_numbers()
-        figure.draw_without_rendering()
-        narrow.stack(figure)
+        figure = stacked(names_and_numbers())
         left, right, _ = figure.axes
         assert all(t.get_visible() and t.get_rotation() for t in left.get_xticklabels())
         shown = [t.get_text() for t in right.get_xticklabels() if t.get_visible()]
@@ -249,12 +234,9 @@ class TestWhatIsKept:
         assert shown[0] == "0"
 
     def test_panels_say_where_they_stood_where_the_caption_needs_it(self):
-        figure = shared()
-        figure.draw_without_rendering()
-        narrow.stack(figure, caption="Left: a line. Right: a parabola.")
+        figure = stacked(shared(), caption="Left: a line. Right: a parabola.")
         assert [ax.get_title("left") for ax in figure.axes] == ["Left: power 1", "Right: power 2"]
-        plain = shared()
-        narrow.stack(plain, caption="Two powers.")
+        plain = stacked(shared(), caption="Two powers.")
         assert [ax.get_title() for ax in plain.axes] == ["power 1", "power 2"]
 
     def test_letters_of_panels_stay(self):
@@ -317,54 +299,3 @@ class TestVector:
         figure = shared()
         svg = vector.draw(figure)
         assert svg.count(f'class="{vector.TEXT}"') == len(texts(figure))
-
-
-def contrast(one, other):
-    """The contrast of two colours, after WCAG 2."""
-    light = sorted(linear(c) @ [0.2126, 0.7152, 0.0722] + 0.05 for c in (one, other))
-    return light[1] / light[0]
-
-
-class TestDark:
-    @pytest.mark.parametrize("name", style.COLORS)
-    def test_colours_stand_out_from_the_ground(self, name):
-        assert contrast(dark.lighter(style.COLORS[name]), dark.GROUND) > 3
-
-    def test_text_can_be_read(self):
-        for ink in ("#000000", "#333333"):
-            assert contrast(dark.lighter(ink), dark.GROUND) > 4.5
-
-    @pytest.mark.parametrize("sight", SIGHT)
-    def test_colours_can_be_told_apart(self, sight):
-        shown = [dark.lighter(style.COLORS[name]) for name in style.CYCLE]
-        seen = [lab(np.asarray(SIGHT[sight]) @ linear(colour)) for colour in shown]
-        assert min(np.linalg.norm(a - b) for a, b in combinations(seen, 2)) > 10
-
-    @pytest.mark.parametrize("name", [n for n in style.COLORS if n not in ("black", "grey")])
-    def test_a_colour_keeps_its_hue(self, name):
-        hues = []
-        for colour in (style.COLORS[name], dark.lighter(style.COLORS[name])):
-            _, a, b = dark._oklab(colour)
-            hues.append(np.arctan2(b, a))
-        assert hues[0] == pytest.approx(hues[1], abs=0.05)
-
-    def test_paper_and_ink_change_places(self):
-        greys = [dark.lighter(c) for c in ("#fff", "#dddddd", "#666", "#000")]
-        assert greys == sorted(greys)
-        assert contrast(greys[0], dark.GROUND) < 1.2
-
-    def test_a_picture_is_recoloured_and_its_numbers_are_not(self):
-        figure, (left, right) = style.subplots(1, 2)
-        left.plot(X, X)
-        right.pcolormesh(np.arange(4.0).reshape(2, 2))
-        svg = vector.draw(figure)
-        changed = dark.darken(svg)
-        assert "#0072b2" in svg
-        assert "#0072b2" not in changed
-        groups = rf'<g class="{vector.KEPT}">.*?</g>'
-        assert re.findall(groups, svg)
-        assert re.findall(groups, svg) == re.findall(groups, changed)
-        assert svg.count("<") == changed.count("<")
-
-    def test_text_without_a_colour_is_light(self):
-        assert dark.darken("<svg ><g><use/></g></svg>").startswith('<svg fill="#e')
