@@ -11,22 +11,32 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from PIL import Image
 
+from iclnb.style import narrow, vector
+
 METADATA_KEY = "iclnb_figure"
-"""Key under which a displayed figure stores its name, caption and alternative text in the output's
-metadata. The page builder reads these from the *cell's* metadata, so the tool that executes the
-notebooks copies them there."""
+"""Key under which a displayed figure stores, in the output's metadata, its name, caption and
+alternative text, and the pictures of the site: ``wide`` and ``narrow``, packed by
+``iclnb.style.vector.pack``. The page builder reads the texts from the *cell's* metadata, so the
+tool that executes the notebooks copies them there."""
+
+_DPI = 100  # of the picture that a notebook shows by itself
 
 _NAME = re.compile(r"fig-[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A rendered figure; displays as a PNG picture. See :func:`show`."""
+    """A rendered figure; displays as a PNG picture. See :func:`show`.
+
+    The pictures of the site, for wide and for narrow windows, are SVG and travel in the metadata.
+    """
 
     png: bytes
     name: str
     caption: str
     alt: str
+    wide: str
+    narrow: str
 
     def __repr__(self) -> str:
         return f"[figure {self.name}] {self.alt}"
@@ -35,6 +45,7 @@ class Shown:
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         about = {"name": self.name, "caption": self.caption, "alt": self.alt}
+        about |= {"wide": vector.pack(self.wide), "narrow": vector.pack(self.narrow)}
         return {"text/plain": repr(self), "image/png": self.png}, {METADATA_KEY: about}
 
 
@@ -50,6 +61,9 @@ def describe(name: str, caption: str, alt: str) -> None:
 
 def show(figure: Figure, *, name: str, caption: str, alt: str) -> Shown:
     """Render and close a figure; the value, last in a cell, displays it on the page.
+
+    It is drawn three times: as PNG for the notebook, and as SVG without a ground for the site, as
+    it is and with its panels in one column.
 
     Parameters
     ----------
@@ -69,15 +83,20 @@ def show(figure: Figure, *, name: str, caption: str, alt: str) -> Shown:
     """
     describe(name, caption, alt)
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
+    figure.savefig(buffer, format="png", dpi=_DPI, metadata={"Software": None})
+    mapped = any(ax.images for ax in figure.axes)
+    wide = vector.draw(figure)
+    narrow.stack(figure, caption=caption)
+    column = vector.draw(figure)
     plt.close(figure)
-    return Shown(_small(buffer), name, caption.strip(), alt.strip())
+    png = _small(buffer, colours=256 if mapped else 48)
+    return Shown(png, name, caption.strip(), alt.strip(), wide, column)
 
 
-def _small(picture: io.BytesIO) -> bytes:
-    """Reduce a PNG to a palette of 256 colours: a third of the bytes, no difference to the eye."""
+def _small(picture: io.BytesIO, *, colours: int) -> bytes:
+    """Reduce a PNG to a palette: a third of the bytes, no difference to the eye."""
     image = Image.open(picture).convert("RGB")
-    palette = image.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    palette = image.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
     palette.save(buffer, format="png", optimize=True)
     return buffer.getvalue()

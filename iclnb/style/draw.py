@@ -28,7 +28,7 @@ CYCLE: tuple[str, ...] = ("blue", "vermillion", "green", "purple", "sky", "amber
 """Order in which curves take their colours."""
 
 WIDTH = 7.2
-"""Width of a figure in inches: the text column of a page at 160 dots an inch."""
+"""Width of a figure in inches: the text column of a page at 96 dots an inch."""
 
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
@@ -39,7 +39,7 @@ def use() -> None:
         {
             "figure.figsize": (WIDTH, 4.0),
             "figure.dpi": 100,
-            "savefig.dpi": 160,
+            "savefig.dpi": 100,
             "figure.facecolor": "white",
             "savefig.facecolor": "white",
             "savefig.transparent": False,
