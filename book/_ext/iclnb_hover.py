@@ -79,12 +79,10 @@ class _Scan(HTMLParser):
         self.stack.append(_Open(tag, self._at(), kind, anchor))
 
     def handle_endtag(self, tag: str) -> None:
-        while self.stack:
-            last = self.stack.pop()
-            if last.tag == tag:
-                break
-        else:
-            return
+        if tag not in {part.tag for part in self.stack}:
+            return  # closes nothing
+        while (last := self.stack.pop()).tag != tag:
+            pass
         if last.kind:
             stop = self.html.index(">", self._at()) + 1
             self._keep(last, self.html[last.start : stop])

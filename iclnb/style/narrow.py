@@ -24,7 +24,7 @@ _PLACES = {
     (2, 2): ("top left", "top right", "bottom left", "bottom right"),
 }
 _PLACE = re.compile(r"\b(left|right|middle|top|bottom|upper|lower)\b", re.IGNORECASE)
-_DPI = 200  # fine enough to measure texts
+_DPI = 72  # that of SVG: which ticks are shown depends on it
 
 
 class _Row(NamedTuple):
