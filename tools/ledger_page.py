@@ -101,7 +101,10 @@ def _table_row(row: Mapping[str, Any], at: int) -> str:
     while "$" in title:
         title = title.replace("$", "\\)", 1).replace("$", "\\(", 1)
     cells = (
-        (f"{at:04d}", f'<a href="{page}">{escape(row["chapter"].replace("-", " ").capitalize())}</a>'),
+        (
+            f"{at:04d}",
+            f'<a href="{page}">{escape(row["chapter"].replace("-", " ").capitalize())}</a>',
+        ),
         (row["id"], f'<a href="{page}#evidence-{row["id"]}">{title}</a>'),
         (str(VERDICTS.index(row["verdict"])), row["verdict"]),
         (_order(relative), escape(notices["text"]) if notices else "–"),
