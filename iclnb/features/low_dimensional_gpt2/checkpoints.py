@@ -24,12 +24,12 @@ class CheckpointMismatchError(ValueError):
 def save_checkpoint(path: Path, identity: dict[str, object], content: dict[str, object]) -> None:
     """Write ``content`` with the run's identity (JSON values) to ``path``, atomically."""
     buffer = io.BytesIO()
-    content = {
+    stored = {
         "format": FORMAT,
         "identity": json.dumps(identity, sort_keys=True),
-        "content": content,
+        "state": content,
     }
-    torch.save(content, buffer)
+    torch.save(stored, buffer)
     write_atomically(Path(path), buffer.getvalue())
 
 
