@@ -166,7 +166,6 @@ WITHOUT_WORDS = {
     "features/low-dimensional-gpt2",
     "features/one-gradient-step",
     "foundations/attention-as-regression",
-    "foundations/in-context-learning",
     "landscape/convergence-rates",
     "landscape/hessian-escape",
     "landscape/mean-field-limit",
