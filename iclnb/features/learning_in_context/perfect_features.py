@@ -67,9 +67,9 @@ def ideal_attention(r: int) -> Ideal:
 
 
 def _examples(n: ArrayLike) -> FloatArray:
-    n = check_array(n, "n")
+    n = check_array(n, "prompt_length")
     if np.any(n < 1):
-        raise ValueError("n must be at least one")
+        raise ValueError("prompt_length must be at least one")
     return n
 
 

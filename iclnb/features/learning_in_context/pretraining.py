@@ -1,9 +1,9 @@
 r"""Both stages of pretraining in one call: what a trained layer is, and how it is tested.
 
 Algorithm 1 of Oko et al. (second-hand), with the choices of this book: stage I with shared inputs
-(:func:`iclnb.features.one_gradient_step.stage_one`), the row norms of the step kept and their root
-mean square set to a number of order one in place of a step size, biases drawn anew, ridge with a
-fixed penalty for :math:`\Gamma`.
+(:func:`iclnb.features.one_gradient_step.runs.stage_one`), the row norms of the step kept and their
+root mean square set to a number of order one in place of a step size, biases drawn anew, ridge with
+a fixed penalty for :math:`\Gamma`.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ def test_answers_of_a_readout_are_the_posterior_mean():
     rng = np.random.default_rng(3)
     basis, spread = fs.FourierBasis(4), np.array([1.0, 0.5, 0.3, 0.2])
     X, y, points = rng.random((6, 1)), rng.normal(size=6), rng.random((5, 1))
-    way = lb.Readout(basis.evaluate, spread, NOISE**2)
+    way = lb.Readout(basis.evaluate, spread, NOISE)
     mean = ni.posterior(basis.evaluate(X), y, spread, noise=NOISE).mean
     np.testing.assert_allclose(
         lb.readout_answers(way, X, y, points), basis.evaluate(points) @ mean, rtol=1e-10

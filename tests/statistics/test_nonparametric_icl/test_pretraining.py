@@ -86,10 +86,8 @@ def test_attention_data_is_the_definition():
         keys = phi.evaluate(prompts.X[t])
         query = phi.evaluate(prompts.query[t : t + 1])[0]
         answer = np.mean([y * k @ gamma @ query for y, k in zip(prompts.y[t], keys)])
-        assert abs(ni.predictions(data, gamma)[t] - answer) < 1e-12
-    np.testing.assert_allclose(
-        ni.predictions(data, np.diag(gamma)), ni.predictions(data, np.diag(np.diag(gamma)))
-    )
+        assert abs(data.answers(gamma)[t] - answer) < 1e-12
+    np.testing.assert_allclose(data.answers(np.diag(gamma)), data.answers(np.diag(np.diag(gamma))))
 
 
 def test_full_fit_against_dense_least_squares():
@@ -99,7 +97,7 @@ def test_full_fit_against_dense_least_squares():
     for fit in (ni.fit_full(iter(pieces)), ni.fit_full(data, chunk=7), ni.fit_full(data)):
         np.testing.assert_allclose(fit.Gamma.ravel(), dense, atol=1e-9)
         assert (fit.tasks, fit.unknowns, fit.regularisation) == (3000, 25, "none")
-        loss = np.mean((ni.predictions(data, fit.Gamma) - data.query_label) ** 2)
+        loss = np.mean((data.answers(fit.Gamma) - data.query_label) ** 2)
         assert abs(fit.train_loss - loss) < 1e-12
     conjugate = ni.fit_conjugate(data)
     np.testing.assert_allclose(conjugate.Gamma.ravel(), dense, atol=1e-9)
@@ -257,7 +255,7 @@ def test_infinite_context():
     moments = ni.basis_moments(BASIS, LAM, prompt_length=math.inf, noise=NOISE, n_features=4)
     assert abs(ni.optimal_risk(moments) - LAM[4:].sum()) < 1e-12
     np.testing.assert_allclose(ni.optimal_gamma(moments), np.eye(4), atol=1e-10)
-    loss = (ni.predictions(data, np.eye(4)) - data.target) ** 2
+    loss = (data.answers(np.eye(4)) - data.target) ** 2
     assert abs(loss.mean() - LAM[4:].sum()) < 4 * loss.std() / math.sqrt(len(loss))
     fit = ni.fit_full(data)
     assert np.abs(fit.Gamma - np.eye(4)).max() < 0.1

@@ -20,7 +20,7 @@ def streams(seed):
 
 
 def z_score(moments, gamma, data):
-    loss = (ni.predictions(data, gamma) - data.target) ** 2
+    loss = (data.answers(gamma) - data.target) ** 2
     error = loss.std(ddof=1) / math.sqrt(len(loss))
     return (loss.mean() - ni.moments_risk(moments, gamma)) / error
 
