@@ -27,6 +27,8 @@ WORDS = (
     " linked; here you can run and change it. What is folded opens by a click on its arrow or bar.*"
 )
 
+_FIGURE = re.compile(r'<figure[^>]*\bid="(fig-[a-z0-9-]+)"')
+
 
 def revision(root: Path = ROOT) -> str:
     """Return the commit of the sources, or the branch main where there is no repository."""
@@ -82,6 +84,12 @@ def _fold_code(cell: nbformat.NotebookNode) -> None:
         cell.metadata["cellView"] = "form"
 
 
+def _moved(cell: nbformat.NotebookNode) -> list[str]:
+    """Return the names of the slider figures that a cell shows."""
+    shown = (output.get("data", {}).get("text/html", "") for output in cell.outputs)
+    return [name for html in shown for name in _FIGURE.findall(html)]
+
+
 def plain_notebook(
     notebook: nbformat.NotebookNode, prose: Prose, *, places: Places, commit: str, root: Path = ROOT
 ) -> nbformat.NotebookNode:
@@ -107,6 +115,9 @@ def plain_notebook(
             if figure := cell.metadata.get("mystnb", {}).get("figure"):
                 number = places.numbers.get(figure["name"], "Figure")
                 cells.text(f"*{number}.* {prose.inline(figure['caption'])}")
+            for name in _moved(cell):  # a figure with sliders brings its caption along
+                number = places.numbers.get(name, "Figure")
+                cells.text(f"*{number}.* [On the site]({places.url(page)}#{name}).")
             continue
         for block in _grouped(prose.blocks(cell.source)):
             if block.kind == "end":
