@@ -8,14 +8,12 @@ from tools.reading import chapters, measure
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
 TO_BE_DONE = {
-    "dynamics/stage-wise-in-practice",
     "dynamics/stage-wise-training",
     "features/information-exponent",
     "features/learning-in-context",
     "features/low-dimensional-gpt2",
     "features/one-gradient-step",
     "foundations/attention-as-regression",
-    "foundations/in-context-learning",
     "landscape/convergence-rates",
     "landscape/hessian-escape",
     "landscape/mean-field-limit",
