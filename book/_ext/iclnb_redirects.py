@@ -117,9 +117,13 @@ def _link(builder: Any, page: str, new: Address) -> str:
     return f"{uri}#{new.anchor}" if new.anchor else uri
 
 
+def _load(app: Any) -> None:
+    """Read the list at each build: one that changes no page checks nothing, and still writes."""
+    app.iclnb_redirects = read(LIST.read_text(encoding="utf-8")) if LIST.exists() else {}
+
+
 def _check(app: Any, env: Any) -> None:
-    app.iclnb_redirects = rules = read(LIST.read_text()) if LIST.exists() else {}
-    for fault in faults(rules, env.found_docs):
+    for fault in faults(app.iclnb_redirects, env.found_docs):
         logger.warning("redirects.txt: %s", fault, type="iclnb", subtype="redirects")
 
 
@@ -127,7 +131,7 @@ def _script(
     app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Give a page the script for its moved anchors."""
-    if places := moved(getattr(app, "iclnb_redirects", {}), pagename, app.builder):
+    if places := moved(app.iclnb_redirects, pagename, app.builder):
         app.add_js_file(None, body=_SEND % json.dumps(places))
 
 
@@ -135,7 +139,7 @@ def _stubs(app: Any, exception: Exception | None) -> None:
     """Write a stub for every page that is gone."""
     if exception is not None or app.builder.format != "html":
         return
-    rules = getattr(app, "iclnb_redirects", {})
+    rules = app.iclnb_redirects
     for old, new in rules.items():
         if old.anchor or old.page in app.env.found_docs or new.page not in app.env.found_docs:
             continue
@@ -149,12 +153,14 @@ def _stubs(app: Any, exception: Exception | None) -> None:
                 canonical=f"{base}/{new.page}.html" if base else uri,
                 uri=uri,
                 moved=json.dumps(moved(rules, old.page, app.builder)),
-            )
+            ),
+            encoding="utf-8",
         )
 
 
 def setup(app: Any) -> dict[str, Any]:
     """Connect to the page builder."""
+    app.connect("builder-inited", _load)
     app.connect("env-check-consistency", _check)
     app.connect("html-page-context", _script)
     app.connect("build-finished", _stubs)
