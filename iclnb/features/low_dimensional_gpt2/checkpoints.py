@@ -21,13 +21,13 @@ class CheckpointMismatchError(ValueError):
     """The checkpoint belongs to another configuration, or to no run of this kind."""
 
 
-def save_checkpoint(path: Path, identity: dict[str, object], content: dict[str, object]) -> None:
-    """Write ``content`` with the run's identity (JSON values) to ``path``, atomically."""
+def save_checkpoint(path: Path, identity: dict[str, object], state: dict[str, object]) -> None:
+    """Write ``state`` with the run's identity (JSON values) to ``path``, atomically."""
     buffer = io.BytesIO()
     stored = {
         "format": FORMAT,
         "identity": json.dumps(identity, sort_keys=True),
-        "state": content,
+        "state": state,
     }
     torch.save(stored, buffer)
     write_atomically(Path(path), buffer.getvalue())
