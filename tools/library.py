@@ -1,4 +1,4 @@
-"""The reference pages: one for each part and one for the small rooms, generated from the package.
+"""The reference pages: the words, each part and the small rooms, generated from the package.
 
 ``python -m tools.library`` writes ``book/library/*.md``; with ``--check`` it fails if they are out
 of date.
@@ -10,6 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from tools import vocabulary
 from tools.files import write_if_changed
 from tools.notebooks import ROOT
 
@@ -60,6 +61,7 @@ def pages(root: Path = ROOT) -> dict[str, str]:
     """Return the text of every reference page that has something to document."""
     parts = [p for p in PARTS if any((root / "iclnb" / p).rglob("*.py"))]
     texts = {part: page(f"iclnb.{part}", [part], root) for part in parts}
+    texts["vocabulary"] = vocabulary.page()
     return {**texts, "rooms": page("The small rooms", list(ROOMS), root)}
 
 

@@ -1,5 +1,7 @@
 """A progress bar that keeps quiet where nobody watches."""
 
+from __future__ import annotations
+
 import importlib.util
 import os
 import sys

@@ -1,5 +1,7 @@
 """The error of a sweep."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +19,7 @@ class PointError(RuntimeError):
     point: Mapping[str, Any]
 
     @classmethod
-    def of(cls, function: str, point: Mapping[str, Any], error: BaseException) -> "PointError":
+    def of(cls, function: str, point: Mapping[str, Any], error: BaseException) -> PointError:
         """Return the error that names `function`, `point` and what went wrong."""
         failed = cls(f"{function} failed at the point {point!r}: {type(error).__name__}: {error}")
         failed.point = dict(point)

@@ -1,5 +1,7 @@
 """The three ways of running the points of a sweep: here, in worker processes, on a cluster."""
 
+from __future__ import annotations
+
 import copy
 import time
 from collections.abc import Callable, Iterator
@@ -65,7 +67,7 @@ def run_on_cluster(
     function: Callable[..., Any],
     tasks: dict[int, Task],
     store: Store | None,
-    scheduler: "str | distributed.Client",
+    scheduler: str | distributed.Client,
 ) -> Finished:
     """Run the points on a Dask cluster.
 

@@ -1,5 +1,7 @@
 """Plain values: what JSON can hold, and the dicts of arrays that a sweep may return."""
 
+from __future__ import annotations
+
 import json
 import math
 from collections.abc import Mapping

@@ -1,5 +1,7 @@
 """Where a result comes from: what was run, on what, when, and for how long."""
 
+from __future__ import annotations
+
 import importlib.metadata
 import os
 import platform

@@ -1,5 +1,7 @@
 """Committed results of runs at paper scale: small JSON files inside the package."""
 
+from __future__ import annotations
+
 import importlib.resources
 import json
 import os

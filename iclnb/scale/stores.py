@@ -1,5 +1,7 @@
 """A directory of finished points: one file each, written atomically, checked when read."""
 
+from __future__ import annotations
+
 import hashlib
 import io
 import json

@@ -8,6 +8,8 @@ and :math:`h_1, \dots, h_4` are the first four 32-bit little-endian words of the
 of the purpose in UTF-8. The key has a fixed length, so that no two keys run into each other.
 """
 
+from __future__ import annotations
+
 import hashlib
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Sweeps: one function at many points, resumable, in this process, in parallel, on a cluster."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -48,7 +50,7 @@ def sweep(
     points: Iterable[Mapping[str, Any]],
     *,
     store: StorePath | None = None,
-    scheduler: "str | distributed.Client | None" = None,
+    scheduler: str | distributed.Client | None = None,
     workers: int = 1,
     description: str = "",
     configuration: Any = None,

@@ -1,5 +1,7 @@
 """One switch, two scales: the environment variable ICLNB_SCALE."""
 
+from __future__ import annotations
+
 import os
 from typing import Literal, TypeVar
 

@@ -1,5 +1,7 @@
 """The points of a sweep: products of axes, and the identity by which a result is found again."""
 
+from __future__ import annotations
+
 import dataclasses
 import functools
 import hashlib

@@ -1,5 +1,7 @@
 """The child streams of `iclnb.scale.streams` for torch, which is imported on the first call."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from .streams import child_seed
@@ -9,8 +11,8 @@ if TYPE_CHECKING:
 
 
 def torch_generator(
-    seed: int, purpose: str, replicate: int = 0, device: "str | torch.device" = "cpu"
-) -> "torch.Generator":
+    seed: int, purpose: str, replicate: int = 0, device: str | torch.device = "cpu"
+) -> torch.Generator:
     """Return a ``torch.Generator`` on `device`, seeded with `child_seed`.
 
     The numbers of a stream differ between kinds of device: torch uses another algorithm on each.

@@ -26,12 +26,12 @@ class Stages(NamedTuple):
     rare: FloatArray
 
 
-def stages(path: Path, p: ArrayLike) -> Stages:
+def stages(run: Path, p: ArrayLike) -> Stages:
     """Return the attention of the dominant feature (the first) and the mean over the others.
 
     Parameters
     ----------
-    path : Path
+    run : Path
         Recorded scores, (T, K, K).
     p : array (K,)
         Probabilities.
@@ -41,8 +41,8 @@ def stages(path: Path, p: ArrayLike) -> Stages:
     ValueError
         If ``p`` is not a probability vector of length K.
     """
-    own = np.array([np.diag(limit_attention(s, np.asarray(p))) for s in path.scores])
-    return Stages(path.steps, own[:, 0], own[:, 1:].mean(axis=1))
+    own = np.array([np.diag(limit_attention(s, np.asarray(p))) for s in run.scores])
+    return Stages(run.steps, own[:, 0], own[:, 1:].mean(axis=1))
 
 
 def learning_lag(run: Stages, *, level: float = 0.9) -> float:

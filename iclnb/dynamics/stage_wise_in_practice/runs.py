@@ -43,7 +43,7 @@ class StageMarks(NamedTuple):
 
 
 def stage_marks(
-    path: Path, data_model: DataModel, *, dominant_loss: float = 0.02, rare_loss: float = 0.05
+    run: Path, data_model: DataModel, *, dominant_loss: float = 0.02, rare_loss: float = 0.05
 ) -> StageMarks:
     """Read the marks off a path that starts at zero scores.
 
@@ -57,10 +57,10 @@ def stage_marks(
         raise ValueError("data_model must have one dominant and at least two equal rare features")
     dominant_loss = check_number(dominant_loss, "dominant_loss", low=0.0, strict=True)
     rare_loss = check_number(rare_loss, "rare_loss", low=0.0, strict=True)
-    steps = path.steps
-    target = path.target()[:, 1:].mean(axis=1)
-    first = path.competitor()[:, 1:].mean(axis=1)
-    losses = np.array([population_loss_per_query(s, data_model) for s in path.scores])
+    steps = run.steps
+    target = run.target()[:, 1:].mean(axis=1)
+    first = run.competitor()[:, 1:].mean(axis=1)
+    losses = np.array([population_loss_per_query(s, data_model) for s in run.scores])
     lead = []
     for state in np.stack([target, first], axis=1):
         rise, fall = finite_plane_flow(

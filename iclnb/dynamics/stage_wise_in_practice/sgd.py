@@ -143,7 +143,7 @@ def run_optimiser(
         Scores (K, K) to gradient (K, K), query first: exact or sampled.
     features : array (K, d)
         Orthonormal rows.
-    optimiser, learning_rate, steps
+    optimiser, step_size, steps
         As in :class:`SGDConfig`.
     record : sequence of int, optional
         Steps whose scores are kept; default: all.

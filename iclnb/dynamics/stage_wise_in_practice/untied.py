@@ -84,7 +84,7 @@ def untied_descent(
         Scores (K, K) to gradient (K, K), query first: exact or sampled.
     queries, keys : arrays (r, K)
         Initial :math:`X`, :math:`Y`.
-    learning_rate, steps, record
+    step_size, steps, record
         As in :func:`.descent.descend_scores`.
 
     Raises

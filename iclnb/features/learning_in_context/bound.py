@@ -91,7 +91,7 @@ def examples_for_bound(accuracy: float, *, r: int, degree: int) -> float:
 
 
 def approximation_error(
-    tasks: SingleIndexTasks, weights: ArrayLike, *, bias: ArrayLike, cutoff: float = 1e-10
+    tasks: SingleIndexTasks, weights: ArrayLike, *, bias: ArrayLike, tol: float = 1e-10
 ) -> float:
     r"""Squared error of the best readout of the features, on average over the tasks.
 
@@ -103,7 +103,7 @@ def approximation_error(
 
     Parameters
     ----------
-    cutoff : float
+    tol : float
         Eigenvalues of K below this share of the largest are dropped. K of many neurons in few
         dimensions is nearly singular; its entries are exact to about 1e-15.
 
@@ -112,9 +112,9 @@ def approximation_error(
     float
         In [0, E y^2] up to rounding. Derived here.
     """
-    cutoff = check_number(cutoff, "cutoff", low=0.0, high=1.0, strict=True)
+    tol = check_number(tol, "tol", low=0.0, high=1.0, strict=True)
     moment = signal_second_moment(tasks, weights, bias=bias).value
     values, vectors = eigh(relu_kernel(weights, bias=bias))
-    keep = values > cutoff * values[-1]
+    keep = values > tol * values[-1]
     inner = np.sum(vectors[:, keep] * (moment @ vectors[:, keep]), axis=0)
     return mean_square(tasks.law) - float(np.sum(inner / values[keep]))

@@ -63,7 +63,7 @@ def course(
     steps: int,
     warmup: int = 0,
     degree: int = 2,
-    record_every: int = 50,
+    every: int = 50,
     n_prompts: int = 4096,
     device: str = "cpu",
     precision: str = "float32",
@@ -75,7 +75,7 @@ def course(
     ----------
     d, r, seed : int
         Inputs, subspace, and the source of subspace, weights and prompts.
-    layers, width, heads, batch, examples, learning_rate, steps, warmup, record_every, precision
+    layers, width, heads, batch_size, prompt_length, step_size, steps, warmup, every, precision
         As in :class:`~.training.TrainingConfig`.
     degree : int
         2 for the fixed link, more for random ones.
@@ -96,7 +96,7 @@ def course(
         DecoderConfig(d, width, layers, heads, prompt_length),
         batch_size=batch_size, prompt_length=prompt_length,
         step_size=step_size, steps=steps, seed=seed, warmup=warmup,
-        record_every=record_every, precision=precision,
+        every=every, precision=precision,
     )  # fmt: skip
     before = time.process_time()
     model, log = train(setting, tasks, joint, device=device, checkpoint=checkpoint)
@@ -132,7 +132,7 @@ def published_points(
     shared = {
         "seed": 0, "layers": 12, "width": 256, "heads": 8,
         "batch_size": 8, "prompt_length": prompt_length,
-        "step_size": 1e-4, "steps": 100_000, "degree": 3, "record_every": 1000,
+        "step_size": 1e-4, "steps": 100_000, "degree": 3, "every": 1000,
         "device": device, "precision": "bfloat16",
     }  # fmt: skip
     name = "runs/gpt2-d{}-r{}.pt"
@@ -149,7 +149,7 @@ def published_speed(steps: int, *, d: int = 16, prompt_length: int = 100) -> dic
     )
     times = [time.process_time()]
     log = train(
-        replace(setting, steps=steps, record_every=1), make_tasks(d, 8, 0, degree=3), joint,
+        replace(setting, steps=steps, every=1), make_tasks(d, 8, 0, degree=3), joint,
         on_record=lambda step, errors: times.append(time.process_time()),
     ).log  # fmt: skip
     tokens = int(log.tokens[0])

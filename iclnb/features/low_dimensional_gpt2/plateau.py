@@ -47,16 +47,16 @@ def no_context_error(law: LinkLaw, r: int, *, noise: float = 0.0) -> float:
     return float(np.sum(spread / factorials(law.degree))) + noise**2
 
 
-def plateau_exit(steps: ArrayLike, errors: ArrayLike, *, level: float) -> float:
+def plateau_exit(recorded_steps: ArrayLike, errors: ArrayLike, *, level: float) -> float:
     """The first recorded step whose error is below ``level``; infinite if there is none.
 
     Parameters
     ----------
-    steps, errors : arrays (K,)
+    recorded_steps, errors : arrays (K,)
         Increasing steps and the errors recorded there.
     level : float
     """
-    steps = check_increasing(steps, "steps")
-    errors = check_array(errors, "errors", steps.shape)
+    recorded_steps = check_increasing(recorded_steps, "recorded_steps")
+    errors = check_array(errors, "errors", recorded_steps.shape)
     below = np.flatnonzero(errors < check_number(level, "level"))
-    return float(steps[below[0]]) if below.size else float("inf")
+    return float(recorded_steps[below[0]]) if below.size else float("inf")

@@ -58,7 +58,7 @@ class TrainingConfig:
         Source of weights, links and prompts.
     warmup : int
         Steps over which the learning rate rises linearly.
-    record_every : int
+    every : int
         Steps that are averaged in one record.
     precision : {"float32", "float64", "bfloat16"}
         bfloat16 is autocast: weights and optimiser stay in float32.
@@ -71,13 +71,13 @@ class TrainingConfig:
     steps: int
     seed: int
     warmup: int = 0
-    record_every: int = 100
+    every: int = 100
     precision: Literal["float32", "float64", "bfloat16"] = "float32"
 
     def __post_init__(self) -> None:
         if not isinstance(self.decoder, DecoderConfig):
             raise TypeError(f"decoder must be a DecoderConfig, got {type(self.decoder).__name__}")
-        for name in ("batch_size", "prompt_length", "steps", "record_every"):
+        for name in ("batch_size", "prompt_length", "steps", "every"):
             check_integer(getattr(self, name), name)
         check_integer(self.seed, "seed", least=0)
         check_integer(self.warmup, "warmup", least=0)
@@ -91,7 +91,7 @@ def published_training(decoder: DecoderConfig, *, prompt_length: int, seed: int)
     return TrainingConfig(
         decoder, batch_size=8, prompt_length=prompt_length, step_size=1e-4, steps=100_000,
         seed=seed,
-        record_every=1000,
+        every=1000,
     )  # fmt: skip
 
 
@@ -234,7 +234,7 @@ def train(
         tokens += per_step
         count = step + 1
         save = path is not None and (count % save_every == 0 or count == setting.steps)
-        if save or count % setting.record_every == 0 or count == setting.steps:
+        if save or count % setting.every == 0 or count == setting.steps:
             errors = (window / (count - opened)).cpu().numpy()
             if not np.all(np.isfinite(errors)):
                 raise FloatingPointError(f"the loss is not finite near step {count}")

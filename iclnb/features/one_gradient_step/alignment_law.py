@@ -205,7 +205,7 @@ def alignment_law(
         Without ``rho2``: a list of biases, averaged over. With it: broadcast against it.
     rho2 : array, optional
         :math:`|P_{\mathcal S}w_j|^2` of the actual weights; default: the average over the sphere.
-    law, d, r, n, noise
+    law, d, r, prompt_length, noise
         As in :func:`gradient_moments`.
 
     Raises

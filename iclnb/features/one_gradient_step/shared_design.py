@@ -49,7 +49,7 @@ def shared_prompt_gradient(
         Labels, one task a row.
     query : array (K, d)
     query_label : array (K,)
-    weights, bias, gamma, keep_prediction
+    weights, bias, Gamma_diagonal, keep_prediction
         As in :func:`~.gradient.prompt_gradient`.
     """
     X = check_array(X, "X", (None, None))

@@ -131,20 +131,20 @@ def dropped(
 
 
 def long_prompt_answer(
-    input_law: Law, labels: ArrayLike, query: ArrayLike, Gamma: ArrayLike, *, temperature: float
+    input_law: Law, y: ArrayLike, query: ArrayLike, Gamma: ArrayLike, *, temperature: float
 ) -> FloatArray:
     r"""Softmax attention on infinitely many examples: :math:`E[ye^{s/\lambda}]/E[e^{s/\lambda}]`.
 
-    ``labels`` (m,) are :math:`E[y\mid x]` at the inputs of the law; other arguments as in
+    ``y`` (m,) are :math:`E[y\mid x]` at the inputs of the law; other arguments as in
     :func:`softmax_answer`. Shape (...).
     """
-    scores, labels = _scores(input_law.inputs, labels, query, Gamma)
+    scores, y = _scores(input_law.inputs, y, query, Gamma)
     weights = check_probabilities(
-        input_law.probabilities, "input_law.probabilities", len(labels), positive=True
+        input_law.probabilities, "input_law.probabilities", len(y), positive=True
     )
     temperature = check_number(temperature, "temperature", low=0.0, strict=True)
     scores = scores / temperature + np.log(weights)
-    return softmax(scores, axis=-1) @ labels
+    return softmax(scores, axis=-1) @ y
 
 
 def gaussian_tilt_answer(

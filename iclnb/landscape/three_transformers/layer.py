@@ -39,16 +39,16 @@ class Layer:
 
     Parameters
     ----------
-    inputs : int
+    n_inputs : int
         Number of inputs per call.
     neurons : int
         N.
     single : bool
-        Do the products of size inputs x neurons in float32. Results are float64 in any case.
+        Do the products of size n_inputs x neurons in float32. Results are float64 in any case.
 
     Notes
     -----
-    One array of shape (inputs, neurons) is kept and overwritten by each call: allocating it anew
+    One array of shape (n_inputs, neurons) is kept and overwritten by each call: allocating it anew
     would cost more than the arithmetic. ``pull`` uses what the last ``features`` left there.
     """
 

@@ -185,7 +185,7 @@ def test_a_smaller_task_tells_the_layouts_apart():
             steps=800,
             seed=0,
             warmup=50,
-            record_every=100,
+            every=100,
         )
         last[layout] = train(config, tasks, layout).log.errors[-1, -1]
     assert last[joint] < 0.4 < last[interleaved]
@@ -294,7 +294,7 @@ def test_kernel_errors_are_those_of_ridge_on_monomials():
 
 class TestCourse:
     def test_is_plain_reproducible_and_resumable(self, tmp_path):
-        settings = {**SMALL, "steps": 6, "record_every": 3, "n_prompts": 20}
+        settings = {**SMALL, "steps": 6, "every": 3, "n_prompts": 20}
         first = course(3, 2, 5, **settings)
         assert set(first) == {
             "steps",

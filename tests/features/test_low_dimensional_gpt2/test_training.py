@@ -31,7 +31,7 @@ TASKS = SingleIndexTasks(np.eye(2, 3), SphereLaw(2, 3), noise=0.1)
 
 def config(**changes):
     settings = {"decoder": DecoderConfig(3, 8, 1, 2, 12), "batch_size": 4, "prompt_length": 5,
-                "step_size": 1e-2, "steps": 12, "seed": 3, "warmup": 3, "record_every": 4,
+                "step_size": 1e-2, "steps": 12, "seed": 3, "warmup": 3, "every": 4,
                 "precision": "float64"}  # fmt: skip
     return TrainingConfig(**(settings | changes))
 
@@ -138,7 +138,7 @@ def test_learns_from_examples():
     """d = r = 1, He_2 with a random sign: one example is enough, none is no use."""
     tasks = SingleIndexTasks(np.eye(1), SphereLaw(2, 2))
     run = config(decoder=DecoderConfig(1, 32, 2, 2, 6), batch_size=64, prompt_length=6, steps=400,
-                 step_size=3e-3, warmup=20, record_every=100, precision="float32")  # fmt: skip
+                 step_size=3e-3, warmup=20, every=100, precision="float32")  # fmt: skip
     trained = train(run, tasks, joint)
     errors = context_errors(trained.model, tasks, joint, n_prompts=2000, prompt_length=6,
                             generator=torch.Generator().manual_seed(0),
