@@ -59,6 +59,7 @@ def _head(
     title = unescape(re.sub(r"<[^>]+>", "", title))
     if pagename == root:
         context["docstitle"] = ""  # its title is that of the book: once is enough
+        context["theme_logo"] = {**(context.get("theme_logo") or {}), "text": book}
     words = described(doctree) or f"{title}: {book}"
     base = (app.config.html_baseurl or "").rstrip("/")
     kept = _SECOND_VIEWPORT.sub("", context.get("metatags") or "")

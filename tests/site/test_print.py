@@ -29,11 +29,14 @@ WHOLE = "figure, .iclnb-card, div.proof, div.math, mjx-container[display=true], 
 
 
 def clipped(page, width=COLUMN):
-    """Texts and boxes of the article that end right of the sheet, or are cut by their own box."""
+    """Texts and boxes of the article that end right of the sheet, or are cut by their own box.
+
+    MathJax cuts the pieces (mjx-ext) of which it makes long braces and bars.
+    """
     return page.evaluate(
         """width => {
           const article = document.querySelector('article.bd-article');
-          const apart = 'mjx-assistive-mml, script, style, svg *', bad = [];
+          const apart = 'mjx-assistive-mml, mjx-ext, script, style, svg *', bad = [];
           const seen = box => box.width > 1 && box.height > 1;
           const say = (node, text) => bad.push(node.nodeName + ' ' + text.trim().slice(0, 60));
           for (const node of article.querySelectorAll('*')) {
