@@ -4,8 +4,8 @@
 evidence folded, and prints for each the share of its height by kind, the place of its first figure
 and of its first slider in screens of 1000 pixels, its boxes, the minutes to read it, and the size
 of its notebook. Minutes are an estimate: 180 words a minute, 8 s a formula, 60 s a figure, 20 s a
-card. What the page folds (proofs, solutions, notes on the sources) is not on the way and is not
-counted.
+card that is open. What the page folds (proofs, solutions, notes on the sources, evidence) is not on
+the way and is not counted; the line under which evidence is folded counts by its words.
 """
 
 from __future__ import annotations
@@ -75,11 +75,13 @@ _MEASURE = """() => {
   const formulas = all('.math').filter(
     el => !el.parentElement.closest('.math, div.cell, .dropdown')).length;
   const copy = article.cloneNode(true);
-  copy.querySelectorAll('.dropdown, .math, mjx-container, script, style, div.cell, .iclnb-evidence,'
+  copy.querySelectorAll('.dropdown, .math, mjx-container, script, style, div.cell,'
+    + ' .iclnb-evidence > :not(summary),'
     + ' .headerlink, .iclnb-explore, noscript').forEach(el => el.remove());
   const words = (copy.textContent.match(/[\\p{L}\\p{N}][\\p{L}\\p{N}'’-]*/gu) || []).length;
   return {
-    heights, words, formulas, figures: figures.length, cards: all(CARD).length,
+    heights, words, formulas, figures: figures.length, cards: all(CARD).filter(
+      el => !el.closest('details.iclnb-evidence') && !el.parentElement.closest(CARD)).length,
     boxes: all('div.proof, .iclnb-wrong').length,
     figure: top('figure, .iclnb-explore, div.cell_output img'),
     slider: top('.iclnb-explore'),
