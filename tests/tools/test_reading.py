@@ -85,6 +85,7 @@ PAGE = """\
   <div class="cell_output"><div class="iclnb-explore"><figure class="h200"></figure></div></div>
 </div>
 <figure class="h100"></figure>
+<div class="cell"><div class="cell_output"><div class="iclnb-card h100">open</div></div></div>
 <div class="exercise h100"><p>Six</p></div>
 <div class="admonition h100"><p>Seven</p></div>
 <div class="admonition dropdown h100"><p>A folded proof <span class="math">\\(z\\)</span></p></div>
@@ -115,11 +116,13 @@ def test_what_the_browser_sees(tmp_path):
         (one,) = thread.submit(seen).result()
     assert one.page == "part/first"
     heights = {"prose": 400, "figures": 300, "boxes": 200, "exercises": 100, "code": 100}
-    heights |= {"outputs": 100, "bars": 20, "evidence": 20}
+    heights |= {"outputs": 100, "bars": 20, "evidence": 120}
     total = sum(heights.values())
     assert one.shares == {kind: pytest.approx(heights[kind] / total) for kind in KINDS}
     # 300 above, two texts of 100, the box of 200, the line of 20, code and output of 100, the bar
     assert one.slider == one.figure == pytest.approx((300 + 200 + 200 + 20 + 200 + 20) / 1000)
     assert one.boxes == 1
-    assert one.minutes == pytest.approx((7 / 3 + 2 * 8 + 2 * 60 + 20) / 60)
+    assert one.minutes == pytest.approx(
+        (8 / 3 + 2 * 8 + 2 * 60 + 20) / 60
+    )  # "line" and one open card
     assert one.kilobytes == 2
