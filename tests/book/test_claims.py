@@ -164,7 +164,6 @@ WITHOUT_WORDS = {
     "features/information-exponent",
     "features/learning-in-context",
     "features/low-dimensional-gpt2",
-    "foundations/attention-as-regression",
     "landscape/convergence-rates",
     "landscape/hessian-escape",
     "landscape/mean-field-limit",
