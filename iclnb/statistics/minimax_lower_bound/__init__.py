@@ -9,6 +9,8 @@ chained: minimax over :math:`|\beta_j|\le j^{-s-1/2}` and Bayes under
 * :mod:`.rates`: rates of bound and estimators, and their thresholds in T, as powers;
 * :mod:`.thresholds`: the number of tasks that a rate asks for, solved numerically;
 * :mod:`.fano`, :mod:`.assouad`: minimax lower bounds with constants;
+* :mod:`.hidden`: one in which the number of tasks matters;
+* :mod:`.exact`: the exponents, proved;
 * :mod:`.van_trees`: the Bayes lower bound, and all bounds in one table;
 * :mod:`.sequence_model`: what simple methods reach, upper bounds.
 """
@@ -19,12 +21,25 @@ from iclnb.statistics.minimax_lower_bound.assouad import (
     sign_error,
     two_point_risk,
 )
-from iclnb.statistics.minimax_lower_bound.fano import FanoBound, fano_bound, fano_bound_of_cube
+from iclnb.statistics.minimax_lower_bound.fano import (
+    Cube,
+    FanoBound,
+    cube_of_signs,
+    fano_bound,
+    fano_bound_of_cube,
+    separated_signs,
+)
 from iclnb.statistics.minimax_lower_bound.fixed_points import (
     Radii,
     critical_radius,
     power_entropy,
     squared_radii,
+)
+from iclnb.statistics.minimax_lower_bound.hidden import (
+    HiddenRisk,
+    hidden_bound,
+    hidden_linear_risk,
+    tasks_until_known,
 )
 from iclnb.statistics.minimax_lower_bound.rates import (
     basis_exponent,
@@ -62,7 +77,9 @@ from iclnb.statistics.minimax_lower_bound.van_trees import (
 
 __all__ = [
     "BoundTable",
+    "Cube",
     "FanoBound",
+    "HiddenRisk",
     "Radii",
     "basis_exponent",
     "best_amplitude",
@@ -70,6 +87,7 @@ __all__ = [
     "coordinate_bound",
     "corollary_exponent",
     "critical_radius",
+    "cube_of_signs",
     "estimator_one_rate",
     "estimator_one_threshold",
     "estimator_two_rate",
@@ -78,6 +96,8 @@ __all__ = [
     "fano_bound_of_cube",
     "fano_over_linear",
     "growth_exponent",
+    "hidden_bound",
+    "hidden_linear_risk",
     "linear_minimax_risk",
     "lower_bound_rate",
     "lower_bound_threshold",
@@ -87,6 +107,7 @@ __all__ = [
     "projection_risk",
     "remark_exponent",
     "scratch_rate",
+    "separated_signs",
     "sign_error",
     "squared_radii",
     "task_exponent",
@@ -94,6 +115,7 @@ __all__ = [
     "tasks_of_estimator_two",
     "tasks_of_the_bound",
     "tasks_to_pay",
+    "tasks_until_known",
     "two_point_risk",
     "van_trees_bound",
     "van_trees_of",

@@ -22,7 +22,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.arguments import check_integer, check_number
+from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
+
+
+class Cube(NamedTuple):
+    """A packing of functions, and what a prompt tells about which of them it came from.
+
+    distance : least distance of two of them; entropy : the logarithm of their number;
+    information : the most that a prompt tells, in nats; bound : Fano's bound on the risk.
+    """
+
+    distance: float
+    entropy: float
+    information: float
+    bound: float
 
 
 class FanoBound(NamedTuple):
@@ -33,10 +46,10 @@ class FanoBound(NamedTuple):
     amplitude: float
 
 
-def fano_bound_of_cube(
-    prompt_length: float, s: float, noise: float, n_features: int, amplitude: float
-) -> float:
-    """The Fano bound of one cube; zero where the bracket is negative.
+def cube_of_signs(
+    prompt_length: float, s: float, noise: float, n_features: int, amplitude: float = 1.0
+) -> Cube:
+    """The packing by sign vectors of N coordinates, with its numbers.
 
     Parameters
     ----------
@@ -60,7 +73,35 @@ def fano_bound_of_cube(
     entropy = N / 8 * math.log(2.0)
     information = prompt_length * N * square / (2 * noise**2)
     bracket = 1 - (information + math.log(2.0)) / entropy
-    return max(0.0, N / 8 * square * bracket)
+    return Cube(math.sqrt(N / 2 * square), entropy, information, max(0.0, N / 8 * square * bracket))
+
+
+def fano_bound_of_cube(
+    prompt_length: float, s: float, noise: float, n_features: int, amplitude: float
+) -> float:
+    """The Fano bound of one cube, zero where the bracket is negative; see :func:`cube_of_signs`."""
+    return cube_of_signs(prompt_length, s, noise, n_features, amplitude).bound
+
+
+def separated_signs(n_features: int, count: int, rng: np.random.Generator) -> FloatArray:
+    """Sign vectors, (count, N), that differ pairwise in at least N/8 places; a part of the packing.
+
+    Raises
+    ------
+    ValueError
+        If ``count`` exceeds 2^(N/8), the number that exists for sure.
+    """
+    N = check_integer(n_features, "n_features", least=8)
+    count = check_integer(count, "count")
+    if count > 2 ** (N / 8):
+        raise ValueError(f"count must be at most 2^(N/8), got {count}")
+    rng = check_generator(rng, "rng")
+    kept: list[FloatArray] = []
+    while len(kept) < count:
+        word = rng.choice([-1.0, 1.0], size=N)
+        if all(8 * np.sum(word != other) >= N for other in kept):
+            kept.append(word)
+    return np.array(kept)
 
 
 def fano_bound(prompt_length: float, s: float, noise: float) -> FanoBound:

@@ -16,7 +16,7 @@ NOISE = math.sqrt(0.1)
 PAIRS = [(1.0, 2.0), (2.0, 4.0), (0.8, 3.0)]
 
 
-@pytest.mark.claim("mlb-coefficient-radius")
+@pytest.mark.claim("mlb-basis-radius")
 @pytest.mark.parametrize("s", [0.7, 1.0, 2.5])
 def test_the_radius_balances_information_and_entropy(s):
     for n in (3.0, 1e5):
@@ -56,7 +56,6 @@ def test_the_local_exponent_by_implicit_differentiation():
     assert -0.5 < seen[-1] < seen[1] < -0.45
 
 
-@pytest.mark.claim("mlb-no-pretraining")
 def test_the_larger_term_wins_without_pretraining():
     for s, theta in [*PAIRS, (1.0, 0.5)]:
         radii = lb.squared_radii(
@@ -144,6 +143,54 @@ def test_the_two_point_bound_is_below_the_exact_minimax_risk_of_simple_rules():
     assert lb.coordinate_bound(n, s, NOISE) < sequence_model.linear_minimax_risk(n, s, NOISE)
 
 
+@pytest.mark.claim("mlb-two-point")
+def test_the_risk_of_a_sign_is_a_mean_of_exponentials():
+    """E exp(-q (1 + W^2) / 2), W of density sech(pi w / 2) / 2: hence convex in q."""
+    w = np.linspace(-30.0, 30.0, 6001)
+    density = 0.5 / np.cosh(np.pi * w / 2) * (w[1] - w[0])
+    for q in (0.0, 0.1, 1.0, 4.0):
+        mean = density @ np.exp(-q * (1 + w**2) / 2)
+        assert float(lb.two_point_risk(math.sqrt(q))) == pytest.approx(mean, abs=1e-10)
+
+
+@pytest.mark.claim("mlb-hidden-function")
+@pytest.mark.parametrize("tasks", [0, 3, 12])
+def test_the_bound_with_a_hidden_function_is_the_risk_of_its_own_prior(tasks):
+    """Sequence model, prompt by prompt: the Bayes rule of the signs, by Monte Carlo."""
+    rng, n, s, theta, count = np.random.default_rng(tasks), 20.0, 1.0, 3.0, 600
+    loss, tail = np.zeros(2000), 0.0
+    for smooth, prompts in ((s, 1), (1 / theta, tasks + 1)):
+        top = np.arange(1.0, count + 1) ** (-smooth - 0.5)
+        best = lb.best_amplitude(lb.two_point_risk) * NOISE / math.sqrt(n * prompts)
+        size = np.minimum(top, best)
+        sign = rng.choice([-1.0, 1.0], size=(2000, count))
+        seen = sum(
+            size * sign + NOISE / math.sqrt(n) * rng.normal(size=sign.shape) for _ in range(prompts)
+        )
+        answer = size * np.tanh(size * seen * n / NOISE**2)
+        loss += np.sum((answer - size * sign) ** 2, axis=1)
+        beyond = np.arange(count + 1.0, 2e6) ** (-smooth - 0.5)
+        level = np.minimum(beyond * math.sqrt(n * prompts) / NOISE, 2.0)
+        near = np.interp(level, np.linspace(0, 2, 400), lb.two_point_risk(np.linspace(0, 2, 400)))
+        tail += np.sum(beyond**2 * near) + 2e6 ** (-2 * smooth) / (2 * smooth)
+    value = lb.hidden_bound(n, tasks, s=s, theta=theta, noise=NOISE).total
+    assert abs(loss.mean() + tail - value) < 4 * loss.std() / math.sqrt(len(loss)) + 1e-4 * value
+    reached = lb.hidden_linear_risk(n, tasks, s=s, theta=theta, noise=NOISE).total
+    assert value < reached < 1.5 * value
+
+
+def test_the_tasks_until_the_hidden_function_costs_as_little():
+    need = lb.tasks_until_known(100.0, s=1.0, theta=2.0, noise=NOISE)
+    parts = lb.hidden_bound(100.0, need, s=1.0, theta=2.0, noise=NOISE)
+    assert parts.hidden == pytest.approx(parts.coefficients, rel=1e-8)
+    assert 22 < need < 23
+    assert lb.tasks_until_known(100.0, s=1.0, theta=0.9, noise=NOISE) < 0
+    slope = thresholds.growth_exponent(
+        lambda n: lb.tasks_until_known(n, s=1.0, theta=2.0, noise=NOISE), 1e8
+    )
+    assert slope == pytest.approx(lb.lower_bound_threshold(1.0, 2.0), abs=2e-3)
+
+
 @pytest.mark.claim("mlb-fano-constant")
 @pytest.mark.parametrize("s", [0.5, 1.0, 2.0])
 def test_the_constant_of_fano_by_optimisation_and_quadrature(s):
@@ -158,13 +205,32 @@ def test_the_constant_of_fano_by_optimisation_and_quadrature(s):
     assert sequence_model.fano_over_linear(s) == pytest.approx(-top.fun / below, rel=1e-5)
 
 
-@pytest.mark.claim("mlb-van-trees")
 def test_no_linear_attention_is_below_van_trees():
     for s in (0.6, 1.0, 2.0):
         table = lb.bound_table([1.0, 10.0, 1e3, 1e6], s, NOISE)
         assert np.all(np.diff(table.attention_over_van_trees) > 0)
         assert np.all(table.attention_over_van_trees > 1)
         assert table.attention_over_van_trees[-1] < ni.attention_to_bayes_limit(s, NOISE)
+
+
+def test_the_linear_risk_in_constant_time_is_the_sum():
+    for s, n in ((2.0, 10.0), (1.0, 1e5), (0.5, 100.0), (0.25, 30.0)):
+        found = sequence_model.linear_minimax_risk(n, s, NOISE)
+        assert found == pytest.approx(lb.van_trees_bound(n, s, NOISE), rel=1e-10)
+
+
+def test_a_packing_of_signs_and_its_numbers():
+    signs = lb.separated_signs(64, 40, np.random.default_rng(0))
+    apart = np.sum(signs[:, None] != signs[None], axis=2) + 64 * np.eye(40)
+    assert apart.min() >= 8
+    cube = lb.cube_of_signs(30.0, 1.0, 0.5, 64, 0.8)
+    size = 0.8 * 64**-1.5
+    assert cube.distance == pytest.approx(math.sqrt(8 * (2 * size) ** 2))
+    assert cube.information == pytest.approx(30.0 * cube.distance**2 / 0.5**2)
+    assert cube.entropy == pytest.approx(8 * math.log(2))
+    assert cube.bound == pytest.approx(
+        cube.distance**2 / 4 * (1 - (cube.information + math.log(2)) / cube.entropy)
+    )
 
 
 def test_the_projection_is_the_best_one():
@@ -198,6 +264,12 @@ def test_tasks_needed():
         (lambda: sequence_model.projection_risk(10, 0.5, 0.1), "power"),
         (lambda: sequence_model.projection_risk(10, 1.0, 0.0), "noise"),
         (lambda: sequence_model.fano_over_linear(0.0), "s must"),
+        (lambda: sequence_model.linear_minimax_risk(0.0, 1.0, 0.1), "prompt_length"),
+        (lambda: lb.separated_signs(8, 3, np.random.default_rng(0)), "count"),
+        (lambda: lb.cube_of_signs(10, 1.0, 0.1, 7), "n_features"),
+        (lambda: lb.hidden_bound(10, -1, s=1, theta=1, noise=0.1), "n_tasks"),
+        (lambda: lb.hidden_linear_risk(10, 1, s=1, theta=0, noise=0.1), "theta"),
+        (lambda: lb.tasks_until_known(0, s=1, theta=1, noise=0.1), "prompt_length"),
     ],
 )
 def test_bad_input(call, message):
