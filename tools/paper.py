@@ -50,7 +50,7 @@ _POOLS |= {"batch_size": 128, "step_size": 2e-3, "steps": 5000}
 RUNS: dict[str, Run] = {
     "stage-wise-sgd": Run(
         "iclnb.dynamics.stage_wise_in_practice.runs.sgd_run",
-        tuple({**_STAGES, "seed": seed} for seed in range(20)),
+        tuple({**_STAGES, "batch_size": 256, "seed": seed} for seed in range(20)),
         ("iclnb.dynamics.stage_wise_in_practice.runs.exact_run", _STAGES),
     ),
     "three-transformers": Run(

@@ -160,7 +160,6 @@ def named(thing):
 
 
 WITHOUT_WORDS = {
-    "dynamics/stage-wise-in-practice",
     "features/information-exponent",
     "features/learning-in-context",
     "features/low-dimensional-gpt2",

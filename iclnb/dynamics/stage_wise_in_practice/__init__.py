@@ -7,6 +7,7 @@ The setting, the conventions and everything exact are those of
 - `sgd`: training the matrix Q with torch's optimisers; it imports torch, so it is imported by its
   own name, ``from iclnb.dynamics.stage_wise_in_practice import sgd``
 - `runs`: the stages of one run as a few numbers, for sweeps over seeds and sizes
+- `fixed_prompts`: training on prompts that are drawn once
 - `lags`: how much later the rare features are learned than the dominant one
 - `zipf`: features of many frequencies, one clock for all their learning times
 - `shrinkage`: label noise, and the Bayes shrinkage that attention learns
@@ -14,6 +15,12 @@ The setting, the conventions and everything exact are those of
 - `value_scale`: a learned value scale
 """
 
+from iclnb.dynamics.stage_wise_in_practice.fixed_prompts import (
+    FixedRun,
+    asked_share,
+    fixed_descent,
+    query_share,
+)
 from iclnb.dynamics.stage_wise_in_practice.lags import Stages, learning_lag, stages
 from iclnb.dynamics.stage_wise_in_practice.minibatch import (
     Batch,
@@ -52,6 +59,7 @@ from iclnb.dynamics.stage_wise_in_practice.zipf import (
 
 __all__ = [
     "Batch",
+    "FixedRun",
     "GrowthClock",
     "RowTimes",
     "ScaledGradient",
@@ -60,12 +68,14 @@ __all__ = [
     "Stages",
     "UntiedPath",
     "aggregate",
+    "asked_share",
     "attention_map",
     "balanced_bayes_risk",
     "balanced_loss",
     "balanced_slope",
     "batch_gradient",
     "exact_run",
+    "fixed_descent",
     "growth_clock",
     "hard_attention_risk",
     "leading_loss_times",
@@ -74,6 +84,7 @@ __all__ = [
     "optimal_gap",
     "predict_half_times",
     "predict_loss_times",
+    "query_share",
     "random_start",
     "row_times",
     "sample_batch",
