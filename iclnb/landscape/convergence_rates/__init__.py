@@ -22,6 +22,7 @@ from .decay import (
     descent_decay_bound,
     loss_bound,
     printed_loss_bound,
+    slope_towards,
 )
 from .dictionary import DictionaryFlow, dictionary_flow
 from .effective import Effective, effective_ratio
@@ -33,6 +34,7 @@ from .families import (
     diffuse_measure,
     reweighted,
     slow_measure,
+    steep_measure,
 )
 from .perturbation import (
     CoupledNoise,
@@ -44,7 +46,15 @@ from .perturbation import (
     replica,
     smooth_perturbation,
 )
-from .surveys import RatioSurvey, StuckFlows, ratio_survey, stuck_flows, stuck_start
+from .regimes import RegimeFlow, regime_constant, regime_flow
+from .surveys import (
+    RatioSurvey,
+    StuckFlows,
+    ratio_survey,
+    sign_survey,
+    stuck_flows,
+    stuck_start,
+)
 from .tail import Tail, tail_flow
 
 __all__ = [
@@ -55,6 +65,7 @@ __all__ = [
     "Effective",
     "Pair",
     "RatioSurvey",
+    "RegimeFlow",
     "Renewal",
     "RenewedFlow",
     "Replica",
@@ -78,14 +89,19 @@ __all__ = [
     "overlap_samples",
     "printed_loss_bound",
     "ratio_survey",
+    "regime_constant",
+    "regime_flow",
     "renew",
     "renewed_flow",
     "replica",
     "reweighted",
     "seeded",
+    "sign_survey",
+    "slope_towards",
     "slow_measure",
     "smallest_outer",
     "smooth_perturbation",
+    "steep_measure",
     "stuck_flows",
     "stuck_start",
     "tail_flow",

@@ -47,6 +47,7 @@ __all__ = [
     "descent_decay_bound",
     "loss_bound",
     "printed_loss_bound",
+    "slope_towards",
 ]
 
 
@@ -76,6 +77,30 @@ def decay(problem: Problem, mu: Measure) -> Decay:
     outer = float(mu.p @ np.sum(grad.a**2, axis=1))
     delta = -steepest_descent(statistics(problem, mu)).value
     return Decay(dissipation(mu, grad), outer, delta, density_ratio(mu, problem.teacher), grad.loss)
+
+
+def slope_towards(problem: Problem, mu: Measure, nu: Measure) -> float:
+    r"""Return the slope of the loss at :math:`\mu` along :math:`(1-s)\mu+s\nu`, by neurons.
+
+    .. math:: \frac{dL}{ds}\Big|_{s=0}=-\int a\cdot B^\top z(w)\,d\nu(a,w),\qquad
+              z(w)=\mathbb E[\zeta\,\sigma(w^\top x)] .
+
+    For :math:`\nu=R\sharp\mu^\circ` the chapter on strict saddles has it from covariances. Derived
+    here.
+
+    Raises
+    ------
+    SingularCovarianceError
+        If :math:`\Sigma_{\mu,\mu}` is singular.
+    ValueError
+        If ``nu`` has other dimensions.
+    """
+    if nu.k != mu.k or nu.w.shape[1] != mu.w.shape[1]:
+        raise ValueError(f"nu must have the dimensions of mu, got {nu.a.shape} and {nu.w.shape}")
+    stats, kernel = statistics(problem, mu).require_regular(), problem.features.kernel
+    known = kernel(nu.w, problem.teacher.w) @ problem.teacher.outer
+    z = known - kernel(nu.w, mu.w) @ mu.outer @ stats.b.T
+    return -float(np.sum(nu.outer * (z @ stats.b)))
 
 
 def _ratio(ratio: ArrayLike) -> FloatArray:

@@ -7,6 +7,7 @@ be refuted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -26,6 +27,7 @@ from iclnb.landscape.strict_saddle.exact import loss_on_path
 Matrix = list[list[Any]]
 Pair = tuple[Any, Any]
 Number = int | Fraction
+LITTLE = Fraction(1, 10**9)
 
 
 def path_slope(factor: Number = 1) -> Proof:
@@ -56,38 +58,78 @@ def path_slope(factor: Number = 1) -> Proof:
     return vanishes("rate-path-slope", sides, where="4 neurons, k = 2; every measure and every v")
 
 
-def descent(ratio: Number = 1) -> Proof:
-    r"""Cauchy-Schwarz over the atoms.
+def descent(factor: Number = 1) -> Proof:
+    r"""Theorem (1), as an inequality of Cauchy and Schwarz with a ratio.
 
-    :math:`\int|v|^2d\mu\int|g|^2d\mu-(\int v\cdot g\,d\mu)^2\ge0`. With g the slope of the outer
-    weights and v that of the path this is the theorem: the speed :math:`\int|g|^2` is at least
-    :math:`\delta^2/\int|v|^2`. The gap is a sum of squares, of three atoms with two coordinates.
-    ``ratio`` multiplies the square.
+    :math:`\varrho\int|a|^2d\mu^\circ\int|g|^2d\mu\ge(\int a\cdot g\,d\mu^\circ)^2`. With g the
+    slope of the outer weights the right side is the squared slope of the path
+    (:func:`path_slope`, which is run first), so the speed :math:`\int|g|^2d\mu` is at least
+    :math:`\delta^2/\varrho`. Three neurons with two outer weights: the teacher's masses are
+    :math:`p^\circ_i`, those of :math:`\mu` are :math:`p_i=(p^\circ_i+s_i)/\varrho` with any
+    :math:`s_i\ge0`, a square here, so that :math:`\varrho` bounds the ratio. ``factor`` multiplies
+    the right side.
     """
+    return _cauchy("rate-descent", _with_ratio, factor, "every p, p°, outer weight and slope")
 
-    def drawn(x: Draw) -> tuple[list[Any], list[Any], list[Any]]:
-        mass = x.vector(3)
-        v, g = x.vector(6), x.vector(6)
-        return [m for m in mass for _ in range(2)], v, g
+
+def effective(factor: Number = 1) -> Proof:
+    r"""The same for any representation v on the neurons that are there.
+
+    :math:`\int|v|^2d\mu\int|g|^2d\mu\ge(\int v\cdot g\,d\mu)^2`; the right side is the squared
+    slope towards :math:`f_v` (:func:`path_slope`, which is run first). ``factor`` multiplies the
+    right side.
+    """
+    return _cauchy("rate-effective-ratio", _without_ratio, factor, "every mass, v and slope")
+
+
+Terms = tuple[list[Any], list[Any], list[Any], list[Any]]
+
+
+def _with_ratio(x: Draw) -> Terms:
+    """Return masses, what is added to them, and the two vectors; v is a p°/p."""
+    ratio, own, more = x(), x.vector(3), [square(x() - 1) for _ in range(3)]
+    mass = [(q + s) / ratio for q, s in zip(own, more, strict=True)]
+    a, g = x.vector(6), x.vector(6)
+    weights = [m for m in mass for _ in range(2)]
+    teacher = [q for q in own for _ in range(2)]
+    v = [a[i] * teacher[i] / weights[i] for i in range(6)]
+    # rho |a|^2 p° - |v|^2 p = |a|^2 p° s/p
+    rest = [square(a[i]) * teacher[i] * more[i // 2] / weights[i] for i in range(6)]
+    return weights, v, g, rest
+
+
+def _without_ratio(x: Draw) -> Terms:
+    mass, v, g = x.vector(3), x.vector(6), x.vector(6)
+    return [m for m in mass for _ in range(2)], v, g, [0] * 6
+
+
+def _cauchy(name: str, terms: Callable[[Draw], Terms], factor: Number, where: str) -> Proof:
+    slope = path_slope()
+    if not slope.holds:
+        return slope
 
     def gap(x: Draw) -> Any:
-        mass, v, g = drawn(x)
-        one = total([m * a * a for m, a in zip(mass, v)])
-        two = total([m * b * b for m, b in zip(mass, g)])
-        both = total([m * a * b for m, a, b in zip(mass, v, g)])
-        return one * two - ratio * both * both
+        weights, v, g, rest = terms(x)
+        one = total([m * p * p + r for m, p, r in zip(weights, v, rest, strict=True)])
+        two = total([m * q * q for m, q in zip(weights, g, strict=True)])
+        both = total([m * p * q for m, p, q in zip(weights, v, g, strict=True)])
+        return one * two - factor * both * both
 
     def plain(x: Draw) -> Any:
-        mass, v, g = drawn(x)
-        return total(
-            [
-                mass[i] * mass[j] * square(v[i] * g[j] - v[j] * g[i])
-                for i, j in combinations(range(6), 2)
-            ]
-        )
+        weights, v, g, rest = terms(x)
+        force = total([m * square(q) for m, q in zip(weights, g, strict=True)])
+        crossed = [
+            weights[i] * weights[j] * square(v[i] * g[j] - v[j] * g[i])
+            for i, j in combinations(range(6), 2)
+        ]
+        return total(crossed) + total(rest) * force
 
     return nonnegative(
-        "rate-descent", gap, plain, where="3 atoms, 2 coordinates; every mass, v and slope"
+        name,
+        gap,
+        plain,
+        where=f"3 neurons, 2 outer weights; {where}",
+        relies_on=("|Ra| <= |a|",),
     )
 
 

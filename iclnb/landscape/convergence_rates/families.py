@@ -4,6 +4,7 @@ r"""Measures whose density ratio is known, and measures at which the bounds are 
   weights, so that :math:`\varrho` is finite for the w-marginals and infinite for the neurons.
 * :func:`slow_measure`: :math:`-dL/dt\cdot\varrho/\delta^2\to1`.
 * :func:`diffuse_measure`: :math:`-dL/dt\sim c\,L^2` with L as small as desired.
+* :func:`steep_measure`: the speed below the first saddle, at any loss.
 
 Derived here.
 """
@@ -37,6 +38,7 @@ __all__ = [
     "diffuse_measure",
     "reweighted",
     "slow_measure",
+    "steep_measure",
 ]
 
 
@@ -152,6 +154,38 @@ def diffuse_measure(idle: int, *, ratio: float, weight: float) -> Pair:
     p = np.concatenate([[share], np.full(idle, (1.0 - share) / idle)])
     a = np.concatenate([[0.5 / share], np.full(idle, 0.5 / (1.0 - share))]) ** 0.5
     return Pair(Problem(ErfFeatures(), teacher), Measure(a[:, None], weight * np.eye(idle + 1), p))
+
+
+def steep_measure(angle: float, *, ratio: float, weight: float) -> Pair:
+    r"""Return a measure that is nearly as slow as its loss allows.
+
+    One feature, one teacher neuron of weight W = ``weight``. The share :math:`1-1/\varrho` of the
+    mass has an inner weight turned away from it by ``angle`` and all of
+    :math:`\int|a|^2d\mu=1`; the rest is at the teacher's neuron with outer weight zero. For
+    sign-like neurons the features have the second moment :math:`\Sigma=1-1/\varrho`, only the
+    teacher's neuron feels a force, and
+
+    .. math:: -\frac{dL}{dt}\Big/\frac{4L^2(r_0-2L)}\varrho\to\frac1{1-1/\varrho},\qquad
+       L\to\frac12-\frac12\big(1-\tfrac{2\alpha}\pi\big)^2
+
+    with the angle :math:`\alpha`, as W grows (at least as the square root of :math:`\varrho`).
+
+    Parameters
+    ----------
+    angle : float
+        In :math:`(0,\frac\pi2)`.
+    ratio : float
+        :math:`\varrho>1`.
+    weight : float
+        Positive.
+    """
+    angle = check_number(angle, "angle", low=0.0, high=0.5 * np.pi, strict=True)
+    ratio = check_number(ratio, "ratio", low=1.0, strict=True)
+    teacher = axis_teacher(1, 2, weight=check_number(weight, "weight", low=0.0, strict=True))
+    p = np.array([1.0 / ratio, 1.0 - 1.0 / ratio])
+    a = np.array([[0.0], [p[1] ** -0.5]])
+    w = weight * np.array([[1.0, 0.0], [np.cos(angle), np.sin(angle)]])
+    return Pair(Problem(ErfFeatures(), teacher), Measure(a, w, p))
 
 
 def reweighted(saddle: Saddle, share: float) -> Saddle:

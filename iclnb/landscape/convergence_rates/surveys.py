@@ -16,12 +16,20 @@ from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
 from iclnb.landscape.mean_field_limit.zonal import ErfFeatures
 from iclnb.landscape.strict_saddle.bounds import missing_second_bound
 from iclnb.landscape.strict_saddle.descent import curvature_direction
+from iclnb.landscape.strict_saddle.extremal import sign_saddle
 from iclnb.landscape.strict_saddle.saddles import missing_feature_saddle
 
-from .birth_death import Renewal, renewed_flow
+from .birth_death import Renewal, renewed_flow, seeded
 from .families import Pair, reweighted
 
-__all__ = ["RatioSurvey", "StuckFlows", "ratio_survey", "stuck_flows", "stuck_start"]
+__all__ = [
+    "RatioSurvey",
+    "StuckFlows",
+    "ratio_survey",
+    "sign_survey",
+    "stuck_flows",
+    "stuck_start",
+]
 
 
 class StuckFlows(NamedTuple):
@@ -100,3 +108,34 @@ def ratio_survey(
     if not rows:
         raise ValueError("sizes must hold at least one (k, m)")
     return RatioSurvey(*np.array(rows).T.reshape(4, len(sizes), len(shares)))
+
+
+def sign_survey(sizes: Sequence[int], share: float, *, weight: float) -> RatioSurvey:
+    r"""Return :math:`\lambda_{\min}` at sign-like saddles that miss all of their features.
+
+    The useless neurons of :func:`~iclnb.landscape.strict_saddle.extremal.sign_saddle` carry all of
+    the outer weights; the ``share`` of the mass lies on the teacher's neurons, with outer weight
+    zero. Idle neurons of large ``weight`` hardly turn, and the bound of the level is attained as
+    ``weight`` grows and ``share`` tends to zero.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Numbers k = m of features.
+    share : float
+        In (0, 1); :math:`\varrho=1/\mathrm{share}`.
+    weight : float
+        Positive.
+    """
+    share = check_number(share, "share", low=0.0, high=1.0, strict=True)
+    rows = []
+    for k in sizes:
+        problem, mu, m = sign_saddle(k, k, weight=weight)
+        mu = seeded(mu, problem.teacher.w, share)
+        stats, rho = statistics(problem, mu), density_ratio(mu, problem.teacher)
+        value = lowest(Hessian(problem, mu), rng=np.random.default_rng(0)).value
+        level = float(missing_second_bound(stats.loss, m, sup_norm=1.0))
+        rows.append((rho, value, curvature_direction(stats, tol=1e-6).value / rho, level / rho))
+    if not rows:
+        raise ValueError("sizes must hold at least one k")
+    return RatioSurvey(*np.array(rows).T.reshape(4, len(rows), 1))

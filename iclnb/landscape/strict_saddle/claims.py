@@ -51,7 +51,7 @@ SHARP_SLOPE = claim(
     id="saddle-sharp-slope",
     source=f"{_OWN}, (1-2); needs {_NORMAL}",
     provenance=Provenance.DERIVED,
-    regime="those of 2100 random measures with L < r0/2, k = 1, 2, 5, erf",
+    regime="those of 2100 random measures with L < r0/2, k = 1, 2, 5, erf, and three nearly worst",
     implements=".bounds.sharp_first_bound",
     figure="fig-saddle-slack",
 )
@@ -59,7 +59,7 @@ ATTAINED = claim(
     id="saddle-sharp-attained",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="k = 5, one sign-like neuron of weight 1e2 to 1e5, the others of mass 10/weight",
+    regime="k = 5, one sign-like neuron of weight 100 to 100 000, the others of mass 10/weight",
     implements=".extremal.steepest_sign_measure",
 )
 LEVELS = claim(
@@ -110,7 +110,6 @@ MISSING_CURVATURE = claim(
     provenance=Provenance.DERIVED,
     regime="300 constructed saddles, k = 1..5, all m, and sign-like saddles that come close",
     implements=".bounds.missing_second_bound",
-    figure="fig-saddle-curvature",
 )
 PRINTED_CURVATURE = claim(
     id="saddle-printed-curvature",
@@ -120,7 +119,6 @@ PRINTED_CURVATURE = claim(
     number="Theorem 3.3",
     regime="300 constructed saddles, k = 1..5, all m",
     implements=".bounds.printed_second_bound",
-    figure="fig-saddle-curvature",
     expected=Verdict.NOT_CONTRADICTED,
 )
 PRINTED_LOSS = claim(
@@ -129,7 +127,7 @@ PRINTED_LOSS = claim(
     provenance=Provenance.QUOTED,
     paper="kim2024features",
     number="Theorem 3.3",
-    regime="k = m = 1, one sign-like neuron of weight 10 to 1e4",
+    regime="k = m = 1, one sign-like neuron of weight 10 to 10 000",
     implements=".extremal.sign_saddle",
     expected=Verdict.REFUTED,
 )
@@ -137,18 +135,16 @@ JUMP = claim(
     id="saddle-jump",
     source="derived here: the theorem says nothing of a singular covariance",
     provenance=Provenance.DERIVED,
-    regime="k = 4, m = 2, every s; the library at k = 3, s = 1e-6 to 0.5",
+    regime="k = 4, m = 2, every s; the library at k = 3, s = 0.000001 to 0.5",
     implements=".saddles.zero_feature_saddle",
-    figure="fig-saddle-jump",
     expected=Verdict.PROVED,
 )
 RIDGE = claim(
     id="saddle-ridge",
     source="derived here",
     provenance=Provenance.DERIVED,
-    regime="k = 3, m = 2, every ridge; the library at 1e-1 to 1e-5 in units of r0",
+    regime="k = 3, m = 2, every ridge; the library at 0.1 to 0.00001 in units of r0",
     implements=".path.path_derivatives",
-    figure="fig-saddle-jump",
     expected=Verdict.PROVED,
 )
 PARTICLES = claim(
@@ -164,7 +160,7 @@ MIRROR = claim(
     id="saddle-mirror",
     source="derived here: reflection symmetry of the flow",
     provenance=Provenance.DERIVED,
-    regime="k = 3, erf, 60 particles, 4 seeds, time 0 to 500; control: weights of size 1e-3",
+    regime="k = 3, erf, 60 particles, 4 seeds, time 0 to 500; control: weights of 0.001",
     implements=".staircase.staircase",
     figure="fig-saddle-staircase",
 )

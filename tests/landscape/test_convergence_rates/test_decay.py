@@ -103,6 +103,64 @@ def test_accelerated_speed_of_probit_neurons():
     assert all(held)
 
 
+@pytest.mark.claim("rate-accelerated-speed")
+@pytest.mark.parametrize("angle", [0.3, 1.2])
+def test_the_speed_of_steep_measures(angle):
+    for ratio in (10.0, 300.0):
+        problem, mu = cr.steep_measure(angle, ratio=ratio, weight=1e5)
+        out = cr.decay(problem, mu)
+        floor = cr.accelerated_decay_bound(out.loss, problem.r0, out.ratio, sup_norm=1.0)
+        assert out.ratio == pytest.approx(ratio)
+        assert mu.p @ np.sum(mu.a**2, axis=1) == pytest.approx(1.0)
+        assert out.rate / floor == pytest.approx(1 / (1 - 1 / ratio), rel=2e-3)
+        # the angle between two signs
+        known = 0.5 * (1 - (1 - 2 * angle / np.pi) ** 2)
+        assert out.loss == pytest.approx(known, abs=1e-4)
+
+
+def test_slope_towards_by_mixing():
+    problem, mu = pair(4)
+    nu = mf.random_measure(7, 2, mu.w.shape[1], rng=np.random.default_rng(1))
+    h = 1e-5
+    steps = [mf.loss(problem, mf.mix(mu, nu, s)) for s in (0.0, h, 2 * h)]
+    by_steps = (-3 * steps[0] + 4 * steps[1] - steps[2]) / (2 * h)
+    assert cr.slope_towards(problem, mu, nu) == pytest.approx(by_steps, rel=1e-6)
+    with pytest.raises(ValueError, match="nu"):
+        cr.slope_towards(problem, mu, mf.Measure(nu.a[:, :1], nu.w, nu.p))
+
+
+@pytest.mark.claim("rate-accelerated-phase")
+def test_the_bounds_begin_with_the_speeds_that_they_integrate():
+    loss, r0, ratio, size = 0.2, 0.9, 3.0, 1.3
+    for bound, slope in (
+        (cr.loss_bound, 2 * loss * np.sqrt(r0 - 2 * loss) / size),
+        (cr.printed_loss_bound, 4 * loss * (r0 / 2 - loss) / size**2),
+    ):
+        late = bound([1e-6], loss, r0, ratio=ratio, sup_norm=size)[0]
+        assert (loss - late) / 1e-6 == pytest.approx(slope**2 / ratio, rel=1e-4)
+
+
+@pytest.mark.claim("rate-all-scales")
+def test_the_flow_with_errors_on_all_scales():
+    times = np.array([0.0, 0.5, 2.0, 8.0])
+    run = cr.regime_flow(times, scales=2, ratio=2.0, start=0.1, factor=4.0)
+    # the same flow of erf neurons of large weight
+    problem = mf.Problem(ERF, mf.axis_teacher(1, 3, weight=300.0))
+    p = np.concatenate([[0.5], run.masses])
+    assert p.sum() == pytest.approx(1.0)
+    assert run.masses[0] / run.masses[1] == pytest.approx(4.0)
+    a = np.sqrt(np.array([0.1, 0.45, 0.45]) / p)[:, None]
+    other = cr.dictionary_flow(problem, mf.Measure(a, 300.0 * np.eye(3), p), times, rtol=1e-7)
+    assert run.loss == pytest.approx(other.loss, rel=0.03)
+    assert np.all(np.isnan(run.envelope) | (run.envelope >= run.loss - 1e-12))
+    # a plateau, and an exponential with the rate of the last mass
+    times = np.array([0.0, 5.0, 8.0, 10.0])
+    waiting = cr.regime_flow(times, scales=1, start=1e-20)
+    assert waiting.loss[1] == pytest.approx(0.5, rel=1e-3)
+    end = cr.regime_flow(times, scales=1, start=0.9).loss
+    assert np.log(end[2] / end[3]) / 2 == pytest.approx(2.0, rel=1e-2)  # 2 rho p with p = 1/2
+
+
 def test_accelerated_bound_is_zero_above_the_phase():
     assert cr.accelerated_decay_bound(0.6, 1.0, 2.0, sup_norm=1.0) == 0.0
     assert cr.accelerated_decay_bound(0.2, 1.0, np.inf, sup_norm=1.0) == 0.0
@@ -175,6 +233,10 @@ def test_reweighted_saddles_stay_critical():
     assert survey.ratio == pytest.approx(np.array([[2.0, 10.0]]))
     assert np.all(survey.lowest <= survey.curvature)
     assert np.all(survey.curvature <= survey.level)
+    signs = cr.sign_survey([1, 3], 0.01, weight=1e5)
+    assert signs.ratio == pytest.approx(np.full((2, 1), 100.0))
+    assert np.all(signs.lowest <= signs.level)
+    assert signs.lowest == pytest.approx(signs.level, rel=0.03)
 
 
 @pytest.mark.claim("rate-tail")
@@ -193,6 +255,13 @@ def test_tail_against_runge_kutta():
     ("call", "name"),
     [
         (lambda: cr.slow_measure(1.0, 0.1), "ratio"),
+        (lambda: cr.steep_measure(0.0, ratio=2.0, weight=1.0), "angle"),
+        (lambda: cr.steep_measure(0.5, ratio=1.0, weight=1.0), "ratio"),
+        (lambda: cr.regime_flow([0.0, 1.0], scales=0), "scales"),
+        (lambda: cr.regime_flow([1.0, 2.0], scales=2), "zero"),
+        (lambda: cr.regime_flow([0.0, 1.0], scales=2, start=1.0), "start"),
+        (lambda: cr.regime_constant(scales=2, start=0.5, factor=1.0), "factor"),
+        (lambda: cr.sign_survey([], 0.5, weight=1.0), "sizes"),
         (lambda: cr.slow_measure(2.0, 1.0), "epsilon"),
         (lambda: cr.diffuse_measure(0, ratio=2.0, weight=1.0), "idle"),
         (lambda: cr.descent_decay_bound(-1.0, 2.0), "delta"),

@@ -13,7 +13,8 @@ LITTLE = Fraction(1, 10**9)
 NEAR_MISSES = [
     (exact.path_slope, {"factor": 2}),
     (exact.path_slope, {"factor": 1 + LITTLE}),
-    (exact.descent, {"ratio": 1 + LITTLE}),
+    (exact.descent, {"factor": 1 + LITTLE}),
+    (exact.effective, {"factor": 1 + LITTLE}),
     (exact.seeding, {"power": 1}),
     (exact.iid_overlap, {"shift": 1}),
 ]
