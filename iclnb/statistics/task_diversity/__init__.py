@@ -4,8 +4,10 @@ After A. Raventós et al. (NeurIPS 2023) and Lu et al.'s asymptotic theory. Exac
 
 * :mod:`.prompts`: linear prompts, their tasks from a finite pool or from all;
 * :mod:`.predictors`, :mod:`.risks`: the two Bayes rules, linear attention, and their risks;
+* :mod:`.plane`: pool, prompt and answers as points of the plane;
 * :mod:`.exact_curves`: these risks against the size of the pool;
 * :mod:`.asymptotics`, :mod:`.double_descent`: Lu et al.'s closed curves, and the peak;
+  :mod:`.exact`: peak and floor, proved;
 * :mod:`.simulation`, :mod:`.finite_size`, :mod:`.extrapolation`: the same at finite d.
 
 Trained with torch, and therefore not imported here: :mod:`.trainable` (seconds) with
@@ -15,11 +17,17 @@ Trained with torch, and therefore not imported here: :mod:`.trainable` (seconds)
 ``noise`` is always a standard deviation; Lu et al. give the variance, rho.
 """
 
-from iclnb.statistics.task_diversity.asymptotics import icl_error, resolvent, saturated_error
+from iclnb.statistics.task_diversity.asymptotics import (
+    icl_error,
+    last_noise_term,
+    resolvent,
+    saturated_error,
+)
 from iclnb.statistics.task_diversity.double_descent import effective_tau, pole_strength
 from iclnb.statistics.task_diversity.exact_curves import PoolCurves, pool_curves
 from iclnb.statistics.task_diversity.extrapolation import Extrapolation, extrapolate
 from iclnb.statistics.task_diversity.finite_size import SizeStudy, size_study
+from iclnb.statistics.task_diversity.plane import PlaneAnswers, answers_in_the_plane
 from iclnb.statistics.task_diversity.predictors import (
     dmmse,
     log_likelihoods,
@@ -54,8 +62,10 @@ from iclnb.statistics.task_diversity.simulation import (
 __all__ = [
     "Extrapolation",
     "LuSetting",
+    "PlaneAnswers",
     "PoolCurves",
     "SizeStudy",
+    "answers_in_the_plane",
     "attention_distance",
     "attention_gamma",
     "attention_risk",
@@ -65,6 +75,7 @@ __all__ = [
     "extrapolate",
     "icl_error",
     "key_second_moment",
+    "last_noise_term",
     "log_likelihoods",
     "new_task_error",
     "pole_strength",

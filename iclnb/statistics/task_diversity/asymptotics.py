@@ -67,9 +67,20 @@ def icl_error(tau: float, *, kappa: float, alpha: float, noise: float) -> float:
         (k - 1 / (tau - 1)) * (1 + x) * (x * m) ** 2
         + (3 - 2 * tau) / (tau - 1) * m * x**2
         + ((1 + rho) / (tau - 1) * m + 1) * x
-        + rho * m / (tau - 1)
+        + last_noise_term(tau, kappa=kappa, alpha=alpha, noise=noise)
         + rho
     )
+
+
+def last_noise_term(tau: float, *, kappa: float, alpha: float, noise: float) -> float:
+    r""":math:`\rho m/(\tau-1)`, the last term of the error above :math:`\tau=1`.
+
+    Parameters are those of :func:`icl_error`, with :math:`\tau>1`.
+    """
+    tau = check_number(tau, "tau", low=1.0, strict=True)
+    rho = check_number(noise, "noise", low=0.0) ** 2
+    x = (1 + rho) / check_number(alpha, "alpha", low=0.0, strict=True)
+    return rho * resolvent(kappa, x) / (tau - 1)
 
 
 def saturated_error(*, alpha: float, noise: float) -> float:

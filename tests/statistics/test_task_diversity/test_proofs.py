@@ -1,0 +1,40 @@
+"""The pole and the floor of the closed theory: proved as stated, refuted when off by little."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from iclnb.statistics import task_diversity as td
+from iclnb.statistics.task_diversity import exact
+
+LITTLE = Fraction(1, 10**9)
+
+
+@pytest.mark.claim("tdv-double-descent")
+def test_the_pole():
+    assert exact.pole().holds
+    assert not exact.pole(0).holds
+    assert not exact.pole(1 + LITTLE).holds
+
+
+@pytest.mark.claim("tdv-saturation")
+def test_the_floor():
+    assert exact.saturation().holds
+    assert not exact.saturation(LITTLE).holds
+
+
+@pytest.mark.parametrize(
+    ("tau", "kappa", "alpha", "rho"), [(0.4, 0.7, 2.0, 0.3), (2.5, 0.7, 2.0, 0.3)]
+)
+def test_the_displays_of_the_twin_are_those_of_the_library(tau, kappa, alpha, rho):
+    x = (1 + rho) / alpha
+    if tau < 1:
+        mu = x * td.resolvent(kappa / tau, x)
+        value = exact.few(x, mu, rho, tau) / (1 - tau)
+    else:
+        stays, rises = exact.many(x, td.resolvent(kappa, x), rho, 1 / kappa)
+        value = stays + rises / (tau - 1)
+    library = td.icl_error(tau, kappa=kappa, alpha=alpha, noise=rho**0.5)
+    assert value == pytest.approx(library, rel=1e-13)
