@@ -165,12 +165,6 @@ WITHOUT_WORDS = {
     "features/low-dimensional-gpt2",
     "landscape/hessian-escape",
     "landscape/mean-field-limit",
-<<<<<<< HEAD
-    "statistics/task-diversity",
-=======
-    "landscape/strict-saddle",
-    "landscape/three-transformers",
->>>>>>> 0375ffc (Task diversity begins with a pool in the plane; its controls are near misses)
 }
 """Chapters whose cards do not yet say what they count. The set shrinks; nothing is added."""
 
