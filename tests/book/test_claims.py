@@ -164,7 +164,6 @@ WITHOUT_WORDS = {
     "features/learning-in-context",
     "features/low-dimensional-gpt2",
     "landscape/hessian-escape",
-    "landscape/mean-field-limit",
 }
 """Chapters whose cards do not yet say what they count. The set shrinks; nothing is added."""
 

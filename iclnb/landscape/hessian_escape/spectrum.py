@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.sparse.linalg import eigsh
 
-from iclnb.arguments import check_generator, check_number
+from iclnb.arguments import check_array, check_generator, check_number
 from iclnb.landscape.mean_field_limit.measures import Measure
-from iclnb.landscape.mean_field_limit.statistics import Problem
+from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
+from iclnb.landscape.strict_saddle.path import path_derivatives
 
 from .operator import Hessian, VelocityField
 
@@ -76,19 +78,29 @@ def density_ratio(mu: Measure, teacher: Measure, *, tol: float = 1e-12) -> float
     return worst
 
 
-def curvature_bound(problem: Problem, mu: Measure, curvature: float) -> float:
-    r"""Return :math:`L''/R\ge\lambda_{\min}(H)`, the slides' theorem (3), for a curvature L'' < 0.
+def curvature_bound(problem: Problem, mu: Measure, R: ArrayLike) -> float:
+    r"""Return :math:`(L''-2L')/\varrho\ge\lambda_{\min}(H)`, from a path to the turned teacher.
 
-    The constant asks for :math:`\int|a|^2d\mu^\circ\le1`. With R infinite the bound is 0.
+    Slope and curvature are those of :math:`(1-s)\mu+s\,R\#\mu^\circ` at s = 0. It holds at every
+    measure with regular covariance; at a critical one L' = 0, and it is the slides' theorem (3).
+    With :math:`\varrho` infinite, or :math:`L''\ge2L'`, it is 0.
+
+    Parameters
+    ----------
+    R : array, shape (k, k)
+        Of spectral norm at most one.
 
     Raises
     ------
     ValueError
-        If the curvature is not negative or the teacher's outer weights are too large.
+        If the teacher's outer weights are too large, :math:`\int|a|^2d\mu^\circ>1`, or R is.
+    SingularCovarianceError
+        If :math:`\Sigma_{\mu,\mu}` is singular.
     """
-    curvature = check_number(curvature, "curvature", high=0.0)
-    if curvature == 0.0:
-        raise ValueError("curvature must be negative")
+    R = check_array(R, "R", (mu.k, mu.k))
+    if np.linalg.norm(R, 2) > 1.0 + 1e-9:
+        raise ValueError("R must have spectral norm at most 1")
     if float(np.trace(problem.teacher.moment)) > 1.0 + 1e-9:
         raise ValueError("problem.teacher must have int |a|^2 at most 1")
-    return curvature / density_ratio(mu, problem.teacher)
+    path = path_derivatives(statistics(problem, mu), R)
+    return min(0.0, path.curvature - 2.0 * path.slope) / density_ratio(mu, problem.teacher)

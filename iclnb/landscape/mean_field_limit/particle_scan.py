@@ -12,7 +12,7 @@ import numpy as np
 
 from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
 
-from .chaos import chaos_runs, resample, split_bias
+from .chaos import chaos_runs, split_bias
 from .measures import Measure, correlated_start
 from .statistics import Problem, loss
 from .variation import first_variation
@@ -108,12 +108,12 @@ def initial_bias(
     r"""Return N times the mean of :math:`L(\mu_N)-L(\mu)-\int\frac{\delta L}{\delta\mu}d\mu_N`.
 
     The linear part has mean zero; subtracting it removes the spread of order :math:`N^{-1/2}`.
-    :math:`\mu_N` is the law of n independent draws from :math:`\mu`.
+    :math:`\mu_N` is the law of n independent draws from :math:`\mu`: the atoms of :math:`\mu` with
+    multinomial masses.
     """
-    draws, rng = check_integer(draws, "draws"), check_generator(rng, "rng")
-    limit, values = loss(problem, mu), np.empty(draws)
-    for i in range(draws):
-        drawn = resample(mu, neurons, rng=rng)
-        linear = first_variation(problem, mu, drawn.a, drawn.w).mean()
-        values[i] = loss(problem, drawn) - limit - linear
-    return float(neurons * values.mean())
+    neurons, draws = check_integer(neurons, "neurons"), check_integer(draws, "draws")
+    rng = check_generator(rng, "rng")
+    limit, linear = loss(problem, mu), first_variation(problem, mu, mu.a, mu.w)
+    masses = rng.multinomial(neurons, mu.p, size=draws) / neurons
+    values = [loss(problem, Measure(mu.a, mu.w, p)) - limit - p @ linear for p in masses]
+    return float(neurons * np.mean(values))

@@ -41,7 +41,7 @@ def _case(k=2, d=2, n=20, seed=0):
     return problem, mu, statistics(problem, mu)
 
 
-@pytest.mark.claim("mfl-inner-rate")
+@pytest.mark.claim("mfl-inner-linear")
 def test_the_slowest_start_is_a_pure_exponential_also_in_the_gamma_itself():
     _, _, stats = _case(3, 5, 30)
     gamma = slowest_start(stats, epsilon=-2.0)

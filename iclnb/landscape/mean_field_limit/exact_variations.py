@@ -1,0 +1,100 @@
+r"""The first and second variation of the loss, proved: as a series in the masses.
+
+A signed change :math:`\chi` of the measure is a change of the masses of the neurons. The loss of
+:math:`\mu+\epsilon\chi` is expanded from its definition and compared with the page's displays.
+Nothing here uses the float library; :func:`displays` takes any kind of number, so that a test and
+the page can run it on floats too.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from iclnb.exact import (
+    Draw,
+    Jet,
+    Proof,
+    column,
+    inverse,
+    multiply,
+    subtract,
+    trace,
+    transpose,
+    vanishes,
+)
+
+from .exact import Neurons, best_loss, total
+
+Matrix = list[list[Any]]
+Number = int | Fraction
+
+
+def given(mass: list[Any], a: Matrix, kappa: Matrix, target: Matrix, S0: Matrix) -> Neurons:
+    r"""Return neurons with these masses, outer weights and covariances, of any kind of number."""
+    at = Neurons.__new__(Neurons)
+    at.count, at.k = len(a), len(a[0])
+    at.mass, at.a, at.kappa, at.target, at.S0 = mass, a, kappa, target, S0
+    return at
+
+
+def displays(at: Neurons, *, readout: Number = 1) -> tuple[list[Any], Matrix]:
+    r"""Return :math:`\frac{\delta L}{\delta\mu}(\theta_i)` and
+    :math:`\frac{\delta^2L}{\delta\mu^2}(\theta_i,\theta_j)` as the page displays them.
+
+    ``readout`` multiplies the part that comes from the readout's moving with the measure.
+    """
+    C, Sigma = at.covariances(at.a)
+    inner = inverse(Sigma)
+    B = multiply(C, inner)
+    weighted = [[m * v for v in row] for m, row in zip(at.mass, at.a, strict=True)]
+    g = multiply(at.kappa, weighted)  # covariances of the activations with the features
+    z = subtract(at.target, multiply(g, transpose(B)))  # and with the residual
+    read = [transpose(multiply(B, column(row)))[0] for row in at.a]
+    first = [-total([u * v for u, v in zip(read[i], z[i], strict=True)]) for i in range(at.count)]
+    T = [
+        subtract(multiply(column(z[i]), [at.a[i]]), multiply(column(read[i]), [g[i]]))
+        for i in range(at.count)
+    ]
+    second = [
+        [
+            multiply([read[i]], column(read[j]))[0][0] * at.kappa[i][j]
+            - readout * trace(multiply(T[i], inner, transpose(T[j])))
+            for j in range(at.count)
+        ]
+        for i in range(at.count)
+    ]
+    return first, second
+
+
+def variations(readout: Number = 1) -> Proof:
+    r"""The displays are the two first coefficients of :math:`L(\mu+\epsilon\chi)`; both integrate
+    to zero against :math:`\mu`.
+
+    Four neurons, k = 2. ``readout`` stands in place of 1 before the second term; 0 holds the
+    readout fixed.
+    """
+
+    def sides(x: Draw) -> list[tuple[Any, Any]]:
+        at, chi = Neurons(x, 4, 2), x.vector(4)
+        first, second = displays(at, readout=readout)
+        masses = at.mass
+        at.mass = [Jet(p, c) for p, c in zip(masses, chi, strict=True)]
+        C, Sigma = at.covariances(at.a)
+        loss = best_loss(at.S0, C, Sigma)
+        linear = total([c * v for c, v in zip(chi, first, strict=True)])
+        square = total([chi[i] * chi[j] * second[i][j] for i in range(4) for j in range(4)])
+        zero = total([p * v for p, v in zip(masses, first, strict=True)])
+        both = total([masses[i] * masses[j] * second[i][j] for i in range(4) for j in range(4)])
+        return [
+            (loss[1], linear),
+            (2 * loss[2], square),
+            (linear + zero, linear),
+            (square + both, square),
+        ]
+
+    return vanishes(
+        "mfl-variations",
+        sides,
+        where="4 neurons, k = 2; every mass, weight, covariance and change of the masses",
+    )
