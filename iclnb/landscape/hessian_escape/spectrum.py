@@ -15,7 +15,14 @@ from iclnb.landscape.strict_saddle.path import path_derivatives
 
 from .operator import Hessian, VelocityField
 
-__all__ = ["EigenPair", "curvature_bound", "density_ratio", "lowest", "morse_index"]
+__all__ = [
+    "EigenPair",
+    "curvature_bound",
+    "density_ratio",
+    "lowest",
+    "morse_index",
+    "path_velocity",
+]
 
 
 class EigenPair(NamedTuple):
@@ -76,6 +83,36 @@ def density_ratio(mu: Measure, teacher: Measure, *, tol: float = 1e-12) -> float
         have = float(mu.p[np.max(np.abs(mu.w - w), axis=1) <= tol].sum())
         worst = max(worst, true / have if have > 0.0 else np.inf)
     return worst
+
+
+def path_velocity(
+    mu: Measure, teacher: Measure, R: ArrayLike, *, tol: float = 1e-12
+) -> VelocityField:
+    r"""Return the velocity that moves the features of :math:`\mu` towards :math:`Rf^\circ`.
+
+    :math:`v(\theta)=(R\,\mathbb E[a^\circ\mid w]\,\frac{d\mu^\circ_w}{d\mu_w}(w),0)`, so that
+    :math:`\int v_a\sigma_w\,d\mu=Rf^\circ`.
+
+    Parameters
+    ----------
+    R : array, shape (k, k of the teacher)
+    tol : float
+        As for :func:`density_ratio`, which must be finite.
+
+    Raises
+    ------
+    ValueError
+        If a neuron of the teacher is not an atom of :math:`\mu`.
+    """
+    R = check_array(R, "R", (mu.k, teacher.k))
+    if not np.isfinite(density_ratio(mu, teacher, tol=tol)):
+        raise ValueError("mu must have every inner weight of the teacher")
+    v = np.zeros_like(mu.a)
+    for i, w in enumerate(mu.w):
+        theirs = np.max(np.abs(teacher.w - w), axis=1) <= tol
+        have = mu.p[np.max(np.abs(mu.w - w), axis=1) <= tol].sum()
+        v[i] = R @ teacher.outer[theirs].sum(axis=0) / have
+    return VelocityField(v, np.zeros_like(mu.w))
 
 
 def curvature_bound(problem: Problem, mu: Measure, R: ArrayLike) -> float:

@@ -22,7 +22,6 @@ def _saddle(k, m, seed, **options):
     )
 
 
-@pytest.mark.claim("esc-matrix-free")
 @pytest.mark.claim("esc-negative-directions")
 @pytest.mark.claim("esc-curvature-bound")
 @pytest.mark.parametrize(("k", "m", "seed"), SADDLES)
@@ -38,7 +37,9 @@ def test_twenty_saddles(k, m, seed):
     image = hessian.apply(pair.field)
     np.testing.assert_allclose(image.w, pair.value * pair.field.w, atol=1e-8 * abs(pair.value))
     assert density_ratio(saddle.mu, saddle.problem.teacher) == pytest.approx(2.0, abs=1e-12)
-    bound = curvature_bound(saddle.problem, saddle.mu, curvature_direction(hessian.stats).value)
+    best = curvature_direction(hessian.stats)
+    bound = curvature_bound(saddle.problem, saddle.mu, best.R)
+    assert abs(bound / (best.value / 2.0) - 1.0) < 1e-9
     assert pair.value <= bound < 0.0
 
 
@@ -89,18 +90,25 @@ def test_the_matrix_free_operator_is_symmetric():
         assert abs(left - right) < 1e-12 * np.linalg.norm(x) * np.linalg.norm(y)
 
 
+def _independent(mu):
+    """Return the measure with outer weights that make independent features."""
+    return Measure(np.eye(3)[:, :2] + 0.5, mu.w, mu.p)
+
+
 def test_the_density_ratio():
     teacher = axis_teacher(2, 3)
     mu = Measure(np.ones((3, 2)), np.vstack([teacher.w, [[0.0, 0.0, 1.0]]]), [0.2, 0.5, 0.3])
     assert density_ratio(mu, teacher) == pytest.approx(2.5, abs=1e-12)
     away = Measure(mu.a, mu.w + 1e-6, mu.p)
     assert density_ratio(away, teacher) == np.inf
-    assert curvature_bound(Problem(ErfFeatures(), teacher), away, -1.0) == 0.0
+    problem = Problem(ErfFeatures(), teacher)
+    assert curvature_bound(problem, _independent(away), np.eye(2)) == 0.0
     with pytest.raises(ValueError, match="inner weights"):
         density_ratio(Measure(np.ones((1, 1)), np.ones((1, 1))), teacher)
-    with pytest.raises(ValueError, match="curvature"):
-        curvature_bound(Problem(ErfFeatures(), teacher), mu, 1.0)
+    with pytest.raises(ValueError, match="spectral norm"):
+        curvature_bound(problem, _independent(mu), 2.0 * np.eye(2))
+    loud = Problem(ErfFeatures(), axis_teacher(2, 3, outer=2.0))
     with pytest.raises(ValueError, match="at most 1"):
-        curvature_bound(Problem(ErfFeatures(), axis_teacher(2, 3, outer=2.0)), mu, -1.0)
+        curvature_bound(loud, _independent(mu), np.eye(2))
     with pytest.raises(TypeError, match="rng"):
         lowest(Hessian(Problem(ErfFeatures(), teacher), teacher), rng=1)

@@ -19,14 +19,18 @@ def test_the_feature_of_the_cloud():
     """By quadrature over w, and by 10^5 drawn neurons at 4.5 standard errors."""
     drawn = particle_scan.correlated_law(1, 1)(10**5, np.random.default_rng(0))
     for x in (-2.0, 0.3, 1.0):
-        value, error = quad(
-            lambda w, x=x: w * float(ERF.evaluate([[x]], [[w]])[0, 0]) * np.exp(-0.5 * w * w),
+        value = quad(
+            lambda w, x=x: (
+                w
+                * float(ERF.evaluate(np.array([[x]]), np.array([[w]]))[0, 0])
+                * np.exp(-0.5 * w * w)
+            ),
             -12,
             12,
-        )
+        )[0]
         assert cloud.cloud_feature(x) == pytest.approx(value / np.sqrt(2 * np.pi), abs=1e-9)
         spread = float(cloud.cloud_spread(x))
-        seen = ERF.evaluate([[x]], drawn.w)[0] * drawn.a[:, 0]
+        seen = ERF.evaluate(np.array([[x]]), drawn.w)[0] * drawn.a[:, 0]
         assert abs(seen.mean() - cloud.cloud_feature(x)) < 4.5 * spread / np.sqrt(10**5)
         assert seen.std() == pytest.approx(spread, rel=0.02)
         assert spread > 1.02 * float(cloud.cloud_spread(x, noise=0.0)) > 0.0
