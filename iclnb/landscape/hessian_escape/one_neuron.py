@@ -59,14 +59,14 @@ def _loss_and_gradient(w: FloatArray, u: float) -> tuple[FloatArray, FloatArray]
     return 1.0 - cross**2 / (own * r0), -readout * d_cross + 0.5 * readout**2 * d_own
 
 
-def neuron_loss(w1: ArrayLike, w2: ArrayLike, *, teacher: float = 2.0) -> FloatArray:
+def neuron_loss(w1: ArrayLike, w2: ArrayLike, *, weight: float = 2.0) -> FloatArray:
     r"""Return :math:`L(w)/(r_0/2)`.
 
     Parameters
     ----------
     w1, w2 : array_like
         Inner weights, of shapes that broadcast; not both zero.
-    teacher : float
+    weight : float
         u, positive.
 
     Raises
@@ -74,22 +74,22 @@ def neuron_loss(w1: ArrayLike, w2: ArrayLike, *, teacher: float = 2.0) -> FloatA
     TypeError, ValueError
         If an argument is not as stated.
     """
-    u = check_number(teacher, "teacher", low=0.0, strict=True)
+    u = check_number(weight, "weight", low=0.0, strict=True)
     w1, w2 = np.broadcast_arrays(check_array(w1, "w1"), check_array(w2, "w2"))
     if np.any((w1 == 0) & (w2 == 0)):
         raise ValueError("w1 and w2 must not both be zero: the neuron has no output there")
     return _loss_and_gradient(np.stack([w1, w2], axis=-1), u)[0]
 
 
-def neuron_curvature(w2: float, *, teacher: float = 2.0) -> float:
+def neuron_curvature(w2: float, *, weight: float = 2.0) -> float:
     r"""Return :math:`\lambda(w_2)<0`, the curvature of the loss at the saddle :math:`(0,w_2)`.
 
     Raises
     ------
     TypeError, ValueError
-        If ``w2`` is zero or ``teacher`` not positive.
+        If ``w2`` is zero or ``weight`` not positive.
     """
-    u = check_number(teacher, "teacher", low=0.0, strict=True)
+    u = check_number(weight, "weight", low=0.0, strict=True)
     w2 = check_number(w2, "w2")
     if w2 == 0:
         raise ValueError("w2 must not be zero")
@@ -110,7 +110,7 @@ def _runge_kutta(w: FloatArray, u: float, step: float) -> FloatArray:
 
 
 def neuron_path(
-    w1: float, w2: float, *, time: float, steps: int = 400, teacher: float = 2.0
+    w1: float, w2: float, *, time: float, steps: int = 400, weight: float = 2.0
 ) -> NeuronPath:
     r"""Return the flow from :math:`(w_1,w_2)` at ``steps + 1`` equal times from 0 to ``time``.
 
@@ -121,7 +121,7 @@ def neuron_path(
     TypeError, ValueError
         If an argument is out of its domain.
     """
-    u = check_number(teacher, "teacher", low=0.0, strict=True)
+    u = check_number(weight, "weight", low=0.0, strict=True)
     time = check_number(time, "time", low=0.0, strict=True)
     steps = check_integer(steps, "steps")
     at = np.array([check_number(w1, "w1"), check_number(w2, "w2")])
@@ -141,7 +141,7 @@ def neuron_escape_times(
     level: float = 0.95,
     time: float = 60.0,
     steps: int = 600,
-    teacher: float = 2.0,
+    weight: float = 2.0,
 ) -> FloatArray:
     r"""Return the times at which the loss falls to ``level`` times :math:`r_0/2`.
 
@@ -153,7 +153,7 @@ def neuron_escape_times(
         In (0, 1).
     time, steps : float, int
         Length of the run and its steps; the time is read between them by linear interpolation.
-    teacher : float
+    weight : float
         u, positive.
 
     Returns
@@ -166,10 +166,10 @@ def neuron_escape_times(
     TypeError, ValueError
         If an argument is out of its domain.
     """
-    u = check_number(teacher, "teacher", low=0.0, strict=True)
+    u = check_number(weight, "weight", low=0.0, strict=True)
     level = check_number(level, "level", low=0.0, high=1.0, strict=True)
     time, steps = check_number(time, "time", low=0.0, strict=True), check_integer(steps, "steps")
-    before = neuron_loss(w1, w2, teacher=u)
+    before = neuron_loss(w1, w2, weight=u)
     w = np.stack(np.broadcast_arrays(np.asarray(w1, float), np.asarray(w2, float)), axis=-1)
     out = np.where(before <= level, 0.0, np.inf)
     for i in range(steps):

@@ -34,16 +34,16 @@ class TiltScan(NamedTuple):
     curvature: FloatArray
 
 
-def tilted_pair(weight: float, angle: float, *, mass: float = 0.98) -> tuple[Problem, Measure]:
+def tilted_pair(weight: float, tilt: float, *, share: float = 0.98) -> tuple[Problem, Measure]:
     r"""Return the problem and the measure.
 
     Parameters
     ----------
     weight : float
         u, positive.
-    angle : float
+    tilt : float
         :math:`\varphi` in :math:`(0,\frac\pi2]`.
-    mass : float
+    share : float
         p, in (0, 1).
 
     Raises
@@ -52,16 +52,16 @@ def tilted_pair(weight: float, angle: float, *, mass: float = 0.98) -> tuple[Pro
         If an argument is out of its domain.
     """
     weight = check_number(weight, "weight", low=0.0, strict=True)
-    angle = check_number(angle, "angle", low=0.0, high=np.pi / 2)
-    mass = check_number(mass, "mass", low=0.0, high=1.0, strict=True)
-    p = np.array([mass, 1.0 - mass])
-    a = np.array([[np.cos(angle)], [np.sin(angle)]]) / p[:, None]
+    tilt = check_number(tilt, "tilt", low=0.0, high=np.pi / 2)
+    share = check_number(share, "share", low=0.0, high=1.0, strict=True)
+    p = np.array([share, 1.0 - share])
+    a = np.array([[np.cos(tilt)], [np.sin(tilt)]]) / p[:, None]
     problem = Problem(ErfFeatures(), axis_teacher(1, 2, weight=weight))
     return problem, with_unit_moment(Measure(a, weight * np.eye(2), p))
 
 
-def tilt_scan(weight: float, angles: ArrayLike, *, mass: float = 0.98) -> TiltScan:
-    r"""Return eigenvalue and bounds at each angle, for the path to the teacher, R = 1.
+def tilt_scan(weight: float, tilts: ArrayLike, *, share: float = 0.98) -> TiltScan:
+    r"""Return eigenvalue and bounds at each tilt, for the path to the teacher, R = 1.
 
     Raises
     ------
@@ -69,8 +69,8 @@ def tilt_scan(weight: float, angles: ArrayLike, *, mass: float = 0.98) -> TiltSc
         As :func:`tilted_pair`.
     """
     rows = []
-    for angle in check_array(angles, "angles", (None,)):
-        problem, mu = tilted_pair(weight, float(angle), mass=mass)
+    for tilt in check_array(tilts, "tilts", (None,)):
+        problem, mu = tilted_pair(weight, float(tilt), share=share)
         path = path_derivatives(statistics(problem, mu), np.eye(1))
         rows.append(
             (

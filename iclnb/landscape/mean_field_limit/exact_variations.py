@@ -30,19 +30,23 @@ Matrix = list[list[Any]]
 Number = int | Fraction
 
 
-def given(mass: list[Any], a: Matrix, kappa: Matrix, target: Matrix, S0: Matrix) -> Neurons:
-    r"""Return neurons with these masses, outer weights and covariances, of any kind of number."""
+def given(*parts: Any) -> Neurons:
+    r"""Return neurons of any kind of number.
+
+    The parts are masses, outer weights, covariances among themselves and with the features of the
+    teacher, and :math:`S_0`.
+    """
     at = Neurons.__new__(Neurons)
-    at.count, at.k = len(a), len(a[0])
-    at.mass, at.a, at.kappa, at.target, at.S0 = mass, a, kappa, target, S0
+    at.mass, at.a, at.kappa, at.target, at.S0 = parts
+    at.count, at.k = len(at.a), len(at.a[0])
     return at
 
 
-def displays(at: Neurons, *, readout: Number = 1) -> tuple[list[Any], Matrix]:
+def displays(at: Neurons, *, moving: Number = 1) -> tuple[list[Any], Matrix]:
     r"""Return :math:`\frac{\delta L}{\delta\mu}(\theta_i)` and
     :math:`\frac{\delta^2L}{\delta\mu^2}(\theta_i,\theta_j)` as the page displays them.
 
-    ``readout`` multiplies the part that comes from the readout's moving with the measure.
+    ``moving`` multiplies the part that comes from the readout's moving with the measure.
     """
     C, Sigma = at.covariances(at.a)
     inner = inverse(Sigma)
@@ -59,7 +63,7 @@ def displays(at: Neurons, *, readout: Number = 1) -> tuple[list[Any], Matrix]:
     second = [
         [
             multiply([read[i]], column(read[j]))[0][0] * at.kappa[i][j]
-            - readout * trace(multiply(T[i], inner, transpose(T[j])))
+            - moving * trace(multiply(T[i], inner, transpose(T[j])))
             for j in range(at.count)
         ]
         for i in range(at.count)
@@ -67,17 +71,17 @@ def displays(at: Neurons, *, readout: Number = 1) -> tuple[list[Any], Matrix]:
     return first, second
 
 
-def variations(readout: Number = 1) -> Proof:
+def variations(moving: Number = 1) -> Proof:
     r"""The displays are the two first coefficients of :math:`L(\mu+\epsilon\chi)`; both integrate
     to zero against :math:`\mu`.
 
-    Four neurons, k = 2. ``readout`` stands in place of 1 before the second term; 0 holds the
+    Four neurons, k = 2. ``moving`` stands in place of 1 before the second term; 0 holds the
     readout fixed.
     """
 
     def sides(x: Draw) -> list[tuple[Any, Any]]:
         at, chi = Neurons(x, 4, 2), x.vector(4)
-        first, second = displays(at, readout=readout)
+        first, second = displays(at, moving=moving)
         masses = at.mass
         at.mass = [Jet(p, c) for p, c in zip(masses, chi, strict=True)]
         C, Sigma = at.covariances(at.a)

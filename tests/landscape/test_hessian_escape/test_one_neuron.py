@@ -82,8 +82,8 @@ def test_the_line_without_the_slope_is_false():
     problem, mu = tilted_pair(3.0, 1.06)
     assert np.trace(mu.moment) == pytest.approx(1.0, rel=1e-12)
     assert density_ratio(mu, problem.teacher) == pytest.approx(1 / 0.98, rel=1e-12)
-    with pytest.raises(ValueError, match="mass"):
-        tilted_pair(3.0, 1.0, mass=1.0)
+    with pytest.raises(ValueError, match="share"):
+        tilted_pair(3.0, 1.0, share=1.0)
 
 
 @pytest.mark.claim("esc-curvature-bound")
