@@ -249,6 +249,8 @@ class TestWhatIsKept:
         figure = plt.figure()
         figure.text(0.5, 0.5, "nothing")
         narrow.stack(figure)
+        assert [text.get_text() for text in figure.texts] == ["nothing"]
+        assert figure.axes == []
 
 
 class TestFaults:

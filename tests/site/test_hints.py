@@ -189,3 +189,4 @@ def test_without_javascript_a_stub_leads_on_too(site, browser):
     url = (site / f"{old.page}.html").as_uri()
     with opened(browser, url, javascript=False) as (page, _):
         page.wait_for_url(f"**/{REDIRECTS[old].page}.html")
+        assert page.query_selector("article.bd-article h1")
