@@ -14,11 +14,8 @@ TO_BE_DONE = {
     "features/low-dimensional-gpt2",
     "features/one-gradient-step",
     "foundations/attention-as-regression",
-    "landscape/convergence-rates",
     "landscape/hessian-escape",
     "landscape/mean-field-limit",
-    "landscape/strict-saddle",
-    "landscape/three-transformers",
     "statistics/minimax-lower-bound",
     "statistics/task-diversity",
 }

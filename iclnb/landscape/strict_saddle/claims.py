@@ -110,6 +110,7 @@ MISSING_CURVATURE = claim(
     provenance=Provenance.DERIVED,
     regime="300 constructed saddles, k = 1..5, all m, and sign-like saddles that come close",
     implements=".bounds.missing_second_bound",
+    figure="fig-saddle-curvature",
 )
 PRINTED_CURVATURE = claim(
     id="saddle-printed-curvature",
@@ -119,6 +120,7 @@ PRINTED_CURVATURE = claim(
     number="Theorem 3.3",
     regime="300 constructed saddles, k = 1..5, all m",
     implements=".bounds.printed_second_bound",
+    figure="fig-saddle-curvature",
     expected=Verdict.NOT_CONTRADICTED,
 )
 PRINTED_LOSS = claim(
@@ -137,6 +139,7 @@ JUMP = claim(
     provenance=Provenance.DERIVED,
     regime="k = 4, m = 2, every s; the library at k = 3, s = 0.000001 to 0.5",
     implements=".saddles.zero_feature_saddle",
+    figure="fig-saddle-jump",
     expected=Verdict.PROVED,
 )
 RIDGE = claim(
@@ -145,6 +148,7 @@ RIDGE = claim(
     provenance=Provenance.DERIVED,
     regime="k = 3, m = 2, every ridge; the library at 0.1 to 0.00001 in units of r0",
     implements=".path.path_derivatives",
+    figure="fig-saddle-jump",
     expected=Verdict.PROVED,
 )
 PARTICLES = claim(

@@ -124,7 +124,7 @@ def test_birth_death_and_field():
     strong = tt.Transformer(disturbance=tt.Disturbance(share=0.1, epsilon=0.1))
     for seed in (0, 1):
         plain, disturbed = (small_run(SMALL, m, seed).loss[-1] for m in (tt.STATIC, strong))
-        assert disturbed > 0.8 * plain
+        assert disturbed > plain
 
 
 def test_birth_death_by_hand():
