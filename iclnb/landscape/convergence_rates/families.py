@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_generator, check_instance, check_integer, check_number
-from iclnb.landscape.mean_field_limit.features import FeatureModel
+from iclnb.landscape.mean_field_limit.features.model import FeatureModel
+from iclnb.landscape.mean_field_limit.features.zonal import ErfFeatures
 from iclnb.landscape.mean_field_limit.measures import (
     Measure,
     axis_teacher,
@@ -24,7 +25,6 @@ from iclnb.landscape.mean_field_limit.measures import (
     with_unit_moment,
 )
 from iclnb.landscape.mean_field_limit.statistics import Problem
-from iclnb.landscape.mean_field_limit.zonal import ErfFeatures
 from iclnb.landscape.strict_saddle.saddles import Saddle
 
 from .decay import decay

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.landscape.hessian_escape.operator import Hessian
 from iclnb.landscape.hessian_escape.spectrum import density_ratio, lowest
+from iclnb.landscape.mean_field_limit.features.zonal import ErfFeatures
 from iclnb.landscape.mean_field_limit.measures import axis_teacher, correlated_start
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
-from iclnb.landscape.mean_field_limit.zonal import ErfFeatures
 from iclnb.landscape.strict_saddle.bounds import missing_second_bound
 from iclnb.landscape.strict_saddle.descent import curvature_direction
 from iclnb.landscape.strict_saddle.extremal import sign_saddle

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer
+from iclnb.landscape.mean_field_limit.features.zonal import ErfFeatures
 from iclnb.landscape.mean_field_limit.flow import integrate
 from iclnb.landscape.mean_field_limit.measures import (
     correlated_start,
@@ -21,7 +22,6 @@ from iclnb.landscape.mean_field_limit.measures import (
 )
 from iclnb.landscape.mean_field_limit.statistics import Problem
 from iclnb.landscape.mean_field_limit.variation import dissipation, particle_gradients
-from iclnb.landscape.mean_field_limit.zonal import ErfFeatures
 
 from .decay import accelerated_decay_bound
 from .effective import effective_ratio

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_number
+from iclnb.landscape.mean_field_limit.features.zonal import ErfFeatures
 from iclnb.landscape.mean_field_limit.measures import Measure, axis_teacher, with_unit_moment
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
-from iclnb.landscape.mean_field_limit.zonal import ErfFeatures
 from iclnb.landscape.strict_saddle.path import path_derivatives
 
 from .operator import Hessian

@@ -3,27 +3,29 @@ r"""The mean-field limit: a Transformer's features as a measure, its loss and it
 Kim & Suzuki (ICML 2024), sections 2 and 3. The model is exact: the data law enters through a
 covariance kernel in closed form (:class:`ErfFeatures`, :class:`ProbitFeatures`,
 :class:`GaussianFeatures`, :class:`SineFeatures`) or through nodes (:class:`SampledFeatures`).
+
+* :mod:`.measures`, :mod:`.features`: neurons as a measure, and what one neuron computes;
+* :mod:`.statistics`, :mod:`.variation`: covariances, loss, and its first variation;
+* :mod:`.attention`, :mod:`.slowest`, :mod:`.flow`: the flow of the attention, and of both;
+* :mod:`.prompts`: prompts of n examples; :mod:`.particles`: N neurons, and noise;
+* :mod:`.reach`: which functions a measure reaches;
+* :mod:`.exact`: the same in exact arithmetic, for proofs.
 """
 
 from .attention import InnerFlow, inner_flow, inner_gradient, inner_rate, joint_loss
-from .chaos import (
-    BiasSpread,
-    bias_and_spread,
-    chaos_runs,
-    resample,
-    sampling_bias,
-    sampling_spread,
-    split_bias,
+from .features.model import FeatureModel, KernelPair
+from .features.sampled import (
+    LOGISTIC,
+    TANH,
+    Activation,
+    Nodes,
+    SampledFeatures,
+    gauss_hermite,
+    sample,
 )
-from .features import FeatureModel, KernelPair
-from .finite_prompt import (
-    FinitePrompt,
-    finite_prompt_loss,
-    fourth_moment,
-    optimal_finite_prompt,
-)
+from .features.sine import SineFeatures
+from .features.zonal import ErfFeatures, GaussianFeatures, ProbitFeatures
 from .flow import Trajectory, integrate, integrate_joint, rk4
-from .langevin import GaussianLangevin, LangevinPath
 from .measures import (
     Measure,
     axis_teacher,
@@ -33,9 +35,23 @@ from .measures import (
     whitened_teacher,
     with_unit_moment,
 )
+from .particles.chaos import (
+    BiasSpread,
+    bias_and_spread,
+    chaos_runs,
+    resample,
+    sampling_bias,
+    sampling_spread,
+    split_bias,
+)
+from .particles.langevin import GaussianLangevin, LangevinPath
+from .prompts.finite_prompt import (
+    FinitePrompt,
+    finite_prompt_loss,
+    fourth_moment,
+    optimal_finite_prompt,
+)
 from .reach import trigonometric_measure
-from .sampled import LOGISTIC, TANH, Activation, Nodes, SampledFeatures, gauss_hermite, sample
-from .sine import SineFeatures
 from .statistics import (
     Problem,
     SingularCovarianceError,
@@ -53,7 +69,6 @@ from .variation import (
     particle_gradients,
     witness,
 )
-from .zonal import ErfFeatures, GaussianFeatures, ProbitFeatures
 
 __all__ = [
     "LOGISTIC",

@@ -45,7 +45,7 @@ KERNELS = claim(
     provenance=Provenance.DERIVED,
     regime="d = 2, 5 by 5 random neurons of each kind against Gauss-Hermite quadrature, 120 points"
     " an axis",
-    implements=".features.FeatureModel",
+    implements=".features.model.FeatureModel",
     expected=Verdict.EXACT,
 )
 REACH = claim(
@@ -101,7 +101,7 @@ PROMPT = claim(
     source=_OWN,
     provenance=Provenance.DERIVED,
     regime="k = 2, every n and law; the library at three inputs, n = 1 to 6, tau = 0.2",
-    implements=".finite_prompt.finite_prompt_loss",
+    implements=".prompts.finite_prompt.finite_prompt_loss",
     figure="fig-mfl-prompt",
     expected=Verdict.PROVED,
 )
@@ -110,7 +110,7 @@ PROMPT_ORDER = claim(
     source=_OWN,
     provenance=Provenance.DERIVED,
     regime="k = d = 2, attention optimal for each n, n = 4 to 4^8",
-    implements=".simulated.prompt_constant",
+    implements=".prompts.simulated.prompt_constant",
     figure="fig-mfl-prompt",
 )
 PROMPT_BOUND = claim(
@@ -120,7 +120,7 @@ PROMPT_BOUND = claim(
     paper="kim2024features",
     number="Appendix C.4",
     regime="k = 1, d = 2, n = 4 to 4^8; control: the exact bound of order 1/n",
-    implements=".finite_prompt.optimal_finite_prompt",
+    implements=".prompts.finite_prompt.optimal_finite_prompt",
     expected=Verdict.REFUTED,
 )
 START_BIAS = claim(
@@ -128,14 +128,14 @@ START_BIAS = claim(
     source=_OWN,
     provenance=Provenance.DERIVED,
     regime="k = 2, d = 6, a law on 60 neurons, N = 1000, 16 seeds of 400 draws",
-    implements=".chaos.sampling_bias",
+    implements=".particles.chaos.sampling_bias",
 )
 BIAS = claim(
     id="mfl-chaos-bias",
     source=_OWN,
     provenance=Provenance.DERIVED,
     regime="k = 2, d = 6, t = 2, N = 32 to 256, 12 groups of 4 split runs, no reference run",
-    implements=".particle_scan.scan_bias",
+    implements=".particles.particle_scan.scan_bias",
     figure="fig-mfl-chaos",
     expected=Verdict.NOT_CONTRADICTED,
 )
@@ -144,7 +144,7 @@ SPREAD = claim(
     source=_OWN,
     provenance=Provenance.DERIVED,
     regime="k = 2, d = 6, t = 2, N = 32 to 256, 24 groups of 6 runs",
-    implements=".particle_scan.scan_spread",
+    implements=".particles.particle_scan.scan_spread",
     figure="fig-mfl-chaos",
     expected=Verdict.NOT_CONTRADICTED,
 )
@@ -153,7 +153,7 @@ LANGEVIN_SHARP = claim(
     source="Nitanda, Wu & Suzuki (2022) for the bound; that it is attained, derived here",
     provenance=Provenance.SECOND_HAND,
     regime="one dimension, no interaction, variance at equilibrium",
-    implements=".langevin.GaussianLangevin",
+    implements=".particles.langevin.GaussianLangevin",
     expected=Verdict.EXACT,
     figure="fig-mfl-langevin",
 )
@@ -163,7 +163,7 @@ LANGEVIN = claim(
     provenance=Provenance.QUOTED,
     regime="one dimension, Gaussian laws: 200 random models and starts and the one that attains the"
     " sharp rate, 20 times each; true, with slack",
-    implements=".langevin.GaussianLangevin",
+    implements=".particles.langevin.GaussianLangevin",
     figure="fig-mfl-langevin",
 )
 

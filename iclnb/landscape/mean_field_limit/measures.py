@@ -17,7 +17,7 @@ from iclnb.arguments import (
     check_probabilities,
 )
 
-from .features import FeatureModel
+from .features.model import FeatureModel
 
 __all__ = [
     "Measure",

@@ -21,7 +21,7 @@ from scipy.linalg import cho_factor, cho_solve
 
 from iclnb.arguments import FloatArray, check_array, check_instance, check_number
 
-from .features import FeatureModel
+from .features.model import FeatureModel
 from .measures import Measure
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from iclnb.arguments import check_integer, check_number
+from iclnb.landscape.mean_field_limit.features.zonal import ErfFeatures
 from iclnb.landscape.mean_field_limit.measures import Measure, axis_teacher, mix
 from iclnb.landscape.mean_field_limit.statistics import Problem
-from iclnb.landscape.mean_field_limit.zonal import ErfFeatures
 
 from .saddles import Saddle
 

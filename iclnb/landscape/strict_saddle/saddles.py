@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import minimize, root
 
 from iclnb.arguments import check_array, check_generator, check_instance, check_integer
-from iclnb.landscape.mean_field_limit.features import FeatureModel
+from iclnb.landscape.mean_field_limit.features.model import FeatureModel
 from iclnb.landscape.mean_field_limit.measures import (
     Measure,
     axis_teacher,

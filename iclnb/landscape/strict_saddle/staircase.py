@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.landscape.mean_field_limit.features.zonal import ErfFeatures
 from iclnb.landscape.mean_field_limit.flow import integrate
 from iclnb.landscape.mean_field_limit.measures import axis_teacher, correlated_start
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
-from iclnb.landscape.mean_field_limit.zonal import ErfFeatures
 
 from .bounds import residual_spectrum
 

@@ -21,7 +21,7 @@ from iclnb.arguments import (
     check_integer,
     check_number,
 )
-from iclnb.landscape.mean_field_limit.features import FeatureModel
+from iclnb.landscape.mean_field_limit.features.model import FeatureModel
 from iclnb.landscape.mean_field_limit.measures import (
     Measure,
     mix,

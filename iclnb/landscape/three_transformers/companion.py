@@ -20,10 +20,10 @@ from numpy.typing import ArrayLike
 
 from iclnb import scale
 from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.landscape.mean_field_limit.features.zonal import ErfFeatures
 from iclnb.landscape.mean_field_limit.flow import Trajectory, integrate, integrate_joint
 from iclnb.landscape.mean_field_limit.measures import Measure, correlated_start, whitened_teacher
 from iclnb.landscape.mean_field_limit.statistics import Problem, covariance, statistics
-from iclnb.landscape.mean_field_limit.zonal import ErfFeatures
 
 __all__ = ["Comparison", "compare", "conserved", "exact_trial", "two_timescale_loss"]
 

@@ -1,7 +1,8 @@
 r"""Prompts as they are written: pairs, labels of a random task, one query.
 
 Inputs are drawn from given nodes, so that the mean over prompts is known exactly: it is
-:math:`L^n(\mu,\Gamma)`, :func:`iclnb.landscape.mean_field_limit.finite_prompt.finite_prompt_loss`.
+:math:`L^n(\mu,\Gamma)`,
+:func:`iclnb.landscape.mean_field_limit.prompts.finite_prompt.finite_prompt_loss`.
 """
 
 from __future__ import annotations

@@ -17,12 +17,12 @@ import numpy as np
 
 from iclnb import scale
 from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.landscape.mean_field_limit.features.sampled import LOGISTIC, SampledFeatures, sample
 from iclnb.landscape.mean_field_limit.measures import (
     Measure,
     correlated_start,
     whitened_teacher,
 )
-from iclnb.landscape.mean_field_limit.sampled import LOGISTIC, SampledFeatures, sample
 from iclnb.landscape.mean_field_limit.statistics import covariance
 
 from .layer import Layer, Weights

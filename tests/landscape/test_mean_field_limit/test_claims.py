@@ -23,13 +23,16 @@ from iclnb.landscape.mean_field_limit import (
     statistics,
 )
 from iclnb.landscape.mean_field_limit.claims import CLAIMS
-from iclnb.landscape.mean_field_limit.particle_scan import (
+from iclnb.landscape.mean_field_limit.particles.particle_scan import (
     correlated_law,
     initial_bias,
     scan_bias,
     scan_spread,
 )
-from iclnb.landscape.mean_field_limit.simulated import prompt_constant, simulated_prompt_loss
+from iclnb.landscape.mean_field_limit.prompts.simulated import (
+    prompt_constant,
+    simulated_prompt_loss,
+)
 from iclnb.landscape.mean_field_limit.slowest import slowest_start
 
 ERF = ErfFeatures()

@@ -10,7 +10,9 @@ from scipy.integrate import quad
 
 from iclnb.landscape import mean_field_limit as mf
 from iclnb.landscape.hessian_escape import second_variation
-from iclnb.landscape.mean_field_limit import cloud, enumerated, exact_variations, particle_scan
+from iclnb.landscape.mean_field_limit.exact import variations as exact_variations
+from iclnb.landscape.mean_field_limit.particles import cloud, particle_scan
+from iclnb.landscape.mean_field_limit.prompts import enumerated
 
 ERF = mf.ErfFeatures()
 

@@ -11,11 +11,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
-
-from .chaos import chaos_runs, split_bias
-from .measures import Measure, correlated_start
-from .statistics import Problem, loss
-from .variation import first_variation
+from iclnb.landscape.mean_field_limit.measures import Measure, correlated_start
+from iclnb.landscape.mean_field_limit.particles.chaos import chaos_runs, split_bias
+from iclnb.landscape.mean_field_limit.statistics import Problem, loss
+from iclnb.landscape.mean_field_limit.variation import first_variation
 
 __all__ = ["correlated_law", "initial_bias", "scan_bias", "scan_spread"]
 

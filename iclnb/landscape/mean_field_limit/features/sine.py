@@ -25,8 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from iclnb.arguments import FloatArray
-
-from .features import FeatureModel, KernelPair
+from iclnb.landscape.mean_field_limit.features.model import FeatureModel, KernelPair
 
 __all__ = ["SineFeatures"]
 

@@ -32,8 +32,7 @@ import numpy as np
 from scipy.special import erf, ndtr
 
 from iclnb.arguments import FloatArray
-
-from .features import FeatureModel, KernelPair
+from iclnb.landscape.mean_field_limit.features.model import FeatureModel, KernelPair
 
 __all__ = ["ErfFeatures", "GaussianFeatures", "ProbitFeatures"]
 

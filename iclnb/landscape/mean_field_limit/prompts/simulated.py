@@ -16,10 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import check_array, check_generator, check_integer, check_number
-
-from .measures import Measure
-from .sampled import sample
-from .statistics import Problem, Statistics
+from iclnb.landscape.mean_field_limit.features.sampled import sample
+from iclnb.landscape.mean_field_limit.measures import Measure
+from iclnb.landscape.mean_field_limit.statistics import Problem, Statistics
 
 __all__ = ["prompt_constant", "simulated_prompt_loss"]
 
@@ -31,7 +30,7 @@ def prompt_constant(stats: Statistics, moment: ArrayLike, *, noise: float = 0.0)
     ----------
     moment : array, shape (k, k)
         :math:`\mathbb E[|f^\circ|^2hh^\top]`, see
-        :func:`~iclnb.landscape.mean_field_limit.finite_prompt.fourth_moment`.
+        :func:`~iclnb.landscape.mean_field_limit.prompts.finite_prompt.fourth_moment`.
     noise : float
         :math:`\tau`.
 

@@ -21,11 +21,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer
-
-from .flow import integrate
-from .measures import Measure
-from .statistics import Problem, statistics
-from .variation import first_variation, witness
+from iclnb.landscape.mean_field_limit.flow import integrate
+from iclnb.landscape.mean_field_limit.measures import Measure
+from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
+from iclnb.landscape.mean_field_limit.variation import first_variation, witness
 
 __all__ = [
     "BiasSpread",

@@ -22,9 +22,8 @@ from iclnb.arguments import (
     check_integer,
     check_probabilities,
 )
+from iclnb.landscape.mean_field_limit.features.model import FeatureModel, KernelPair
 from iclnb.quadrature import product_rule
-
-from .features import FeatureModel, KernelPair
 
 __all__ = ["LOGISTIC", "TANH", "Activation", "Nodes", "SampledFeatures", "gauss_hermite", "sample"]
 

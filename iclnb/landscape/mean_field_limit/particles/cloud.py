@@ -1,8 +1,8 @@
 r"""Neurons on a line: a law of (a, w) in the plane, the feature that it makes, and its spread.
 
 One input, one feature: :math:`w\sim N(0,1)` and :math:`a=w+\tau\xi` with :math:`\xi\sim N(0,1)`,
-the law of :func:`~iclnb.landscape.mean_field_limit.particle_scan.correlated_law` for k = d = 1
-(:math:`\tau=0.3`). For :math:`\sigma=\mathrm{erf}`, by Stein's identity,
+the law of :func:`~iclnb.landscape.mean_field_limit.particles.particle_scan.correlated_law` for
+k = d = 1 (:math:`\tau=0.3`). For :math:`\sigma=\mathrm{erf}`, by Stein's identity,
 
 .. math:: h_\mu(x)=\mathbb E[w\,\mathrm{erf}(wx)]=x\,\mathbb E[\mathrm{erf}'(wx)]
           =\frac2{\sqrt\pi}\frac x{\sqrt{1+2x^2}} .

@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import check_array, check_integer, check_number, check_probabilities
-
-from .measures import Measure
-from .sampled import Nodes
-from .statistics import Problem
+from iclnb.landscape.mean_field_limit.features.sampled import Nodes
+from iclnb.landscape.mean_field_limit.measures import Measure
+from iclnb.landscape.mean_field_limit.statistics import Problem
 
 __all__ = ["enumerated_prompt_loss"]
 

@@ -29,11 +29,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
-
-from .attention import joint_loss
-from .measures import Measure
-from .sampled import Nodes
-from .statistics import Problem, Statistics
+from iclnb.landscape.mean_field_limit.attention import joint_loss
+from iclnb.landscape.mean_field_limit.features.sampled import Nodes
+from iclnb.landscape.mean_field_limit.measures import Measure
+from iclnb.landscape.mean_field_limit.statistics import Problem, Statistics
 
 __all__ = ["FinitePrompt", "finite_prompt_loss", "fourth_moment", "optimal_finite_prompt"]
 

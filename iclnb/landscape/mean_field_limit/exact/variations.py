@@ -23,8 +23,7 @@ from iclnb.exact import (
     transpose,
     vanishes,
 )
-
-from .exact import Neurons, best_loss, total
+from iclnb.landscape.mean_field_limit.exact import Neurons, best_loss, total
 
 Matrix = list[list[Any]]
 Number = int | Fraction
