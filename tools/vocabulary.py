@@ -285,8 +285,7 @@ Five conventions hold everywhere:
 - `penalty` stands beside the *mean* of squares,
   $\frac1n\sum_i(y_i-w^\top x_i)^2+w^\top\Lambda w$: so its meaning does not change with the
   length of the prompt, and it has a limit for long ones. Bayes' penalty for n examples is
-  $\frac{\sigma^2}n\Sigma_\beta^{-1}$. Beside the *sum* it would be n times as large,
-  $P=n\Lambda$ in {ref}`notation-prompts`.
+  $\frac{\sigma^2}n\Sigma_\beta^{-1}$. Beside the *sum* it would be $n\Lambda$.
 - `Gamma` has the key on its left and the query on its right,
   $\hat y=\frac1n\sum_iy_i\phi(x_i)^\top\Gamma\psi(x_q)$.
 - Randomness enters as `rng`, a generator, or as `seed`, an integer from which a function makes its
