@@ -14,8 +14,6 @@ TO_BE_DONE = {
     "features/low-dimensional-gpt2",
     "features/one-gradient-step",
     "foundations/attention-as-regression",
-    "landscape/hessian-escape",
-    "landscape/mean-field-limit",
     "statistics/minimax-lower-bound",
     "statistics/task-diversity",
 }
