@@ -90,12 +90,21 @@ class Statements(Domain):
         return []
 
 
-def _without_accents(app: Any) -> list[Any]:
-    """Add each accented word of the search index without its accents; make no page."""
+def _mend_index(app: Any) -> list[Any]:
+    """Add the accented words without their accents; make no page.
+
+    The titles of numbered statements, which the index takes for headings in parentheses, go: they
+    are objects already.
+    """
     indexer = getattr(app.builder, "indexer", None)
-    for words in (indexer._mapping, indexer._title_mapping) if indexer else ():
+    if indexer is None:
+        return []
+    for words in (indexer._mapping, indexer._title_mapping):
         for word in [w for w in words if not w.isascii()]:
             words.setdefault(folded(word), set()).update(words[word])
+    for page, titles in indexer._all_titles.items():
+        kept = [one for one in titles if not re.fullmatch(r"\(.*\)", one[0].strip())]
+        indexer._all_titles[page] = kept
     return []
 
 
@@ -107,5 +116,5 @@ def setup(app: Any) -> dict[str, Any]:
     """Connect to the page builder."""
     app.add_domain(Statements)
     app.connect("config-inited", _scorer)
-    app.connect("html-collect-pages", _without_accents)
+    app.connect("html-collect-pages", _mend_index)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

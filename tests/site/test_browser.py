@@ -163,28 +163,6 @@ def test_without_javascript_the_default_picture_stands(site, browser, page_name)
             assert figure.query_selector_all("input") == []
 
 
-@pytest.mark.parametrize(
-    ("name", "chapter"),
-    [
-        ("switch third", "dynamics/stage-wise-training"),
-        ("corridor", "dynamics/stage-wise-training"),
-        ("ridge regression is linear attention", "foundations/attention-as-regression"),
-        ("accelerated convergence phase", "landscape/convergence-rates"),
-        ("near orthonormality", "statistics/function-spaces"),
-    ],
-)
-def test_search_finds_a_theorem_by_name(site, browser, name, chapter):
-    """The site opened as files: the chapter is found, and so is the index of theorems."""
-    url = (site / "search.html").as_uri() + "?q=" + name.replace(" ", "+")
-    with opened(browser, url) as (page, complaints):
-        page.wait_for_selector("ul.search li a", timeout=15000)
-        page.wait_for_function("Search.status && /finished|matching/.test(Search.status.innerText)")
-        found = page.eval_on_selector_all("ul.search li a", "ns => ns.map(n => n.href)")
-        assert any(chapter in href for href in found)
-        assert any("book/theorems.html" in href for href in found)
-        assert complaints == []
-
-
 BAD = """<!doctype html><html lang="en" data-theme="light"><title>x</title><body>
 <article class="bd-article"><p>$x$</p><div style="width:3000px">wide</div>
 <img src="https://example.org/a.png"><p style="color:#ddd;background:#eee">faint</p>
