@@ -14,8 +14,6 @@ TO_BE_DONE = {
     "features/low-dimensional-gpt2",
     "features/one-gradient-step",
     "foundations/attention-as-regression",
-    "statistics/minimax-lower-bound",
-    "statistics/task-diversity",
 }
 """Chapters that do not meet the goals yet. The set shrinks; nothing is added."""
 

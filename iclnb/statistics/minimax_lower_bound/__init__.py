@@ -10,7 +10,7 @@ chained: minimax over :math:`|\beta_j|\le j^{-s-1/2}` and Bayes under
 * :mod:`.thresholds`: the number of tasks that a rate asks for, solved numerically;
 * :mod:`.fano`, :mod:`.assouad`: minimax lower bounds with constants;
 * :mod:`.hidden`: one in which the number of tasks matters;
-* :mod:`.exact`: the exponents, proved;
+* :mod:`~iclnb.statistics.minimax_lower_bound.exact`: the exponents, proved;
 * :mod:`.van_trees`: the Bayes lower bound, and all bounds in one table;
 * :mod:`.sequence_model`: what simple methods reach, upper bounds.
 """

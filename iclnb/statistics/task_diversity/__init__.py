@@ -7,7 +7,7 @@ After A. Raventós et al. (NeurIPS 2023) and Lu et al.'s asymptotic theory. Exac
 * :mod:`.plane`: pool, prompt and answers as points of the plane;
 * :mod:`.exact_curves`: these risks against the size of the pool;
 * :mod:`.asymptotics`, :mod:`.double_descent`: Lu et al.'s closed curves, and the peak;
-  :mod:`.exact`: peak and floor, proved;
+  :mod:`~iclnb.statistics.task_diversity.exact`: peak and floor, proved;
 * :mod:`.simulation`, :mod:`.finite_size`, :mod:`.extrapolation`: the same at finite d.
 
 Trained with torch, and therefore not imported here: :mod:`.trainable` (seconds) with
