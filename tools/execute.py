@@ -149,7 +149,7 @@ def execute_all(
         finally:
             bar.close()
     done = [
-        Executed(path, at, float(at.with_suffix(".seconds").read_text()))
+        Executed(path, at, float(at.with_suffix(".seconds").read_text(encoding="utf-8")))
         for path, at in place.items()
     ]
     _forget_old(store, names.values(), keep={at.stem for at in place.values()})

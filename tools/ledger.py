@@ -68,7 +68,7 @@ def claim_tests(root: Path = ROOT) -> dict[str, list[str]]:
 
     for path in sorted((root / "tests").rglob("test_*.py")):
         place = path.relative_to(root).as_posix()
-        for node in ast.parse(path.read_text()).body:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
                 for claim in marks(node):
                     found.setdefault(claim, []).append(f"{place}::{node.name}")
@@ -168,7 +168,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name, text in texts.items():
         path = ROOT / "book" / name
         if options.check:
-            if not path.exists() or path.read_text() != text:
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
                 stale.append(f"book/{name} is not what the notebooks say: run make refresh")
         else:
             write_if_changed(path, text.encode())

@@ -75,7 +75,7 @@ def main(arguments: list[str] | None = None) -> int:
         path = ROOT / "book" / "library" / f"{name}.md"
         if not options.check:
             write_if_changed(path, text.encode())
-        elif not path.exists() or path.read_text() != text:
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
             print(f"book/library/{name}.md is out of date: run make refresh", file=sys.stderr)
             status = 1
     return status

@@ -39,7 +39,7 @@ def outside_links(site: Path, names: list[str]) -> dict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for name in names:
         anchors = _Anchors()
-        anchors.feed((site / f"{name}.html").read_text())
+        anchors.feed((site / f"{name}.html").read_text(encoding="utf-8"))
         for href in anchors.found:
             found[href].append(name)
     return dict(sorted(found.items()))

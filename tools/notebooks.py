@@ -43,7 +43,7 @@ def pages(root: Path = ROOT) -> list[str]:
             for item in node:
                 yield from walk(item)
 
-    return list(walk(yaml.safe_load((root / "_toc.yml").read_text())))
+    return list(walk(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))))
 
 
 def notebooks(root: Path = ROOT) -> list[Path]:
@@ -66,7 +66,9 @@ def setup_cell(root: Path = ROOT, revision: str = "main") -> nbformat.NotebookNo
 
     The library that it installs, or asks for, is that of `revision`: a branch or a commit.
     """
-    repository = yaml.safe_load((root / "_config.yml").read_text())["repository"]["url"]
+    repository = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["repository"][
+        "url"
+    ]
     source = SETUP.format(library=f"git+{repository}@{revision}")
     return nbformat.v4.new_code_cell(source, metadata={"tags": ["remove-cell"]})
 
@@ -130,7 +132,7 @@ def closure(sources: list[str], root: Path = ROOT, library: str = "iclnb") -> li
             continue  # an attribute, not a module
         for path in files:
             found.add(path)
-            tree = ast.parse(path.read_text())
+            tree = ast.parse(path.read_text(encoding="utf-8"))
             todo += [n for n in _imported(tree, package) if n.split(".")[0] == library]
     return sorted(found)
 

@@ -158,7 +158,7 @@ def _by_number(
 def owed(root: Path = ROOT) -> dict[str, dict[str, str]]:
     """Return the numbered statements of the papers that the book does not hold, with the reason."""
     path = root / "book" / "numbers.yml"
-    return yaml.safe_load(path.read_text()) if path.exists() else {}
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def theorems_page(

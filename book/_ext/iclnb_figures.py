@@ -34,7 +34,7 @@ class picture(nodes.General, nodes.Element):
 @lru_cache(maxsize=1)
 def carried(path: str) -> dict[str, dict[str, str]]:
     """Return what the outputs of a notebook carry about its figures, by their names."""
-    notebook = json.loads(Path(path).read_text())
+    notebook = json.loads(Path(path).read_text(encoding="utf-8"))
     outputs = [o for cell in notebook["cells"] for o in cell.get("outputs", [])]
     found = [o["metadata"][METADATA_KEY] for o in outputs if METADATA_KEY in o.get("metadata", {})]
     return {about["name"]: about for about in found if "wide" in about and "narrow" in about}
@@ -75,7 +75,7 @@ def _open(self: Any, node: picture) -> None:
         place = {}
         for kind in ("wide", "narrow"):
             place[kind] = f"{node['name']}-{kind}-{theme}.svg"
-            (folder / place[kind]).write_text(change(node[kind]))
+            (folder / place[kind]).write_text(change(node[kind]), encoding="utf-8")
             place[kind] = f"{self.builder.imgpath}/{place[kind]}"
         self.body.append(
             f'<picture class="iclnb-{theme}"><source media="{NARROW}" srcset="{place["narrow"]}"'

@@ -158,7 +158,7 @@ def _write(
     path.parent.mkdir(parents=True, exist_ok=True)
     root = "../" * pagename.count("/")
     data = json.dumps(snippets(context.get("body", ""), root), ensure_ascii=False)
-    path.write_text(f"iclnbHover({json.dumps(pagename)}, {data});\n")
+    path.write_text(f"iclnbHover({json.dumps(pagename)}, {data});\n", encoding="utf-8")
 
 
 def setup(app: Any) -> dict[str, Any]:

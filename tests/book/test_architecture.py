@@ -34,7 +34,7 @@ OF_ROOMS = [name for name in FILES if name.split(".")[1:2] and name.split(".")[1
 
 
 def tree_of(name):
-    return ast.parse(FILES[name].read_text())
+    return ast.parse(FILES[name].read_text(encoding="utf-8"))
 
 
 def imports(tree, package):
@@ -281,7 +281,7 @@ def test_the_rule_allows_what_it_should(rule, source):
 
 
 def lines(path):
-    return len(path.read_text().splitlines())
+    return len(path.read_text(encoding="utf-8").splitlines())
 
 
 def test_files_are_short():
@@ -549,3 +549,35 @@ def test_parts_and_rooms_are_all_that_the_library_holds():
 def test_a_notebook_stands_in_a_part_or_is_the_first_page():
     there = {path.parent.name for path in notebooks()}
     assert there <= {*PARTS, "book"}
+
+
+def unnamed_encodings(tree):
+    """Yield the lines that read or write a text without saying in which encoding."""
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call):
+            continue
+        name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        named = {word.arg for word in call.keywords}
+        if name in ("read_text", "write_text") and not {"encoding", None} & named:
+            yield call.lineno
+        modes = [a.value for a in call.args if isinstance(a, ast.Constant)]
+        if name == "open" and {"r", "w", "a", "x"} & set(modes) and "encoding" not in named:
+            yield call.lineno
+
+
+def test_every_text_is_read_in_a_named_encoding():
+    """A machine in the locale C reads ASCII where nothing is said."""
+    places = ("iclnb", "tools", "tests", "book/_ext", "benchmarks")
+    files = [path for place in places for path in sorted((ROOT / place).rglob("*.py"))]
+    assert len(files) > 300
+    faults = {}
+    for path in files:
+        found = list(unnamed_encodings(ast.parse(path.read_text(encoding="utf-8"))))
+        if found:
+            faults[path.relative_to(ROOT).as_posix()] = found
+    assert faults == {}
+
+
+def test_the_rule_finds_a_text_without_an_encoding():
+    source = "p.read_text()\nopen(p, 'w')\np.write_text(t, encoding='utf-8')\nopen(p, 'rb')\n"
+    assert list(unnamed_encodings(ast.parse(source))) == [1, 2]

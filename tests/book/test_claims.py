@@ -230,7 +230,11 @@ class TestEveryModuleOfClaims:
 
 
 def test_every_paper_stands_in_the_bibliography():
-    keys = set(re.findall(r"^@\w+\{([^,]+),", (ROOT / "book/references.bib").read_text(), re.M))
+    keys = set(
+        re.findall(
+            r"^@\w+\{([^,]+),", (ROOT / "book/references.bib").read_text(encoding="utf-8"), re.M
+        )
+    )
     named = {c.paper for module in WRITTEN.values() for c in module.CLAIMS if c.paper}
     assert sorted((named | set(owed())) - keys) == []
 
@@ -256,7 +260,7 @@ def test_the_ledger_reads_every_mark():
     read_marks = sum(len(tests) for tests in claim_tests().values())
     written_marks = 0
     for path in (ROOT / "tests").rglob("test_*.py"):
-        tree = ast.parse(path.read_text())
+        tree = ast.parse(path.read_text(encoding="utf-8"))
         weight = {
             id(mark): sum(
                 isinstance(inner, ast.FunctionDef) and inner.name.startswith("test")

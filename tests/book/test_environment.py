@@ -14,14 +14,14 @@ from packaging.version import Version
 
 from tools.notebooks import ROOT
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LINES = (ROOT / "constraints.txt").read_text().splitlines()
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+LINES = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
 PINS = {canonicalize_name(line.split("==")[0]): line.split("==")[1] for line in LINES}
-BINDER = yaml.safe_load((ROOT / "environment.yml").read_text())
+BINDER = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 PIP = next(part["pip"] for part in BINDER["dependencies"] if isinstance(part, dict))
 POST_BUILD = [
     line
-    for line in (ROOT / "postBuild").read_text().splitlines()
+    for line in (ROOT / "postBuild").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 ]
 INDEX = "https://download.pytorch.org/whl/cpu"
@@ -162,7 +162,7 @@ def test_torch_is_in_what_builds_and_tests_the_book_and_not_in_the_plain_library
 
 
 def test_the_workflow_installs_the_same_python_and_the_same_torch():
-    text = (ROOT / ".github" / "workflows" / "book.yml").read_text()
+    text = (ROOT / ".github" / "workflows" / "book.yml").read_text(encoding="utf-8")
     workflow = yaml.safe_load(text)
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
     pythons = {step["with"]["python-version"] for step in steps if "python" in step.get("uses", "")}
@@ -176,7 +176,10 @@ def test_the_workflow_installs_the_same_python_and_the_same_torch():
 def test_the_makefile_installs_by_the_pins():
     installs = [
         line
-        for line in (ROOT / "Makefile").read_text().replace("\\\n", " ").splitlines()
+        for line in (ROOT / "Makefile")
+        .read_text(encoding="utf-8")
+        .replace("\\\n", " ")
+        .splitlines()
         if "pip install" in line
     ]
     assert installs
@@ -187,5 +190,5 @@ def test_the_version_is_written_once_in_meaning():
     import iclnb
 
     assert iclnb.__version__ == PROJECT["version"] == metadata.version("iclnb")
-    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert str(citation["version"]) == PROJECT["version"]

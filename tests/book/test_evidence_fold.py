@@ -80,7 +80,7 @@ def built(tmp_path_factory):
     """Two pages, built with warnings as errors."""
     root = tmp_path_factory.mktemp("site")
     form = {"ext": str(ROOT / "book/_ext"), "static": str(ROOT / "book/_static")}
-    (root / "conf.py").write_text(CONF.format(**form))
+    (root / "conf.py").write_text(CONF.format(**form), encoding="utf-8")
     cells = [
         nbformat.v4.new_markdown_cell(PROSE),
         cell("hidden = 1", "hide-input"),
@@ -106,13 +106,13 @@ def write(path, cells):
     """Write a notebook."""
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "python"}
-    path.write_text(nbformat.writes(notebook))
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def page(built):
     """The first page."""
-    return BeautifulSoup((built / "index.html").read_text(), "html.parser")
+    return BeautifulSoup((built / "index.html").read_text(encoding="utf-8"), "html.parser")
 
 
 def test_what_is_printed_and_wrong_says_so_in_its_title(page):
@@ -256,7 +256,8 @@ def test_the_table_of_the_ledger_is_sorted_by_what_is_clicked(tmp_path):
     )
     (tmp_path / "page.html").write_text(
         "<table class='iclnb-sortable'><thead><tr><th>name</th><th>count</th><th>size</th></tr>"
-        f"</thead><tbody>{body}</tbody></table><script src='{script}'></script>"
+        f"</thead><tbody>{body}</tbody></table><script src='{script}'></script>",
+        encoding="utf-8",
     )
     with sync_playwright() as playwright:
         browser = launch(playwright, executable)

@@ -37,12 +37,14 @@ def built(tmp_path_factory):
         "one.md": f'# "One" & two\n\nOf $x$ and more than forty letters of words.\n\n{QUESTION}\n',
         "library.md": "# iclnb.part\n\n## iclnb.part.result\n\n### iclnb.part.result.run\n\nx\n",
     }.items():
-        (source / name).write_text(text)
+        (source / name).write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", str(source), f"{source}/_html"]
     subprocess.run(command, check=True)
 
     def read(page):
-        return BeautifulSoup((source / f"_html/{page}.html").read_text(), "html.parser")
+        return BeautifulSoup(
+            (source / f"_html/{page}.html").read_text(encoding="utf-8"), "html.parser"
+        )
 
     return read
 

@@ -117,8 +117,8 @@ def site(tmp_path_factory):
     copied.mkdir()
     for name in ("iclnb_figures", "iclnb_hover", "iclnb_redirects"):
         shutil.copy(EXTENSIONS / f"{name}.py", copied)
-    (copied / "redirects.txt").write_text(REDIRECTS)
-    (root / "conf.py").write_text(CONF.format(ext=str(copied)))
+    (copied / "redirects.txt").write_text(REDIRECTS, encoding="utf-8")
+    (root / "conf.py").write_text(CONF.format(ext=str(copied)), encoding="utf-8")
     data, about = shown()
     output = nbformat.v4.new_output("execute_result", data, metadata=about, execution_count=1)
     cells = [
@@ -127,9 +127,11 @@ def site(tmp_path_factory):
     ]
     notebook = normalise(nbformat.v4.new_notebook(cells=cells), "key")
     notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "python"}
-    (book / "index.ipynb").write_text(nbformat.writes(notebook))
-    (book / "words.md").write_text(WORDS)
-    (book / "new/other.md").write_text("# The other\n\n(the-part)=\n## Its part\n\nWords.\n")
+    (book / "index.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+    (book / "words.md").write_text(WORDS, encoding="utf-8")
+    (book / "new/other.md").write_text(
+        "# The other\n\n(the-part)=\n## Its part\n\nWords.\n", encoding="utf-8"
+    )
     build = [sys.executable, "-m", "sphinx", "-q", "-n", "-W", "--keep-going", "-b", "html"]
     here = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
@@ -140,12 +142,14 @@ def site(tmp_path_factory):
 
 
 def page(site, name):
-    return BeautifulSoup((site / f"{name}.html").read_text(), "html.parser")
+    return BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
 
 
 def hints(site, name):
     """What a page's anchors show, out of the script that holds it."""
-    call = re.fullmatch(r"iclnbHover\((.*)\);\n", (site / f"_hover/{name}.js").read_text())
+    call = re.fullmatch(
+        r"iclnbHover\((.*)\);\n", (site / f"_hover/{name}.js").read_text(encoding="utf-8")
+    )
     said, data = json.loads(f"[{call[1]}]")
     assert said == name
     return data
@@ -158,7 +162,7 @@ class TestPictures:
         files = [n.get("src") or n["srcset"] for n in figure.find_all(["img", "source"])]
         assert len(set(files)) == 4
         for name in files:
-            svg = (site / "book" / name).read_text()
+            svg = (site / "book" / name).read_text(encoding="utf-8")
             assert svg.startswith("<svg ")
             assert ("#0072b2" in svg) == ("light" in name)
 
@@ -244,7 +248,7 @@ class TestRedirects:
     def test_a_page_that_is_there_sends_on_what_has_moved(self, site):
         scripts = [s.get_text() for s in page(site, "book/words").find_all("script")]
         assert any('{"old-term": "index.html#a-b"}' in s for s in scripts)
-        assert "old-term" not in (site / "book/index.html").read_text()
+        assert "old-term" not in (site / "book/index.html").read_text(encoding="utf-8")
 
     @pytest.mark.parametrize(
         ("text", "message"),
@@ -276,5 +280,5 @@ class TestRedirects:
         assert redirects.faults(rules, ["book/b", "book/c"]) == []
 
     def test_the_list_of_the_book_is_sound(self):
-        rules = redirects.read(redirects.LIST.read_text())
+        rules = redirects.read(redirects.LIST.read_text(encoding="utf-8"))
         assert redirects.faults(rules, pages()) == []

@@ -319,7 +319,7 @@ def test_an_old_first_cell_is_renewed_and_nothing_else(tmp_path):
     old = good()
     old.cells[1].source = "old = 1"
     path = tmp_path / "old.ipynb"
-    path.write_text(text_of(old))
+    path.write_text(text_of(old), encoding="utf-8")
     assert renew_setup(path)
     assert text_of(read(path)) == text_of(good())
     assert not renew_setup(path)
@@ -330,7 +330,7 @@ def test_a_first_cell_that_the_page_shows_is_left_alone(tmp_path):
     notebook.cells[1].metadata = {}
     notebook.cells[1].source = "shown = 1"
     path = tmp_path / "shown.ipynb"
-    path.write_text(text_of(notebook))
+    path.write_text(text_of(notebook), encoding="utf-8")
     assert not renew_setup(path)
     assert read(path).cells[1].source == "shown = 1"
 

@@ -7,8 +7,8 @@ import yaml
 
 from tools.notebooks import ROOT, notebooks
 
-README = (ROOT / "README.md").read_text()
-CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text())
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 SITE = CONFIG["html"]["baseurl"]
 
 
@@ -39,14 +39,16 @@ def test_it_sends_no_reader_to_pages_that_only_the_builder_understands():
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
 def test_its_links_lead_to_files(name):
-    links = re.findall(r"\]\(([^)#]+)\)", (ROOT / name).read_text())
+    links = re.findall(r"\]\(([^)#]+)\)", (ROOT / name).read_text(encoding="utf-8"))
     assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
 def test_its_commands_are_targets(name):
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    commands = set(re.findall(r"\bmake ([a-z]+)\b", (ROOT / name).read_text()))
+    targets = set(
+        re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    commands = set(re.findall(r"\bmake ([a-z]+)\b", (ROOT / name).read_text(encoding="utf-8")))
     assert commands - {"sure"} <= targets
     assert {"book", "test"} <= targets
 

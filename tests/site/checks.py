@@ -66,7 +66,7 @@ def links(page):
 
 def dead_links(path, root):
     """Links of the page at ``path`` into the site that lead nowhere."""
-    page = soup(path.read_text())
+    page = soup(path.read_text(encoding="utf-8"))
     faults = []
     for href in links(page):
         parts = urlsplit(href)
@@ -90,7 +90,7 @@ _ANCHORS = {}
 def _anchors(path):
     """Return the ids of a page, read once."""
     if path not in _ANCHORS:
-        page = soup(path.read_text())
+        page = soup(path.read_text(encoding="utf-8"))
         _ANCHORS[path] = {n["id"] for n in page.find_all(id=True)} | {
             n["name"] for n in page.find_all("a", attrs={"name": True})
         }

@@ -22,7 +22,7 @@ def lab(folder, scratch):
     for name, values in SETTINGS.items():
         path = scratch / "settings" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(values))
+        path.write_text(json.dumps(values), encoding="utf-8")
     for name in ("home", "runtime"):
         (scratch / name).mkdir()
     environment = {
@@ -39,7 +39,7 @@ def lab(folder, scratch):
     command += ["--ServerApp.port=0", "--IdentityProvider.token=", "--ServerApp.password="]
     command += [f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"]
     log = scratch / "lab.log"
-    with log.open("w") as stream:
+    with log.open("w", encoding="utf-8") as stream:
         server = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream)
     try:
         yield _address(server, log)
@@ -52,11 +52,13 @@ def _address(server, log):
     """Wait until the server answers; return its address."""
     end = time.monotonic() + 120
     while time.monotonic() < end and server.poll() is None:
-        if found := re.search(r"http://(?:127\.0\.0\.1|localhost):\d+/lab", log.read_text()):
+        if found := re.search(
+            r"http://(?:127\.0\.0\.1|localhost):\d+/lab", log.read_text(encoding="utf-8")
+        ):
             with urlopen(found[0].replace("/lab", "/api"), timeout=60):
                 return found[0]
         time.sleep(0.2)
-    raise RuntimeError(f"no JupyterLab: {log.read_text()[-2000:]}")
+    raise RuntimeError(f"no JupyterLab: {log.read_text(encoding='utf-8')[-2000:]}")
 
 
 def copied(site, names, folder):

@@ -172,7 +172,7 @@ BAD = """<!doctype html><html lang="en" data-theme="light"><title>x</title><body
 def test_the_checks_find_faults(browser, tmp_path):
     """Negative control: a page with one fault of each kind."""
     path = tmp_path / "bad.html"
-    path.write_text(BAD)
+    path.write_text(BAD, encoding="utf-8")
     with opened(browser, path.as_uri()) as (page, complaints):
         assert overflow(page) > 1000
         assert unset_mathematics(page) == ["$x$"]

@@ -48,7 +48,7 @@ def test_no_text_overlaps_or_is_cut(site, browser, page_name):
 
 def test_figures_are_numbered_in_the_order_of_the_page(site, page_name):
     """Whichever room draws them: 3.1, 3.2, ... without a gap."""
-    page = checks.soup((site / f"{page_name}.html").read_text())
+    page = checks.soup((site / f"{page_name}.html").read_text(encoding="utf-8"))
     numbers = [
         tuple(map(int, re.findall(r"\d+", n.get_text())))
         for n in page.select("article figure figcaption .caption-number")
@@ -58,7 +58,7 @@ def test_figures_are_numbered_in_the_order_of_the_page(site, page_name):
 
 
 def test_the_script_stands_once_in_the_site_and_only_where_it_is_needed(site, page_name):
-    html = (site / f"{page_name}.html").read_text()
+    html = (site / f"{page_name}.html").read_text(encoding="utf-8")
     page = checks.soup(html)
     scripts = [s["src"].split("?")[0] for s in page.find_all("script", src=True)]
     loaded = [s for s in scripts if s.endswith("_static/iclnb-explore.js")]

@@ -15,7 +15,10 @@ pytestmark = pytest.mark.site
 def heads(site):
     """The head of each page, of the search and of the index."""
     names = [*pages(), "search", "genindex"]
-    texts = {name: (site / f"{name}.html").read_text().split("</head>")[0] for name in names}
+    texts = {
+        name: (site / f"{name}.html").read_text(encoding="utf-8").split("</head>")[0]
+        for name in names
+    }
     return {name: checks.soup(text) for name, text in texts.items()}
 
 
@@ -54,7 +57,7 @@ def test_every_page_names_the_picture_and_the_icon_and_both_are_there(site, head
 
 @pytest.mark.parametrize("name", [page for page in pages() if page.startswith("book/library/")])
 def test_contents_of_the_library_are_short(site, name):
-    page = checks.soup((site / f"{name}.html").read_text())
+    page = checks.soup((site / f"{name}.html").read_text(encoding="utf-8"))
     contents = page.select("#pst-page-toc-nav a, .bd-toc-nav a, nav.page-toc a")
     words = [a.get_text(strip=True) for a in contents]
     assert len(words) > 10

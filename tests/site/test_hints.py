@@ -29,7 +29,7 @@ def _redirects():
     spec = importlib.util.spec_from_file_location("iclnb_redirects", where)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.read(module.LIST.read_text())
+    return module.read(module.LIST.read_text(encoding="utf-8"))
 
 
 REDIRECTS = _redirects()
@@ -38,7 +38,7 @@ REDIRECTS = _redirects()
 def page_with(site, kind):
     """The first page of the book with a link of a kind."""
     for name in pages():
-        page = checks.soup((site / f"{name}.html").read_text())
+        page = checks.soup((site / f"{name}.html").read_text(encoding="utf-8"))
         if page.select_one(f"article.bd-article {KINDS[kind]}"):
             return name
     raise AssertionError(f"no page has a link to {kind}")
@@ -137,11 +137,11 @@ def test_a_link_without_a_hint_is_an_ordinary_link(site, browser):
 def test_every_statement_and_term_has_its_hint(site, page_name):
     """And no page's hints weigh more than a picture."""
     path = site / f"_hover/{page_name}.js"
-    call = re.fullmatch(r"iclnbHover\((.*)\);\n", path.read_text())
+    call = re.fullmatch(r"iclnbHover\((.*)\);\n", path.read_text(encoding="utf-8"))
     name, found = json.loads(f"[{call[1]}]")
     assert name == page_name
     assert path.stat().st_size < 150_000
-    page = checks.soup((site / f"{page_name}.html").read_text())
+    page = checks.soup((site / f"{page_name}.html").read_text(encoding="utf-8"))
     wanted = page.select("div.proof[id], dt[id^=term-], div.citation[id], .iclnb-wrong[id]")
     assert {n["id"] for n in wanted} - set(found) == set()
 
@@ -150,7 +150,7 @@ def test_old_addresses_lead_somewhere(site):
     """Every page and anchor that the list names as new is there; no old one is."""
     anchors = {}
     for name in pages():
-        page = checks.soup((site / f"{name}.html").read_text())
+        page = checks.soup((site / f"{name}.html").read_text(encoding="utf-8"))
         anchors[name] = {n["id"] for n in page.find_all(id=True)}
     faults = [f"{new} is not there" for new in REDIRECTS.values() if new.page not in anchors]
     for old, new in REDIRECTS.items():

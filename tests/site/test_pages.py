@@ -29,7 +29,7 @@ def named(rule):
 
 
 def test_page(site, page_name):
-    page = checks.soup((site / f"{page_name}.html").read_text())
+    page = checks.soup((site / f"{page_name}.html").read_text(encoding="utf-8"))
     assert {named(rule): found for rule in RULES if (found := rule(page))} == {}
 
 
@@ -69,11 +69,12 @@ def test_a_traceback_is_found_where_a_cell_shows_it():
 
 
 def test_a_dead_link_is_found(tmp_path):
-    (tmp_path / "b.html").write_text("<p id='there'></p>")
+    (tmp_path / "b.html").write_text("<p id='there'></p>", encoding="utf-8")
     page = tmp_path / "a.html"
     page.write_text(
         "<a href='b.html'>1</a><a href='b.html#there'>2</a><a href='c.html'>3</a>"
-        "<a href='b.html#gone'>4</a><a href='#gone'>5</a><a href='https://x.org/'>6</a>"
+        "<a href='b.html#gone'>4</a><a href='#gone'>5</a><a href='https://x.org/'>6</a>",
+        encoding="utf-8",
     )
     assert checks.dead_links(page, tmp_path) == ["c.html", "b.html#gone", "#gone"]
 
@@ -82,7 +83,7 @@ def test_a_dead_link_is_found(tmp_path):
 def test_launch_buttons_name_what_exists(site, path):
     """Binder and Colab open this notebook of the branch live; the download is the same."""
     name = path.relative_to(ROOT).as_posix()
-    html = (site / name).with_suffix(".html").read_text()
+    html = (site / name).with_suffix(".html").read_text(encoding="utf-8")
     assert f"https://mybinder.org/v2/gh/iclnb/iclnb/live?urlpath=lab/tree/{name}" in html
     assert f"https://colab.research.google.com/github/iclnb/iclnb/blob/live/{name}" in html
     download = re.search(r'href="([^":]+\.ipynb)"', html)
@@ -92,15 +93,15 @@ def test_launch_buttons_name_what_exists(site, path):
 
 
 def test_the_ledger_can_be_downloaded(site):
-    page = checks.soup((site / "book/claims.html").read_text())
+    page = checks.soup((site / "book/claims.html").read_text(encoding="utf-8"))
     (href,) = {h for h in checks.links(page) if h.endswith("claims.json")}
-    rows = json.loads((site / "book" / href).read_text())
-    assert rows == json.loads((ROOT / "book/claims.json").read_text())
+    rows = json.loads((site / "book" / href).read_text(encoding="utf-8"))
+    assert rows == json.loads((ROOT / "book/claims.json").read_text(encoding="utf-8"))
     assert all(set(row) == set(KEYS) for row in rows)
     assert {row["id"] for row in rows} <= {
         label
         for p in site.glob("book/*/*.html")
-        for label in re.findall(r'<\w+[^>]*? id="([^"]+)"', p.read_text())
+        for label in re.findall(r'<\w+[^>]*? id="([^"]+)"', p.read_text(encoding="utf-8"))
     }
 
 
@@ -119,5 +120,7 @@ def test_outside_links_are_listed(site):
     assert {"https://arxiv.org", "https://github.com", "https://mybinder.org"} <= {
         "/".join(href.split("/")[:3]) for href in found
     }
-    on_page = set(checks.links(checks.soup((site / "book/bibliography.html").read_text())))
+    on_page = set(
+        checks.links(checks.soup((site / "book/bibliography.html").read_text(encoding="utf-8")))
+    )
     assert {href for href in on_page if "://" in href} <= set(found)

@@ -70,7 +70,7 @@ def test_each_window_gets_its_picture(site, browser, page_name, theme):
             for name, shown, loaded in found:
                 assert name.endswith(f"-{kind}-{theme}.svg")
                 assert loaded
-                text = smallest_text((site / "_images" / name).read_text(), shown)
+                text = smallest_text((site / "_images" / name).read_text(encoding="utf-8"), shown)
                 assert text >= READABLE, (name, width)
         page.emulate_media(media="print")
         assert all(name.endswith("-light.svg") for name, *_ in pictures(page))
@@ -78,7 +78,7 @@ def test_each_window_gets_its_picture(site, browser, page_name, theme):
 
 
 def test_no_text_of_a_picture_is_cut_or_touches_another(site, browser, page_name):
-    html = (site / f"{page_name}.html").read_text()
+    html = (site / f"{page_name}.html").read_text(encoding="utf-8")
     names = sorted(set(re.findall(r'_images/(fig-[\w-]+-light\.svg)"', html)))
     context = browser.new_context(viewport={"width": 900, "height": 900})
     page = context.new_page()
@@ -101,7 +101,7 @@ BAD = """<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50" viewBox
 
 def test_the_looks_find_faults(browser, tmp_path):
     """Negative control: two texts that touch, one that is cut, two that lean side by side."""
-    (tmp_path / "bad.svg").write_text(BAD)
+    (tmp_path / "bad.svg").write_text(BAD, encoding="utf-8")
     context = browser.new_context()
     page = context.new_page()
     page.goto((tmp_path / "bad.svg").as_uri())

@@ -17,7 +17,7 @@ from tools.plain.notebook import FOLDED, revision
 
 pytestmark = pytest.mark.site
 
-CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text())
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 MACROS = CONFIG["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]
 SITE = CONFIG["html"]["baseurl"]
 PARSER = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
@@ -143,7 +143,7 @@ def test_a_cut_formula_would_be_found():
 
 def numbers_of_the_page(site, name):
     """Return the numbers of statements, exercises and figures on a page, in order."""
-    page = checks.soup((site / name).with_suffix(".html").read_text())
+    page = checks.soup((site / name).with_suffix(".html").read_text(encoding="utf-8"))
     return [n.get_text().strip() for n in checks.article(page).select("span.caption-number")]
 
 

@@ -157,7 +157,7 @@ BAD = """<!doctype html><html lang="en"><title>x</title><body><nav>Next</nav>
 def test_the_checks_find_faults(browser, tmp_path):
     """Negative control: a page with one fault of each kind, or two."""
     path = tmp_path / "bad.html"
-    path.write_text(BAD % ("x" * 120))
+    path.write_text(BAD % ("x" * 120), encoding="utf-8")
     with opened(browser, path.as_uri(), width=COLUMN) as (page, _):
         page.emulate_media(media="print")
         assert {text.split()[0] for text in clipped(page)} >= {"DIV", "CODE", "#text"}

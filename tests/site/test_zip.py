@@ -49,6 +49,8 @@ def test_a_missing_file_is_noticed(unpacked, browser):
     page = unpacked / "book/claims.html"
     broken = unpacked / "broken/claims.html"
     broken.parent.mkdir()
-    broken.write_text(page.read_text().replace("../_static/", "../_nothing/"))
+    broken.write_text(
+        page.read_text(encoding="utf-8").replace("../_static/", "../_nothing/"), encoding="utf-8"
+    )
     with opened(browser, broken.as_uri()) as (_, complaints):
         assert any("_nothing" in complaint for complaint in complaints)

@@ -81,7 +81,7 @@ class Project:
         """Write a file; return its path."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(textwrap.dedent(text))
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
         return path
 
     def chapters(self, *pages: str) -> None:
@@ -109,7 +109,7 @@ class Project:
 
     def executed(self) -> list[str]:
         """Return the notebooks executed since the last call, in alphabetical order."""
-        lines = self.log.read_text().split() if self.log.exists() else []
+        lines = self.log.read_text(encoding="utf-8").split() if self.log.exists() else []
         self.log.unlink(missing_ok=True)
         return sorted(lines)
 

@@ -101,7 +101,7 @@ def nothing():
 def library(tmp_path):
     """A module of its own, freshly imported."""
     path = tmp_path / "some_library.py"
-    path.write_text(LIBRARY)
+    path.write_text(LIBRARY, encoding="utf-8")
     spec = importlib.util.spec_from_file_location("some_library", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules["some_library"] = module
@@ -202,9 +202,9 @@ for one in audit(claims, ["test_them.py"], "."):
 
 
 def test_the_audit_of_a_small_library(tmp_path):
-    (tmp_path / "some_library.py").write_text(LIBRARY)
-    (tmp_path / "test_them.py").write_text(TESTS)
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = claim\n")
+    (tmp_path / "some_library.py").write_text(LIBRARY, encoding="utf-8")
+    (tmp_path / "test_them.py").write_text(TESTS, encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = claim\n", encoding="utf-8")
     path = os.pathsep.join([str(tmp_path), str(ROOT)])
     run = [sys.executable, "-c", SCRIPT]
     done = subprocess.run(

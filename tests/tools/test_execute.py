@@ -41,9 +41,9 @@ def run(book, workers=2):
 
 
 def change(path, old, new):
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     assert old in text
-    path.write_text(text.replace(old, new))
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_only_what_changed_is_executed_again(book):
@@ -86,13 +86,17 @@ def test_only_what_changed_is_executed_again(book):
 def test_a_changed_library_never_leaves_a_stale_output_on_a_page(book):
     stage = book.root / "_build" / "stage"
     site.gather(stage, root=book.root)
-    before = {page: (stage / f"{page}.ipynb").read_text() for page in (FIRST, SECOND)}
+    before = {
+        page: (stage / f"{page}.ipynb").read_text(encoding="utf-8") for page in (FIRST, SECOND)
+    }
     assert "alpha 1" in before[FIRST]
     assert not any(cell.outputs for cell in read(book.root / f"{FIRST}.ipynb").cells[1:])
 
     change(book.root / "iclnb/alpha.py", "alpha 1", "alpha 2")
     site.gather(stage, root=book.root)
-    after = {page: (stage / f"{page}.ipynb").read_text() for page in (FIRST, SECOND)}
+    after = {
+        page: (stage / f"{page}.ipynb").read_text(encoding="utf-8") for page in (FIRST, SECOND)
+    }
     assert "alpha 2" in after[FIRST]
     assert "alpha 1" not in after[FIRST]
     assert after[SECOND] == before[SECOND]
@@ -100,7 +104,7 @@ def test_a_changed_library_never_leaves_a_stale_output_on_a_page(book):
 
     change(book.root / "iclnb/alpha.py", "alpha 2", "alpha 1")  # back, after another state
     site.gather(stage, root=book.root)
-    assert (stage / f"{FIRST}.ipynb").read_text() == before[FIRST]
+    assert (stage / f"{FIRST}.ipynb").read_text(encoding="utf-8") == before[FIRST]
 
 
 def test_the_key_of_an_execution_holds_the_scale_and_the_pins(book, monkeypatch):

@@ -249,11 +249,15 @@ class TestCommandLine:
 
         done = self.call(book)
         assert (done.returncode, done.stdout) == (0, "ledger: 2 claims\n")
-        assert json.loads((book.root / "book/claims.json").read_text()) == ledger(book)
+        assert json.loads((book.root / "book/claims.json").read_text(encoding="utf-8")) == ledger(
+            book
+        )
         assert self.call(book, "--check").returncode == 0
 
         page = book.root / "book/claims.md"
-        page.write_text(page.read_text().replace("refuted", "exact"))
+        page.write_text(
+            page.read_text(encoding="utf-8").replace("refuted", "exact"), encoding="utf-8"
+        )
         wrong = self.call(book, "--check")
         assert wrong.returncode != 0
         assert "claims.md" in wrong.stderr
@@ -281,5 +285,5 @@ class TestCommandLine:
 
         before = ledger(book)
         path = book.root / "book/part/first.ipynb"
-        path.write_text(text_of(normalise(read(path), "key")))
+        path.write_text(text_of(normalise(read(path), "key")), encoding="utf-8")
         assert ledger(book) == before

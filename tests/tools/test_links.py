@@ -9,9 +9,12 @@ from tools import links
 def site(tmp_path):
     (tmp_path / "a.html").write_text(
         "<a href='https://b.org/'>1</a><a href='https://b.org/'>2</a><a href='#here'>3</a>"
-        "<link href='https://style.org'><a href='b.html'>4</a>"
+        "<link href='https://style.org'><a href='b.html'>4</a>",
+        encoding="utf-8",
     )
-    (tmp_path / "b.html").write_text("<a href='https://b.org/'>1</a><a href='https://a.org/'>2</a>")
+    (tmp_path / "b.html").write_text(
+        "<a href='https://b.org/'>1</a><a href='https://a.org/'>2</a>", encoding="utf-8"
+    )
     return tmp_path
 
 

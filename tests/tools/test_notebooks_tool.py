@@ -118,7 +118,7 @@ class TestKey:
         path = library.root / "book/first.ipynb"
         notebook = read(path)
         notebook.cells[1].metadata["tags"] = ["hide-input"]
-        path.write_text(text_of(notebook))
+        path.write_text(text_of(notebook), encoding="utf-8")
         assert source_key(path, library.root) == key
 
     @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ class TestKey:
     )
     def test_a_file_it_depends_on_counts(self, library, name):
         key = self.key(library)
-        library.write(name, (library.root / name).read_text() + "\n")
+        library.write(name, (library.root / name).read_text(encoding="utf-8") + "\n")
         assert self.key(library) != key
 
     def test_a_new_stored_result_counts(self, library):
@@ -278,7 +278,7 @@ class TestWithOutputs:
         )
         run = read(stored)
         run.cells[1].execution_count = 1
-        stored.write_text(text_of(normalise(run, "the key")))
+        stored.write_text(text_of(normalise(run, "the key")), encoding="utf-8")
         path = project.notebook("book/first", "a = 1", "certificate", prose="New words.")
         notebook = json.loads(with_outputs(path, stored))
         assert "New words." in "".join(notebook["cells"][0]["source"])
@@ -289,7 +289,7 @@ class TestWithOutputs:
 
     def test_outputs_that_the_notebook_carried_are_replaced(self, project, shown, record):
         stored = project.notebook("stored", "a = 1")
-        stored.write_text(text_of(normalise(read(stored), "key")))
+        stored.write_text(text_of(normalise(read(stored), "key")), encoding="utf-8")
         path = project.notebook("book/first", "a = 1", outputs=[shown(record("x-y"), "stale")])
         assert "stale" not in with_outputs(path, stored)
 
@@ -302,6 +302,6 @@ class TestWithOutputs:
 
     def test_a_cell_added_without_code_is_no_other_code(self, project):
         stored = project.notebook("stored", "a = 1")
-        stored.write_text(text_of(normalise(read(stored), "key")))
+        stored.write_text(text_of(normalise(read(stored), "key")), encoding="utf-8")
         path = project.notebook("book/first", "", "a = 1", " ")
         assert len(code_cells(nbformat.reads(with_outputs(path, stored), as_version=4))) == 1

@@ -11,9 +11,9 @@ from tools import pack
 def site(tmp_path):
     folder = tmp_path / "html"
     (folder / "book").mkdir(parents=True)
-    (folder / "index.html").write_text("<a href='book/a.html'>a</a>")
-    (folder / "book/a.html").write_text("a")
-    (folder / ".buildinfo").write_text("for the builder")
+    (folder / "index.html").write_text("<a href='book/a.html'>a</a>", encoding="utf-8")
+    (folder / "book/a.html").write_text("a", encoding="utf-8")
+    (folder / ".buildinfo").write_text("for the builder", encoding="utf-8")
     return folder
 
 
@@ -33,7 +33,7 @@ def test_the_same_site_gives_the_same_bytes(site, tmp_path):
     first = pack.pack(site, tmp_path / "1.zip").read_bytes()
     (site / "index.html").touch()
     assert pack.pack(site, tmp_path / "2.zip").read_bytes() == first
-    (site / "index.html").write_text("changed")
+    (site / "index.html").write_text("changed", encoding="utf-8")
     assert pack.pack(site, tmp_path / "3.zip").read_bytes() != first
 
 

@@ -30,7 +30,7 @@ def test_each_run_has_left_its_results_in_the_package(name):
 def rows_of_the_page():
     """Return the table of the page on reproducing: run -> (points, minutes)."""
     rows = {}
-    for line in (ROOT / "book/reproduce.md").read_text().splitlines():
+    for line in (ROOT / "book/reproduce.md").read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if line.startswith("| `") and len(cells) == 5:
             rows[cells[0].strip("`")] = (int(cells[3]), int(cells[4]))
@@ -41,7 +41,7 @@ def test_the_page_names_every_run_as_it_was():
     stored = {name: scale.stored(name).provenance for name in RUNS}
     minutes = {name: max(1, round(p.duration_seconds / 60)) for name, p in stored.items()}
     assert rows_of_the_page() == {name: (stored[name].points, minutes[name]) for name in RUNS}
-    page = (ROOT / "book/reproduce.md").read_text()
+    page = (ROOT / "book/reproduce.md").read_text(encoding="utf-8")
     assert all(f"`{name}`" in page for name in FULL)
 
 
@@ -64,7 +64,7 @@ def test_a_small_run_through_the_same_path(tmp_path):
     run = Run(f"{stages}.sgd_run", points, (f"{stages}.exact_run", small))
     for _ in range(2):  # the second time everything is stored
         written = execute("small-run", run, store=tmp_path / "store", directory=tmp_path)
-        results = json.loads(written.read_text())["results"]
+        results = json.loads(written.read_text(encoding="utf-8"))["results"]
         assert [p["seed"] for p in results["points"]] == [0, 1]
         exact = results["reference"]["growth"]
         assert results["points"][0]["result"]["growth"] == pytest.approx(exact, rel=0.2)

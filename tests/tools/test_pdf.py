@@ -33,7 +33,7 @@ def test_an_unknown_page_is_an_error_that_names_it(book):
 def test_a_page_that_was_not_built_is_an_error_that_says_what_to_do(tmp_path):
     (tmp_path / "book").mkdir()
     built = tmp_path / "book/index.html"
-    built.write_text("<p>")
+    built.write_text("<p>", encoding="utf-8")
     assert pdf.sources(["book/index"], tmp_path) == {"book/index": built}
     with pytest.raises(pdf.PdfError, match=r"book/errata; .*make book"):
         pdf.sources(["book/index", "book/errata"], tmp_path)
@@ -46,7 +46,7 @@ def test_the_command_line_says_that_the_site_is_not_built(tmp_path, capsys):
 
 def test_the_command_line_says_that_there_is_no_browser(tmp_path, capsys, monkeypatch):
     (tmp_path / "book").mkdir()
-    (tmp_path / "book/errata.html").write_text("<p>")
+    (tmp_path / "book/errata.html").write_text("<p>", encoding="utf-8")
     monkeypatch.setenv("CHROMIUM", str(tmp_path / "none"))
     assert pdf.main(["book/errata", "--site", str(tmp_path)]) == 1
     assert "no Chromium" in capsys.readouterr().err

@@ -40,7 +40,7 @@ def places(tmp_path):
     for page, text in (("book/part/one", PAGE), ("book/glossary", GLOSSARY)):
         path = tmp_path / f"{page}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
     return read_places(tmp_path, ["book/part/one", "book/glossary"], "https://example.org/")
 
 

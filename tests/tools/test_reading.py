@@ -101,9 +101,9 @@ def test_what_the_browser_sees(tmp_path):
     from playwright.sync_api import sync_playwright
 
     (tmp_path / "book/part").mkdir(parents=True)
-    (tmp_path / "book/part/first.html").write_text(PAGE)
+    (tmp_path / "book/part/first.html").write_text(PAGE, encoding="utf-8")
     notebook = tmp_path / "book/part/first.ipynb"
-    notebook.write_text("x" * 2000)
+    notebook.write_text("x" * 2000, encoding="utf-8")
 
     def seen():
         with sync_playwright() as playwright:

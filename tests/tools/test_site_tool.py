@@ -19,7 +19,7 @@ def book(project):
         nbformat.v4.new_output("execute_result", {"text/plain": "two"}, execution_count=1)
     ]
     notebook.cells[1].execution_count = 1
-    path.write_text(text_of(normalise(notebook, source_key(path, project.root))))
+    path.write_text(text_of(normalise(notebook, source_key(path, project.root))), encoding="utf-8")
     project.write("book/words.md", "(there)=\n# Words\n")
     project.write("book/execution-times.md", f"# Times\n\n{site.TIMES_MARK}\n")
     project.write("book/_static/iclnb.css", "p {}\n")
@@ -49,9 +49,11 @@ class TestGather:
             "book/theorems.md",
             "book/words.md",
         ]
-        assert "two" in (stage / "book/index.ipynb").read_text()
-        assert "nothing was executed" in (stage / "book/execution-times.md").read_text()
-        assert json.loads((stage / "book/claims.json").read_text()) == []
+        assert "two" in (stage / "book/index.ipynb").read_text(encoding="utf-8")
+        assert "nothing was executed" in (stage / "book/execution-times.md").read_text(
+            encoding="utf-8"
+        )
+        assert json.loads((stage / "book/claims.json").read_text(encoding="utf-8")) == []
 
     def test_only_what_changed_is_touched(self, book):
         stage = self.gather(book)
@@ -70,16 +72,16 @@ class TestGather:
     def test_a_ledger_in_the_sources_is_not_believed(self, book):
         book.write("book/claims.json", '[{"id": "invented-claim"}]')
         stage = self.gather(book)
-        assert json.loads((stage / "book/claims.json").read_text()) == []
+        assert json.loads((stage / "book/claims.json").read_text(encoding="utf-8")) == []
 
 
 def test_fresh_outputs_and_their_times(book):
     stage = book.root / "_build" / "stage"
     site.gather(stage, root=book.root)
-    text = (stage / "book/index.ipynb").read_text()
+    text = (stage / "book/index.ipynb").read_text(encoding="utf-8")
     assert "two" not in text
     assert '"2"' in text
-    times = (stage / "book/execution-times.md").read_text()
+    times = (stage / "book/execution-times.md").read_text(encoding="utf-8")
     assert "{doc}`/book/index`" in times
     assert site.TIMES_MARK not in times
 
@@ -97,9 +99,11 @@ def test_a_warning_makes_the_build_fail_every_time_until_it_is_mended(book, capf
     assert "nowhere" in capfd.readouterr().err
 
     book.write("book/words.md", "# Words\n\n(there)=\n## There\n")
-    (stage / "book/words.md").write_text((book.root / "book/words.md").read_text())
+    (stage / "book/words.md").write_text(
+        (book.root / "book/words.md").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     assert site.build(stage, book.root) == 0
     html = book.root / "_build" / "html"
     assert (html / "index.html").exists()
-    assert "two" in (html / "book/index.html").read_text()
-    assert "There" in (html / "book/words.html").read_text()
+    assert "two" in (html / "book/index.html").read_text(encoding="utf-8")
+    assert "There" in (html / "book/words.html").read_text(encoding="utf-8")

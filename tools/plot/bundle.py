@@ -29,10 +29,10 @@ def licences(work: Path, inside: list[str]) -> str:
     }
     out = ["The script plot.js is made of the packages below; tools/plot makes it.\n"]
     for root in sorted(roots):
-        about = json.loads((root / "package.json").read_text())
+        about = json.loads((root / "package.json").read_text(encoding="utf-8"))
         (file,) = [p for p in sorted(root.iterdir()) if p.name.upper().startswith("LICEN")][:1]
         head = f"{about['name']} {about['version']} ({about['license']})"
-        out.append(f"{head}\n{'-' * len(head)}\n{file.read_text().strip()}\n")
+        out.append(f"{head}\n{'-' * len(head)}\n{file.read_text(encoding='utf-8').strip()}\n")
     return "\n".join(out)
 
 
@@ -46,13 +46,13 @@ def main() -> int:
         options = ["--bundle", "--minify", "--format=iife", "--global-name=Plot", "--target=es2020"]
         options += ["--legal-comments=none", "--metafile=meta.json", "--outfile=plot.js"]
         subprocess.run(["npx", "esbuild", "entry.js", *options], cwd=work, check=True)
-        script = (work / "plot.js").read_text()
-        (output,) = json.loads((work / "meta.json").read_text())["outputs"].values()
+        script = (work / "plot.js").read_text(encoding="utf-8")
+        (output,) = json.loads((work / "meta.json").read_text(encoding="utf-8"))["outputs"].values()
         inside = [name for name, part in output["inputs"].items() if part["bytesInOutput"]]
         head = "/* Observable Plot and parts of d3, ISC licence: see plot-licences.txt */\n"
         tail = "globalThis.Plot = Plot;\n"
-        (TARGET / "plot.js").write_text(head + script + tail)
-        (TARGET / "plot-licences.txt").write_text(licences(work, inside))
+        (TARGET / "plot.js").write_text(head + script + tail, encoding="utf-8")
+        (TARGET / "plot-licences.txt").write_text(licences(work, inside), encoding="utf-8")
         print(f"{len(script)} bytes")
     return 0
 

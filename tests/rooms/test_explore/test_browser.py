@@ -32,24 +32,27 @@ def run(step):
 def pages(static, tmp_path_factory):
     """The folder of a page as the site would build it, light, dark and portable."""
     folder = tmp_path_factory.mktemp("On a train, 3. Mai")
-    (folder / "x.css").write_text(assets.style())
-    (folder / "x.js").write_text(assets.site_script())
+    (folder / "x.css").write_text(assets.style(), encoding="utf-8")
+    (folder / "x.js").write_text(assets.site_script(), encoding="utf-8")
     step = explore.Parameter("step", "step", (1, 2, 4, 8, 16, 32), 4)
     axes = explore.Axes("time", "loss")
     second = explore.curves(run, [step], axes=axes, name="fig-run", mode="static", **TEXTS)
     both = {"first": still.inlined(static.html()), "second": still.inlined(second.html())}
     both["gap"] = 3000
     (folder / "light.html").write_text(
-        PAGE.format(theme="light", ground="#fff", ink="#000", **both)
+        PAGE.format(theme="light", ground="#fff", ink="#000", **both), encoding="utf-8"
     )
-    (folder / "dark.html").write_text(PAGE.format(theme="dark", ground="#111", ink="#eee", **both))
+    (folder / "dark.html").write_text(
+        PAGE.format(theme="dark", ground="#111", ink="#eee", **both), encoding="utf-8"
+    )
     (folder / "near.html").write_text(
-        PAGE.format(theme="light", ground="#fff", ink="#000", **{**both, "gap": 10})
+        PAGE.format(theme="light", ground="#fff", ink="#000", **{**both, "gap": 10}),
+        encoding="utf-8",
     )
     alone = {"first": make("portable").html(), "second": "", "gap": 0}
     text = PAGE.format(theme="light", ground="#fff", ink="#000", **alone)
     (folder / "alone.html").write_text(
-        re.sub(r"<link[^>]*>|<script defer[^>]*></script>", "", text)
+        re.sub(r"<link[^>]*>|<script defer[^>]*></script>", "", text), encoding="utf-8"
     )
     return folder
 
@@ -202,7 +205,7 @@ def test_numbers_are_listed_and_saved(page):
     with page.expect_download() as waiting:
         page.click(f"{SECOND} details button")
     assert waiting.value.suggested_filename == "fig-run.csv"
-    text = waiting.value.path().read_text()
+    text = waiting.value.path().read_text(encoding="utf-8")
     table = list(csv.DictReader(io.StringIO(text)))
     assert len(table) == 3 * 6
     row = next(r for r in table if r["step"] == "8" and r["x"] == "1")
@@ -213,7 +216,7 @@ def test_every_role_is_saved(page):
     page.click(f"{FIRST} summary")
     with page.expect_download() as waiting:
         page.click(f"{FIRST} details button")
-    table = list(csv.DictReader(io.StringIO(waiting.value.path().read_text())))
+    table = list(csv.DictReader(io.StringIO(waiting.value.path().read_text(encoding="utf-8"))))
     states = {(r["K"], r["way"], r["p1"]) for r in table}
     assert len(states) == 5 * 2 * 2
     one = [r for r in table if (r["K"], r["way"], r["p1"]) == ("2", "down", "0.25")]
@@ -259,12 +262,12 @@ def test_scrolling_starts_a_figure(pages, browser):
 def test_a_figure_that_fails_keeps_its_picture_and_the_others_start(pages, browser, tmp_path):
     text = (
         (pages / "near.html")
-        .read_text()
+        .read_text(encoding="utf-8")
         .replace('"kind":"drawn","axes":[', '"kind":"drawn","axes":[{},', 1)
     )
     for name in ("x.css", "x.js"):
         (tmp_path / name).write_bytes((pages / name).read_bytes())
-    (tmp_path / "broken.html").write_text(text)
+    (tmp_path / "broken.html").write_text(text, encoding="utf-8")
     with opened(browser, (tmp_path / "broken.html").as_uri()) as (page, complaints):
         page.wait_for_selector(f"{SECOND}[data-ready] input")
         assert page.is_visible(f"{FIRST} .xf-still svg")

@@ -12,7 +12,7 @@ def module(tmp_path_factory):
     from joblib.externals.loky import get_reusable_executor
 
     directory = tmp_path_factory.mktemp("module")
-    (directory / f"{MODULE}.py").write_text(SOURCE)
+    (directory / f"{MODULE}.py").write_text(SOURCE, encoding="utf-8")
     get_reusable_executor().shutdown(wait=True)  # older workers would not find the module
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(directory))

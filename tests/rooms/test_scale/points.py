@@ -42,7 +42,7 @@ def fails_at_two(k, log):
 
 
 def calls(log):
-    return sorted(int(line) for line in log.read_text().split())
+    return sorted(int(line) for line in log.read_text(encoding="utf-8").split())
 
 
 def points_of(log, ks, gates=None):

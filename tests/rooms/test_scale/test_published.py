@@ -31,7 +31,7 @@ class TestPublished:
         assert again.provenance.points == 2
         assert again.provenance.seeds == {"seed": [0, 2], "noise_seed": [7]}
         assert again.provenance.configuration == [{"a": 1}]
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
         assert text == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":")) + "\n"
         one = origins([0])[0]
         scale.publish("a-result", [], provenance=one, directory=tmp_path)

@@ -69,13 +69,13 @@ class TestStore:
         points = points_of(log, [3])
         scale.sweep(module.square, points, store=tmp_path / "store")
         (path,) = (tmp_path / "store").iterdir()
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
         for old, new, words in [
             ('"square":9', '"square":8', "checksum"),
             ('"schema":1', '"schema":2', "schema 2"),
         ]:
             assert text.count(old) == 1
-            path.write_text(text.replace(old, new))
+            path.write_text(text.replace(old, new), encoding="utf-8")
             with pytest.raises(ValueError, match=f"{path.name}.*{words}"):
                 scale.sweep(module.square, points, store=tmp_path / "store")
 

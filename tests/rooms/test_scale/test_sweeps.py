@@ -39,7 +39,7 @@ class TestSweep:
     def test_resume_computes_nothing_twice(self, module, log, tmp_path, name):
         function, store = getattr(module, name), tmp_path / "store"
         fresh = scale.sweep(function, points_of(log, [0, 1, 2, 3]))
-        log.write_text("")
+        log.write_text("", encoding="utf-8")
         scale.sweep(function, points_of(log, [1, 2]), store=store)
         resumed = scale.sweep(function, points_of(log, [0, 1, 2, 3]), store=store)
         loaded = scale.sweep(function, points_of(log, [0, 1, 2, 3]), store=store)
@@ -73,7 +73,7 @@ class TestSweep:
         scale.sweep(module.square, points, store=tmp_path, configuration={"width": 3})
         scale.sweep(module.square, [points[0] | {"k": True}], store=tmp_path)
         scale.sweep(module.square, [points[0] | {"k": 1.0}], store=tmp_path)
-        assert len(log.read_text().split()) == len(runs) + 2
+        assert len(log.read_text(encoding="utf-8").split()) == len(runs) + 2
 
     @pytest.mark.parametrize("workers", [1, 2])
     def test_failure_names_the_point_and_keeps_the_others(self, module, log, tmp_path, workers):
