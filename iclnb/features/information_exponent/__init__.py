@@ -12,6 +12,7 @@ from .flows import (
     flow_time,
     in_context_flow_time,
     overlap_speed,
+    pure_correlation,
     pure_flow_time,
 )
 from .large_dimension import Asymptote, in_context_asymptote, supervised_asymptote
@@ -62,6 +63,7 @@ __all__ = [
     "online_hitting_steps",
     "online_step_size",
     "overlap_speed",
+    "pure_correlation",
     "pure_flow_time",
     "sampled_in_context_power",
     "sampled_supervised_power",

@@ -31,6 +31,7 @@ __all__ = [
     "flow_time",
     "in_context_flow_time",
     "overlap_speed",
+    "pure_correlation",
     "pure_flow_time",
 ]
 
@@ -61,6 +62,28 @@ def overlap_speed(link: ArrayLike, neuron: ArrayLike, s: ArrayLike) -> FloatArra
         raise ValueError("s must lie in [-1, 1]")
     products = (c * a[: c.size])[1:] / factorials(c.size - 1)[: c.size - 1]
     return (1 - s * s) * np.polynomial.polynomial.polyval(s, products)
+
+
+def pure_correlation(exponent: int, s: ArrayLike, *, r: int | None = None) -> FloatArray:
+    r"""What a flow climbs, for link and neuron :math:`\mathrm{He}_Q/\sqrt{Q!}`: the landscape.
+
+    For one task the correlation :math:`B=s^Q`; in context, with ``r``,
+    :math:`E_\beta[B^2]=\mu_{2Q}\rho^{2Q}`.
+
+    Parameters
+    ----------
+    exponent : int
+        Q, at least one.
+    s : array
+        Overlaps in [-1, 1]; with ``r`` the lengths :math:`\rho` inside of the subspace.
+    r : int, optional
+        Dimension of the subspace.
+    """
+    exponent = check_integer(exponent, "exponent")
+    s = check_array(s, "s")
+    if np.any(np.abs(s) > 1):
+        raise ValueError("s must lie in [-1, 1]")
+    return s**exponent if r is None else sphere_moment(2 * exponent, r) * s ** (2 * exponent)
 
 
 def flow_time(link: ArrayLike, neuron: ArrayLike, *, start: float, end: float) -> float:

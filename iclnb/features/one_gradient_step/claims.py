@@ -118,7 +118,6 @@ GAMMA = claim(
     regime="He_2, d = 20, r = 2, m = 64, n = 100, T1 = 25600, 12 seeds; found over law; the control"
     " has gamma = 1 and 8 seeds",
     implements=".runs.alignment_run",
-    figure="fig-idx-start",
 )
 ODD = claim(
     id="idx-odd-links",

@@ -109,7 +109,7 @@ def test_corrections_of_pure_links_as_printed(q):
     assert found == pytest.approx(icl, rel=1e-12)
 
 
-@pytest.mark.claim("ie-sampled-supervised")
+@pytest.mark.claim("ie-supervised-signal")
 def test_sampled_supervised_power_is_unbiased():
     settings = {"d": 5, "draws": 400, "neurons": 40}
     streams = map(np.random.default_rng, range(30))
@@ -119,7 +119,7 @@ def test_sampled_supervised_power_is_unbiased():
     assert error < 0.05 * np.mean(values)
 
 
-@pytest.mark.claim("ie-sampled-context")
+@pytest.mark.claim("ie-context-signal")
 def test_sampled_context_power_is_unbiased():
     law = FiniteLaw([Link.pure(1)])
     settings = {"d": 4, "r": 2, "n_tasks": 400, "prompt_length": 16, "neurons": 20}

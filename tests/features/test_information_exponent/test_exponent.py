@@ -16,6 +16,7 @@ from iclnb.features.information_exponent import (
     in_context_signal,
     log_slopes,
     overlap_speed,
+    pure_correlation,
     pure_flow_time,
     sampled_in_context_power,
     sampled_supervised_power,
@@ -280,3 +281,17 @@ def test_bad_types():
         supervised_signal([0, 1.0], d=3)
     with pytest.raises(TypeError, match="exponent must be an integer"):
         supervised_exponent(2.0)
+
+
+def test_the_landscape_is_what_the_flow_climbs():
+    """Its slope on the sphere is the speed of the course; in context it is E_beta[B^2]."""
+    s, h = np.array([0.1, 0.4, 0.7]), 1e-6
+    for q in (1, 2, 3):
+        slope = (pure_correlation(q, s + h) - pure_correlation(q, s - h)) / (2 * h)
+        pure = Link.pure(q).coefficients
+        np.testing.assert_allclose(slope * (1 - s * s), overlap_speed(pure, pure, s), rtol=1e-8)
+        angle = 2 * np.pi * np.arange(64) / 64
+        mean = np.mean(np.outer(s, np.cos(angle)) ** (2 * q), axis=1)
+        np.testing.assert_allclose(pure_correlation(q, s, r=2), mean, rtol=1e-12)
+    with pytest.raises(ValueError, match="s must lie"):
+        pure_correlation(2, [1.5])

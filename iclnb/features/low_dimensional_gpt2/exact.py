@@ -1,0 +1,108 @@
+r"""The chapter's counts and its plateau, proved: free sizes, free coefficients, every r.
+
+Nothing here uses the float library. Each function returns a :class:`iclnb.exact.Proof`; its
+argument, at its default, is the statement of the page, and another value is a near miss that must
+be refuted.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import factorial, prod
+from typing import Any
+
+from iclnb.exact import Draw, Proof, finite, vanishes
+from iclnb.features.information_exponent.exact import hermite
+
+__all__ = ["count", "plateau", "published_count"]
+
+Pair = tuple[Any, Any]
+WORDS = 50_257
+"""Words in the table of the standard class."""
+
+
+def block(w: Any) -> list[Any]:
+    """Entries of the tensors of one block: attention, network, two norms."""
+    maps = [w * (3 * w), 3 * w, w * w, w, w * (4 * w), 4 * w, (4 * w) * w, w]
+    return maps + [w] * 4
+
+
+def count(biases: int = 13) -> Proof:
+    """L(12 w^2 + 13 w) + (p + d + 5) w + 1, from the list of tensors; ``biases`` for the 13."""
+
+    def sides(x: Draw) -> list[Pair]:
+        L, w, p, d = x.vector(4)
+        around = [p * w, (d + 1) * w, w, w, w, w, 1]
+        listed = L * sum(block(w), 0) + sum(around, 0)
+        return [(listed, L * (12 * w * w + biases * w) + (p + d + 5) * w + 1)]
+
+    return vanishes("gpt2-count", sides, where="all L, w, p and d")
+
+
+def published_count(words: int = WORDS) -> Proof:
+    """12 layers of width 256: 22 343 424 with the table and without positions, 22 408 960 with 256
+    of them; ``words`` in the table."""
+    w = 256
+    without = 12 * sum(block(w)) + 2 * w + words * w
+    acts = 12 * sum(block(w)) + 2 * w
+    cases = [(acts, 9_477_632), (words * w, 12_865_792), (without, 22_343_424)]
+    cases += [(without + 256 * w, 22_408_960), (round(Fraction(without, 10**5)), 223)]
+    return finite(cases, where="the published size; 22.3 million after rounding")
+
+
+def _odd(m: int) -> int:
+    return prod(range(1, m, 2))
+
+
+def _rising(r: Any, factors: int) -> Any:
+    out = 1
+    for j in range(factors):
+        out = out * (r + 2 * j)
+    return out
+
+
+def plateau(degree: int = 4, shift: int = 0) -> Proof:
+    r""":math:`\mathbb Ey^2-\mathbb E(\mathbb E[y\mid x])^2` is the display of the page.
+
+    Free r, means and second moments of the coefficients :math:`c_0,\dots` of the link up to
+    ``degree``. The mean of the label over the tasks is computed as a polynomial in the length
+    :math:`\varrho` of the query in the subspace, from :math:`\mathbb E_\beta\langle\beta,x\rangle^k
+    =\varrho^k(k-1)!!/(r(r+2)\cdots)`, and squared with :math:`\mathbb E\varrho^{2k}=r(r+2)\cdots`.
+    ``shift`` is added to r in the display.
+    """
+
+    def sides(x: Draw) -> list[Pair]:
+        r = x()
+        mean, second = x.vector(degree + 1), x.vector(degree + 1)
+        power = 0
+        for i in range(degree + 1):
+            square = sum(
+                u * v * _odd(k + m)
+                for k, u in enumerate(hermite(i))
+                for m, v in enumerate(hermite(i))
+                if (k + m) % 2 == 0
+            )
+            power = power + Fraction(square, factorial(i) ** 2) * second[i]
+        guess = [0] * (degree + 1)
+        for i in range(degree + 1):
+            for k, c in enumerate(hermite(i)):
+                if c and k % 2 == 0:
+                    part = Fraction(c * _odd(k), factorial(i)) * mean[i] / _rising(r, k // 2)
+                    guess[k] = guess[k] + part
+        explained = 0
+        for k, u in enumerate(guess):
+            for m, v in enumerate(guess):
+                if k % 2 == m % 2 == 0:
+                    explained = explained + u * v * _rising(r, (k + m) // 2)
+        said = 0
+        for i in range(degree + 1):
+            moment = Fraction(_odd(i)) / _rising(r + shift, i // 2) if i % 2 == 0 else 0
+            said = said + Fraction(1, factorial(i)) * (second[i] - mean[i] * mean[i] * moment)
+        return [(power - explained, said)]
+
+    return vanishes(
+        "gpt2-no-context",
+        sides,
+        where=f"links up to degree {degree} with any law; all r",
+        relies_on=("the orthogonality of Hermite polynomials",),
+    )
