@@ -36,6 +36,9 @@ GOALS = {
     "kilobytes": 600.0,
 }
 
+AGREE = 5.0
+"""Minutes by which what a page says may differ from the estimate."""
+
 _MEASURE = """() => {
   const article = document.querySelector('article.bd-article');
   article.querySelectorAll('details.iclnb-evidence').forEach(d => { d.open = false; });
@@ -85,6 +88,8 @@ _MEASURE = """() => {
     boxes: all('div.proof, .iclnb-wrong').length,
     figure: top('figure, .iclnb-explore, div.cell_output img'),
     slider: top('.iclnb-explore'),
+    said: Number((article.querySelector('.iclnb-before')?.textContent.match(/(\\d+)\\s+minutes/)
+      || [])[1]) || null,
   };
 }"""
 
@@ -93,7 +98,7 @@ class Reading(NamedTuple):
     """What was measured on one page.
 
     ``shares`` by kind add up to one; ``figure`` and ``slider`` are screens before the first one,
-    ``None`` if there is none.
+    ``None`` if there is none; ``said`` are the minutes that the page names.
     """
 
     page: str
@@ -103,6 +108,7 @@ class Reading(NamedTuple):
     boxes: int
     minutes: float
     kilobytes: float
+    said: float | None
 
     @property
     def explained(self) -> float:
@@ -123,6 +129,8 @@ class Reading(NamedTuple):
         for name in ("boxes", "minutes", "kilobytes"):
             if getattr(self, name) > GOALS[name]:
                 found.append(f"{getattr(self, name):.0f} {name}")
+        if self.said is None or abs(self.said - self.minutes) > AGREE:
+            found.append(f"says {self.said} minutes, takes {self.minutes:.0f}")
         return found
 
 
@@ -138,6 +146,7 @@ def reading(page: str, raw: dict[str, Any], size: int) -> Reading:
         raw["boxes"],
         seconds / 60,
         size / 1000,
+        raw["said"],
     )
 
 

@@ -20,6 +20,7 @@ def raw(**changes):
         "boxes": 12,
         "figure": 900,
         "slider": 2400,
+        "said": 25,
         **changes,
     }
 
@@ -45,7 +46,9 @@ def test_the_arithmetic():
         ({"figure": None}, 1, "no figure"),
         ({"slider": None}, 1, "no slider"),
         ({"boxes": 17}, 1, "17 boxes"),
-        ({"words": 9000}, 1, "63 minutes"),
+        ({"words": 9000, "said": 60}, 1, "63 minutes"),
+        ({"said": 17}, 1, "says 17 minutes, takes 23"),
+        ({"said": None}, 1, "says None minutes"),
         ({}, 600001, "600 kilobytes"),
     ],
 )
@@ -73,7 +76,7 @@ PAGE = """\
 .h100 { height: 100px; } .h200 { height: 200px; } summary { height: 20px; }</style></head><body>
 <div style="height: 300px"></div>
 <article class="bd-article"><section><h1 class="h100">One two</h1>
-<p class="h100">Three <span class="math">\\(x\\)</span> four.</p>
+<p class="h100 iclnb-before">Three <span class="math">\\(x\\)</span> 12 minutes.</p>
 <section><div class="proof h200"><p>Five <span class="math">\\(y\\)</span></p></div>
 <details class="iclnb-evidence" open><summary>line</summary>
   <div class="cell"><div class="cell_input h200"><pre>code</pre></div>
@@ -122,7 +125,8 @@ def test_what_the_browser_sees(tmp_path):
     # 300 above, two texts of 100, the box of 200, the line of 20, code and output of 100, the bar
     assert one.slider == one.figure == pytest.approx((300 + 200 + 200 + 20 + 200 + 20) / 1000)
     assert one.boxes == 1
+    assert one.said == 12
     assert one.minutes == pytest.approx(
-        (8 / 3 + 2 * 8 + 2 * 60 + 20) / 60
+        (9 / 3 + 2 * 8 + 2 * 60 + 20) / 60
     )  # "line" and one open card
     assert one.kilobytes == 2

@@ -33,27 +33,27 @@ from iclnb.dynamics.stage_wise_training.descent import Path, descend_scores
 
 
 class FixedRun(NamedTuple):
-    """A run on fixed prompts: the ``path`` of the scores, and the ``prompts`` (counts, mean labels,
+    """A run on fixed prompts: the ``path`` of the scores, and the prompts as one ``batch`` (counts, mean labels,
     queries, targets)."""
 
     path: Path
-    prompts: Batch
+    batch: Batch
 
 
-def query_share(prompts: Batch) -> FloatArray:
+def query_share(batch: Batch) -> FloatArray:
     r"""The share :math:`\hat p_k=\frac1M\sum_{b:\,q_b=k}y_{q,b}^2` of each query, shape (K,).
 
     Its mean over prompts is :math:`p_k`; zero for a feature that no prompt asks for.
     """
-    K = prompts.counts.shape[1]
-    total = np.bincount(prompts.query_token, weights=prompts.target**2, minlength=K)
-    return total / len(prompts.target)
+    K = batch.counts.shape[1]
+    total = np.bincount(batch.query_token, weights=batch.target**2, minlength=K)
+    return total / len(batch.target)
 
 
-def asked_share(prompts: Batch) -> FloatArray:
+def asked_share(batch: Batch) -> FloatArray:
     """The share of the prompts that ask for each feature, shape (K,)."""
-    K = prompts.counts.shape[1]
-    return np.bincount(prompts.query_token, minlength=K) / len(prompts.target)
+    K = batch.counts.shape[1]
+    return np.bincount(batch.query_token, minlength=K) / len(batch.target)
 
 
 def fixed_descent(
@@ -86,9 +86,9 @@ def fixed_descent(
     n_prompts = check_integer(n_prompts, "n_prompts")
     streams = np.random.SeedSequence(check_integer(seed, "seed", least=0)).spawn(3)
     task, token, noise = (np.random.default_rng(s) for s in streams)
-    prompts = sample_batch(data_model, n_prompts, task_rng=task, token_rng=token, noise_rng=noise)
+    batch = sample_batch(data_model, n_prompts, task_rng=task, token_rng=token, noise_rng=noise)
     path = descend_scores(
-        lambda scores: batch_gradient(scores, prompts), np.zeros((data_model.K,) * 2),
+        lambda scores: batch_gradient(scores, batch), np.zeros((data_model.K,) * 2),
         step_size=step_size, steps=steps, record=record,
     )  # fmt: skip
-    return FixedRun(path, prompts)
+    return FixedRun(path, batch)

@@ -28,7 +28,7 @@ def run(n_prompts=40, seed=1, **change):
 def test_the_loss_of_the_same_prompts_is_descended():
     fixed = run()
     # A second route: the loss prompt by prompt, with the attention written out.
-    counts, means, query, target = fixed.prompts
+    counts, means, query, target = fixed.batch
 
     def loss(scores):
         weight = counts * np.exp(scores[query])
@@ -48,13 +48,13 @@ def test_the_loss_of_the_same_prompts_is_descended():
 
 def test_a_run_repeats_and_another_seed_has_other_prompts():
     assert np.array_equal(run().path.scores, run().path.scores)
-    assert not np.array_equal(run().prompts.target, run(seed=2).prompts.target)
+    assert not np.array_equal(run().batch.target, run(seed=2).batch.target)
     some = run(record=[0, 7, 30]).path
     assert np.array_equal(some.scores, run().path.scores[[0, 7, 30]])
 
 
 def test_shares_of_the_queries():
-    prompts = run(n_prompts=4000).prompts
+    prompts = run(n_prompts=4000).batch
     np.testing.assert_allclose(asked_share(prompts).sum(), 1, rtol=1e-14)
     for k in range(5):
         own = prompts.query_token == k
@@ -69,7 +69,7 @@ def test_the_pace_at_the_start():
     """The first speed of the own score for long prompts is the module's formula."""
     model = DataModel(np.array([0.5, 0.3, 0.2]), 10**6)
     fixed = fixed_descent(model, 60, seed=0, step_size=1.0, steps=1)
-    prompts = fixed.prompts
+    prompts = fixed.batch
     pull = -batch_gradient(np.zeros((3, 3)), prompts)
     expected = np.zeros(3)
     for y, values, k in zip(prompts.target, prompts.means, prompts.query_token):
@@ -83,7 +83,7 @@ def test_the_pace_at_the_start():
 def test_a_feature_that_nobody_asks_for_is_not_learned():
     # The prompts are long enough to show every feature that is asked for.
     fixed = fixed_descent(DataModel(imbalanced(30, 0.8), 2000), 25, seed=0, step_size=1.0, steps=5)
-    never = asked_share(fixed.prompts) == 0
+    never = asked_share(fixed.batch) == 0
     assert 0 < never.sum() < 30
     assert np.all(fixed.path.scores[-1][never] == 0)
     assert np.all(np.diag(fixed.path.scores[-1])[~never] != 0)
@@ -104,8 +104,8 @@ def test_the_share_of_the_query_sets_the_time(K, seed):
         ]
         late = np.log(np.array(seen) / time)
         plain += list(late)
-        ratios += list(late + np.log(query_share(fixed.prompts)[1:] / model.p[1]))
-        counted += list(late + np.log(asked_share(fixed.prompts)[1:] / model.p[1]))
+        ratios += list(late + np.log(query_share(fixed.batch)[1:] / model.p[1]))
+        counted += list(late + np.log(asked_share(fixed.batch)[1:] / model.p[1]))
     assert np.std(ratios) < 0.6 * np.std(plain)
     assert abs(np.mean(ratios)) < 0.1
     # Control: counting the questions explains less.
