@@ -82,17 +82,6 @@ def claim_tests(root: Path = ROOT) -> dict[str, list[str]]:
     return found
 
 
-def _renewed(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record with what those of older executions lack."""
-    said = f"Predicted {record['predicted']}; measured {record['measured']}."
-    control = record["negative_control"]
-    if control is not None and "miss" not in control:
-        miss = {"kind": "any", "value": None, "text": control["measured"]}
-        control = {**control, "miss": miss}
-    new = {"paper": None, "number": None, "of": "", "said": said, "notices": None}
-    return {**new, **record, "negative_control": control}
-
-
 def rows(paths: Mapping[Path, Path], root: Path = ROOT) -> list[dict[str, Any]]:
     """Return the ledger's rows, in the order of the book.
 
@@ -118,7 +107,6 @@ def rows(paths: Mapping[Path, Path], root: Path = ROOT) -> list[dict[str, Any]]:
                 record = output.get("metadata", {}).get("iclnb_certificate")
                 if record is None:
                     continue
-                record = _renewed(record)
                 claim = record["id"]
                 if claim in seen:
                     raise ValueError(f"claim {claim} is certified twice")

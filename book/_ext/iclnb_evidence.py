@@ -22,7 +22,7 @@ from sphinx.util.nodes import make_refnode
 from sphinx_proof.domain import ProofDomain
 
 WRONG = "Printed, and wrong"
-_CARD = re.compile(r'<(?:details|section) class="iclnb-card[ "]')
+_CARD = re.compile(r'<details class="iclnb-card[ "]')
 _CLAIM = re.compile(r'data-claim="([^"]+)"')
 _SUMMARY = re.compile(r"<summary[^>]*>(.*?)</summary>", re.DOTALL)
 

@@ -117,7 +117,6 @@ def exponent(
     rng_seed: int = 0,
     of: str = "",
     by: str = "",
-    resolution: float | None = None,
 ) -> Check:
     """Check a predicted exponent against a fit; see :func:`fit_exponent`.
 

@@ -24,7 +24,6 @@ def interval(
     by: str = "",
     unit: str = "",
     size: float | None = None,
-    resolution: float | None = None,
 ) -> Check:
     r"""Check that a prediction lies in :math:`[\hat m-h,\hat m+h]`, and that *h* is small enough.
 
@@ -87,7 +86,6 @@ def from_seeds(
     by: str = "",
     unit: str = "",
     size: float | None = None,
-    resolution: float | None = None,
 ) -> Check:
     r"""Check the mean over independent seeds against a prediction.
 

@@ -90,6 +90,8 @@ def counted(count: int, of: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Begin with a capital and end with a stop."""
+    """Begin with a capital, unless with a symbol (``k = 3``), and end with a stop."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    symbol = len(text.split(maxsplit=1)[0]) == 1 if text else False
+    first = text[:1] if symbol and text[:1] != "a" else text[:1].upper()
+    return first + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

@@ -54,4 +54,6 @@ def test_ranges(values, text):
 def test_a_sentence():
     assert words.sentence(" one value: 3") == "One value: 3."
     assert words.sentence("Done.") == "Done."
+    assert words.sentence("k = 3: proved") == "k = 3: proved."
+    assert words.sentence("a bound") == "A bound."
     assert words.sentence("") == "."

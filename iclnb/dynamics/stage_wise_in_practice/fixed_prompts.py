@@ -33,8 +33,7 @@ from iclnb.dynamics.stage_wise_training.descent import Path, descend_scores
 
 
 class FixedRun(NamedTuple):
-    """A run on fixed prompts: the ``path`` of the scores, and the prompts as one ``batch`` (counts, mean labels,
-    queries, targets)."""
+    """A run on fixed prompts: the ``path`` of the scores, and the prompts as one ``batch``."""
 
     path: Path
     batch: Batch
