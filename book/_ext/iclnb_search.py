@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx.domains import Domain, ObjType
+from sphinx.util.index_entries import split_index_msg
 
 SCORER = Path(__file__).with_name("scorer.js")
 KINDS = {
@@ -90,6 +91,19 @@ class Statements(Domain):
         return []
 
 
+def _entries(env: Any, page: str) -> list[tuple[str, str, str]]:
+    """Return the index entries of a page that was read by an earlier build.
+
+    The page builder's search forgets them: after a change of one page a term of the glossary would
+    be found no more.
+    """
+    found: set[tuple[str, str, str]] = set()
+    for kind, value, anchor, main, _ in env.get_domain("index").entries.get(page, ()):
+        parts = split_index_msg(kind, value)
+        found |= {(part, anchor or "", main) for part in parts}
+    return sorted(found)
+
+
 def _mend_index(app: Any) -> list[Any]:
     """Add the accented words without their accents; make no page.
 
@@ -99,6 +113,8 @@ def _mend_index(app: Any) -> list[Any]:
     indexer = getattr(app.builder, "indexer", None)
     if indexer is None:
         return []
+    for page in set(indexer._titles) - set(indexer._index_entries):
+        indexer._index_entries[page] = _entries(app.env, page)
     for words in (indexer._mapping, indexer._title_mapping):
         for word in [w for w in words if not w.isascii()]:
             words.setdefault(folded(word), set()).update(words[word])
