@@ -10,6 +10,7 @@ The sources beside the pages, which the download button gives, are the plain not
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import shutil
 import subprocess
@@ -67,13 +68,29 @@ def gather(stage: Path, *, root: Path = ROOT, outputs: str = "fresh") -> None:
             path.unlink()
 
 
+def _look(stage: Path) -> str:
+    """Return a digest of what makes every page: settings, extensions, styles and scripts."""
+    digest = hashlib.sha256()
+    for name in ("_config.yml", "_toc.yml", "book/_ext", "book/_static"):
+        for path in sorted([stage / name, *(stage / name).rglob("*")]):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(f"{path.relative_to(stage)}\n".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def build(stage: Path, target: Path) -> int:
     """Run Jupyter Book: nitpicky, warnings are errors. Return its exit status.
 
+    The page builder knows which pages have changed, not what makes them: where that has changed,
+    all are made anew.
     After a failure the page builder's memory is removed: it would not repeat the warnings of
     pages that it has read already.
     """
     html = target / "_build" / "html"
+    look, memory = _look(stage), target / "_build" / "look"
+    if not memory.exists() or memory.read_text(encoding="utf-8") != look:
+        shutil.rmtree(target / "_build" / ".doctrees", ignore_errors=True)
     for name in ("_downloads", "_modules"):  # made anew: the page builder does not renew them all
         shutil.rmtree(html / name, ignore_errors=True)
     wanted = {html / f"{page}.html" for page in pages(stage)}
@@ -91,6 +108,8 @@ def build(stage: Path, target: Path) -> int:
     )
     if done.returncode:
         shutil.rmtree(target / "_build" / ".doctrees", ignore_errors=True)
+    else:
+        write_if_changed(memory, look.encode())
     return done.returncode
 
 

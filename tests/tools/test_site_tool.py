@@ -107,3 +107,11 @@ def test_a_warning_makes_the_build_fail_every_time_until_it_is_mended(book, capf
     assert (html / "index.html").exists()
     assert "two" in (html / "book/index.html").read_text(encoding="utf-8")
     assert "There" in (html / "book/words.html").read_text(encoding="utf-8")
+
+    page = book.root / "_build" / ".doctrees" / "book" / "words.doctree"
+    made = page.stat().st_mtime_ns
+    assert site.build(stage, book.root) == 0
+    assert page.stat().st_mtime_ns == made, "what did not change is not made again"
+    (stage / "book/_static/iclnb.css").write_text("p { color: red }\n", encoding="utf-8")
+    assert site.build(stage, book.root) == 0
+    assert page.stat().st_mtime_ns > made, "a style is part of every page"
