@@ -579,5 +579,6 @@ def test_every_text_is_read_in_a_named_encoding():
 
 
 def test_the_rule_finds_a_text_without_an_encoding():
-    source = "p.read_text()\nopen(p, 'w')\np.write_text(t, encoding='utf-8')\nopen(p, 'rb')\n"
+    calls = ("p.read_text", ""), ("open", "p, 'w'"), ("p.write_text", "t, encoding='utf-8'")
+    source = "\n".join(f"{name}({words})" for name, words in (*calls, ("open", "p, 'rb'")))
     assert list(unnamed_encodings(ast.parse(source))) == [1, 2]
