@@ -161,6 +161,20 @@ def test_the_flow_with_errors_on_all_scales():
     assert np.log(end[2] / end[3]) / 2 == pytest.approx(2.0, rel=1e-2)  # 2 rho p with p = 1/2
 
 
+@pytest.mark.claim("rate-all-scales")
+@pytest.mark.parametrize(
+    ("scales", "factor", "start", "ratio"), [(14, 2.0, 0.995, 2.0), (10, 3.0, 0.99, 2.5)]
+)
+def test_the_constant_of_all_scales_is_the_mean_over_one_scale(scales, factor, start, ratio):
+    """Of T L(T) on the flow, T over one factor in the middle; there B is 1 % from its end."""
+    setting = {"scales": scales, "ratio": ratio, "start": start, "factor": factor}
+    masses = cr.regime_flow([0.0, 1.0], **setting).masses
+    times = factor ** (np.arange(40) / 40) / (2 * ratio * masses[scales // 2])
+    run = cr.regime_flow([0.0, *times], **setting)
+    constant = cr.regime_constant(scales=scales, start=start, factor=factor)
+    assert np.mean(times * run.loss[1:]) == pytest.approx(constant, rel=0.03)
+
+
 def test_accelerated_bound_is_zero_above_the_phase():
     assert cr.accelerated_decay_bound(0.6, 1.0, 2.0, sup_norm=1.0) == 0.0
     assert cr.accelerated_decay_bound(0.2, 1.0, np.inf, sup_norm=1.0) == 0.0

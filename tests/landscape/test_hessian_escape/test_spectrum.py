@@ -10,7 +10,14 @@ from iclnb.landscape.hessian_escape import (
     lowest,
     morse_index,
 )
-from iclnb.landscape.mean_field_limit import ErfFeatures, Measure, Problem, axis_teacher
+from iclnb.landscape.mean_field_limit import (
+    ErfFeatures,
+    Measure,
+    Problem,
+    axis_teacher,
+    loss,
+    mix,
+)
 from iclnb.landscape.strict_saddle import axis_saddle, curvature_direction, missing_feature_saddle
 
 SADDLES = [(k, m, seed) for k, m in ((1, 1), (2, 1), (2, 2), (3, 2), (4, 1)) for seed in range(4)]
@@ -88,6 +95,24 @@ def test_the_matrix_free_operator_is_symmetric():
         x, y = rng.standard_normal((2, hessian.size))
         left, right = y @ operator.matvec(x), x @ operator.matvec(y)
         assert abs(left - right) < 1e-12 * np.linalg.norm(x) * np.linalg.norm(y)
+
+
+@pytest.mark.claim("esc-curvature-bound")
+@pytest.mark.parametrize("seed", [2, 3])
+def test_the_bound_off_a_critical_point_has_both_derivatives_of_the_loss(seed):
+    """L' and L'' by a polynomial through losses along the path, at a measure where L' is not 0."""
+    rng, teacher = np.random.default_rng(seed), axis_teacher(2, 3)
+    problem = Problem(ErfFeatures(), teacher)
+    loose = Measure(rng.normal(size=(3, 2)), rng.normal(size=(3, 3)), [0.5, 0.3, 0.2])
+    mu = mix(teacher.push([[0.3, 0.8], [-0.9, 0.2]]), loose, 0.4)
+    R = 0.97 * np.linalg.qr(rng.normal(size=(2, 2)))[0]
+    s = np.linspace(0.0, 8e-3, 9)
+    losses = [loss(problem, mix(mu, teacher.push(R), x)) for x in s]
+    *_, half, slope, _ = np.polyfit(s, losses, 6)
+    assert abs(slope) > 5e-4
+    wanted = (2 * half - 2 * slope) / density_ratio(mu, teacher)
+    assert wanted < -0.05
+    assert curvature_bound(problem, mu, R) == pytest.approx(wanted, rel=1e-6)
 
 
 def _independent(mu):
