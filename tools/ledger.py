@@ -25,6 +25,7 @@ KEYS = (
     "part",
     "chapter",
     "title",
+    "box",
     "statement",
     "source",
     "provenance",
@@ -118,7 +119,7 @@ def rows(paths: Mapping[Path, Path], root: Path = ROOT) -> list[dict[str, Any]]:
                     raise ValueError(f"claim {claim} is not stated in {part}/{chapter}")
                 seen.add(claim)
                 one = stated[claim]
-                said = {"title": one.name, "statement": one.text}
+                said = {"title": one.name, "box": one.kind, "statement": one.text}
                 row = {**record, **said, "test": tests[claim][0]}
                 ledger.append({key: row.get(key) for key in KEYS})
     return ledger

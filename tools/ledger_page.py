@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from tools.theorems import myst
+from tools.theorems import KINDS, myst, reference
 
 VERDICTS = (
     "proved",
@@ -47,7 +47,7 @@ def _table(ledger: list[dict[str, Any]]) -> list[str]:
 def _named(ledger: list[dict[str, Any]], verdict: str) -> list[str]:
     """Return the claims of one verdict as a list with links, under their names."""
     rows = [row for row in ledger if row["verdict"] == verdict]
-    items = [f"- {myst(row['title'])}, {{prf:ref}}`{row['id']}`" for row in rows]
+    items = [f"- {reference(row['id'], row['title'], row['box'])}" for row in rows]
     return [f"{verdict.capitalize()}:", "", *items, ""] if items else []
 
 
@@ -71,7 +71,7 @@ def _entry(row: Mapping[str, Any]) -> list[str]:
     """Return a row as an entry of a definition list."""
     said = row["notices"]["said"] if row["notices"] else ""
     noticed = f" {said[:1].upper()}{said[1:]}." if said else ""
-    title = f" {myst(row['title'])}." if row["title"] else ""
+    title = f" {myst(row['title'])}." if row["box"] in KINDS else ""
     return [
         f"**{row['verdict']}**, {{prf:ref}}`{row['id']}`.{title}",
         f": {myst(row['said'] + noticed + _misses(row))}",
@@ -97,7 +97,7 @@ def _table_row(row: Mapping[str, Any], at: int) -> str:
     off = miss and miss["value"]
     if off is not None and miss and miss["kind"] == "factor":
         off -= 1
-    title = escape(row["title"] or row["id"]).replace("$", "\\(", 1)
+    title = escape(row["title"]).replace("$", "\\(", 1)
     while "$" in title:
         title = title.replace("$", "\\)", 1).replace("$", "\\(", 1)
     cells = (

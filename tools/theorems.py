@@ -63,8 +63,7 @@ def stated(text: str, page: str) -> list[Statement]:
     Raises
     ------
     ValueError
-        If one has no name or no label: it could not be found, or not be linked. A ``{stated}``
-        needs no name.
+        If one has no name or no label: it could not be found, or not be linked.
     """
     found: list[Statement] = []
     lines = text.splitlines()
@@ -85,7 +84,7 @@ def stated(text: str, page: str) -> list[Statement]:
         body = _until_closed(lines[at + 1 :], fence["fence"])
         options, skipped = _options(body)
         name, label = fence["title"].strip(), options.get("label", "")
-        if not label or not (name or kind == "stated"):
+        if not label or not name:
             missing = "label" if not label else "name"
             raise ValueError(
                 f"{page}: a {kind} has no {missing} ({name or label or line.strip()});"
@@ -118,6 +117,12 @@ def myst(text: str) -> str:
     return text.replace("\\(", "$").replace("\\)", "$").replace("\n", " ")
 
 
+def reference(label: str, name: str, kind: str) -> str:
+    """Return a link to a statement that says its name; one without a number says nothing else."""
+    numbered = f"{myst(name)}, " if kind in KINDS else ""
+    return f"{numbered}{{prf:ref}}`{label}`"
+
+
 def place(number: str) -> tuple[bool, list[tuple[bool, int, str]], str]:
     """Return what a number in a paper is sorted by: sections before appendices, figures last.
 
@@ -138,7 +143,7 @@ def _by_number(
     owed: Mapping[str, Mapping[str, str]],
 ) -> list[str]:
     """Return, for each paper, where its numbered statements stand in the book."""
-    names = {one.label: one.name for one in found}
+    names = {one.label: one.name for one in found if one.kind in KINDS}
     here: dict[str, dict[str, list[str]]] = {}
     for row in ledger:
         if row["number"]:
@@ -193,11 +198,8 @@ def theorems_page(
         "```{container} iclnb-names",
     ]
     out += [
-        f"- {myst(one.name)}, {{prf:ref}}`{one.label}`"
-        if one.kind in KINDS
-        else f"- {{prf:ref}}`{one.label}`"
+        f"- {reference(one.label, one.name, one.kind)}"
         for one in sorted(found, key=lambda one: (sort_key(one.name), one.label))
-        if one.name
     ]
     out += ["```", "", "## By chapter", ""]
     for page in dict.fromkeys(one.page for one in found):

@@ -2,8 +2,8 @@
 
 Two directives: ``{printed-wrong} Title`` holds a statement that a source prints and that is wrong,
 with the right form in the same box; ``{stated}`` holds a claim that one line of text can say, as
-an ordinary paragraph with an anchor. Both take ``:label:``; ``{prf:ref}`` and ``{ref}`` lead to
-them.
+an ordinary paragraph with an anchor; its title stands where it is referred to. Both take
+``:label:``; ``{prf:ref}`` and ``{ref}`` lead to them, under their titles.
 
 A cell that shows a certificate becomes one ``<details id="evidence-...">`` whose summary is the
 card's line; inside stand the code and the card. Of two hidden sources in a row one bar is left.
@@ -48,7 +48,7 @@ class Statement(SphinxDirective):
     """What both directives share: a label that ``{prf:ref}`` and ``{ref}`` know."""
 
     has_content = True
-    optional_arguments = 1
+    required_arguments = 1
     final_argument_whitespace = True
     option_spec: ClassVar = {
         "label": directives.unchanged_required,
@@ -64,7 +64,7 @@ class Statement(SphinxDirective):
         label = self.options.get("label", "")
         if not label:
             raise self.error(f"{self.name} needs a :label:")
-        title = self.arguments[0] if self.arguments else ""
+        title = self.arguments[0]
         titled, messages = self.state.inline_text(title, self.lineno)
         node = self.make(title, titled)
         node["ids"].append(label)
@@ -85,16 +85,12 @@ class Statement(SphinxDirective):
             "nonumber": True,
             "title": title,
         }
-        name = title or "statement"
-        self.env.get_domain("std").note_hyperlink_target(label, self.env.docname, label, name)
+        self.env.get_domain("std").note_hyperlink_target(label, self.env.docname, label, title)
         return [node, *messages]
 
 
 class PrintedWrong(Statement):
     """A statement that a source prints and that is wrong, with the right form in the same box."""
-
-    required_arguments = 1
-    optional_arguments = 0
 
     def make(self, title: str, titled: list[nodes.Node]) -> nodes.Element:
         """Return a box with the mark in its title."""
@@ -122,7 +118,7 @@ class Domain(ProofDomain):
         if node.get("refdomain") != self.name or "title" not in found:
             return super().resolve_xref(env, fromdocname, builder, typ, target, node, child)
         if target in child.astext():
-            child = _mathematics(found["title"] or "statement")
+            child = _mathematics(found["title"])
         return make_refnode(builder, fromdocname, found["docname"], target, child)
 
 

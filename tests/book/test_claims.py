@@ -336,7 +336,7 @@ class TestTheRules:
             ":::{prf:proposition} Title\n:label: one-b\nText.\n:::\n"
             "```{prf:definition} Title\n:label: not-one\n```\n"
             ":::{printed-wrong} Title\n:label: one-d\n\nText.\n:::\n"
-            ":::{stated}\n:label: one-e\nText.\n:::\n"
+            ":::{stated} E\n:label: one-e\nText.\n:::\n"
             "```{prf:corollary} Title\n:nonumber:\n:label: one-c\n\nText.\n```\n"
         )
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])

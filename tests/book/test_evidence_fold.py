@@ -47,7 +47,7 @@ x = y
 ```
 :::
 
-:::{stated}
+:::{stated} Of $n$ examples
 :label: e-f
 One line.
 :::
@@ -64,6 +64,9 @@ other
 See {prf:ref}`a-b`, {prf:ref}`c-d`, {prf:ref}`e-f`, {prf:ref}`g-h`, {prf:ref}`here <c-d>`,
 {ref}`g-h`.
 """
+
+
+UNTITLED = "# A page\n\n:::{stated}\n:label: e-f\nOne line.\n:::\n"
 
 
 def cell(source, *tags, html=None, text=None):
@@ -137,14 +140,24 @@ def test_references_lead_to_all_of_them(page):
     found = [(a["href"], a.get_text(strip=True)) for a in links]
     for expected in (
         ("#a-b", "Theorem 1"),
-        ("#e-f", "statement"),
         ("#g-h", "A name"),
         ("#c-d", "here"),
     ):
         assert expected in found
     assert sum(href == "#g-h" for href, _ in found) == 2
-    (titled,) = (a for a in links if a["href"] == "#c-d" and a.get_text() != "here")
-    assert titled.find(class_="math")
+    titled = [a for a in links if a["href"] in ("#c-d", "#e-f") and a.get_text() != "here"]
+    assert [a.get_text(strip=True).split("\\")[0] for a in titled] == ["The display", "Of"]
+    assert all(a.find(class_="math") for a in titled)
+
+
+def test_a_statement_without_a_title_is_refused(tmp_path):
+    """A reference to it could say nothing."""
+    form = {"ext": str(ROOT / "book/_ext"), "static": str(ROOT / "book/_static")}
+    (tmp_path / "conf.py").write_text(CONF.format(**form), encoding="utf-8")
+    write(tmp_path / "index.ipynb", [nbformat.v4.new_markdown_cell(UNTITLED)])
+    build = [sys.executable, "-m", "sphinx", "-q", "-b", "html", ".", "_build"]
+    done = subprocess.run(build, cwd=tmp_path, capture_output=True, text=True)
+    assert "1 argument(s) required" in done.stderr
 
 
 def test_a_certificate_is_folded_under_its_line(page):

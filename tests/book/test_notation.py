@@ -113,6 +113,13 @@ def test_every_chapter_has_one_meaning_for_a_symbol():
     assert faults(page, chapters) == []
 
 
+def test_every_chapter_leads_to_its_own_list():
+    """By the end of its second section; the whole page would leave the search to the reader."""
+    for name, (_, markdown) in book().items():
+        assert f"<notation-{name}>`" in "".join(markdown.split("\n## ")[:3]), name
+        assert "{doc}`/book/notation`" not in markdown, name
+
+
 TABLE = "| symbol | meaning | domain | in the sources |\n|---|---|---|---|\n"
 PAGE = f"""# Notation
 

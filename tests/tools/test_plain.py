@@ -110,7 +110,7 @@ BLOCKS = {
     ":::{printed-wrong} A bound\n:label: one-lemma\n\nWrong.\n\n```{math}\nx\n```\n:::": (
         f"> [**Printed, and wrong**]({HERE}#one-lemma) (**A bound**)\n>\n> Wrong.\n>\n> $$ x $$"
     ),
-    ":::{stated}\n:label: one-lemma\nOne {ref}`end`.\n:::": f"One [The end]({HERE}#end).",
+    ":::{stated} A name\n:label: one-lemma\nOne {ref}`end`.\n:::": f"One [The end]({HERE}#end).",
     ":::{admonition} Before you read\n:class: iclnb-before\n- a\n- b\n:::": (
         "> **Before you read**\n>\n> - a\n> - b"
     ),

@@ -75,7 +75,7 @@ def names_of(source: str) -> dict[str, str]:
     """Return the labels of the statements without a number in the text of a cell: their titles."""
     found = (directive(token) for token in PARSER.parse(source))
     return {
-        d.options["label"]: d.argument or "statement"
+        d.options["label"]: d.argument
         for d in found
         if d and d.name in UNNUMBERED and "label" in d.options
     }
