@@ -7,11 +7,13 @@ an ordinary paragraph with an anchor; its title stands where it is referred to. 
 
 A cell that shows a certificate becomes one ``<details id="evidence-...">`` whose summary is the
 card's line; inside stand the code and the card. Of two hidden sources in a row one bar is left.
+Texts of a card are written as those of the figures: ``p_1`` with an index, ``>=`` as a sign.
 """
 
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -21,10 +23,13 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 from sphinx_proof.domain import ProofDomain
 
+from iclnb.explore import words
+
 WRONG = "Printed, and wrong"
 _CARD = re.compile(r'<details class="iclnb-card[ "]')
 _CLAIM = re.compile(r'data-claim="([^"]+)"')
 _SUMMARY = re.compile(r"<summary[^>]*>(.*?)</summary>", re.DOTALL)
+_APART = re.compile(r"(<code>.*?</code>|<[^>]*>|\\\(.*?\\\))", re.DOTALL)
 
 
 class folded(nodes.Element):
@@ -144,9 +149,16 @@ def _is_code(node: nodes.Node) -> bool:
     return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
 
 
+def readable(html: str) -> str:
+    """Return a card with what programs print in its texts as readers expect it."""
+    parts = _APART.split(html)
+    parts[::2] = [words.to_html(words.tidied(unescape(text))) for text in parts[::2]]
+    return "".join(parts)
+
+
 def _fold(cell: nodes.container, card: nodes.raw) -> None:
     """Put a certificate's cell under its line; the card inside stands open."""
-    html = card.astext()
+    html = readable(card.astext())
     line = _SUMMARY.search(html)
     claim = _CLAIM.search(html)
     fold = folded(claim=claim[1] if claim else "", line=line[1] if line else "")

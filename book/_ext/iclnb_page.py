@@ -2,7 +2,8 @@
 
 The theme loads the client of a live-code service on every page, twice; it names a server of
 somebody else, and its second copy raises an error in the browser: it is left out. The exercises of
-a page give one id to all of their contents: the id is left out too.
+a page give one id to all of their contents: the id is left out too. The title of a solution has the
+space before its link inside of it, and the source of a theorem stands in brackets within brackets.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import re
 from typing import Any
 
 _REPEATED_IDS = re.compile(r' id="(?:exercise|solution|proof)-content"')
+
+_SPACE_IN_LINK = re.compile(r"(<a [^>]*>) (?=Exercise )")
+_TITLE = re.compile(r'(<p class="admonition-title">.*? )\((.*) \(([^()]*)\)\)</p>')
 
 
 def _unwanted(item: Any) -> bool:
@@ -24,7 +28,8 @@ def _tidy(
     for name in ("script_files", "css_files"):
         context[name][:] = [item for item in context.get(name, []) if not _unwanted(item)]
     if "body" in context:
-        context["body"] = _REPEATED_IDS.sub("", context["body"])
+        body = _SPACE_IN_LINK.sub(r" \1", _REPEATED_IDS.sub("", context["body"]))
+        context["body"] = _TITLE.sub(r"\1(\2; \3)</p>", body)
 
 
 def setup(app: Any) -> dict[str, Any]:

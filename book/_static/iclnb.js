@@ -17,3 +17,41 @@ document.addEventListener("DOMContentLoaded", () => {
     list.removeAttribute("role");
   });
 });
+
+// A formula wider than its column is set smaller, down to three quarters; what still does not fit scrolls, and fades where it goes on.
+(() => {
+  const LEAST = 0.75, BOX = ".bd-article div.math, .bd-article span.math";
+  const scroller = (box) => box.querySelector(":scope > mjx-container[display], :scope > p > mjx-container[display]") || box;
+  const more = (box) => {
+    const it = scroller(box);
+    box.classList.toggle("iclnb-cut", it.scrollLeft + it.clientWidth < it.scrollWidth - 2);
+  };
+  const fit = (box) => {
+    const formula = box.querySelector("mjx-container"), it = scroller(box);
+    if (!formula || !it.clientWidth) return;
+    formula.style.fontSize = "";
+    if (it.scrollWidth > it.clientWidth + 1) {
+      const size = parseFloat(getComputedStyle(formula).fontSize);
+      formula.style.fontSize = `${(size * Math.max(LEAST, (it.clientWidth - 2) / it.scrollWidth)).toFixed(2)}px`;
+    }
+    const cut = it.scrollWidth > it.clientWidth + 1;
+    if (cut && !it.hasAttribute("tabindex")) {
+      it.tabIndex = 0;
+      it.addEventListener("scroll", () => more(box), { passive: true });
+    } else if (!cut) it.removeAttribute("tabindex");
+    more(box);
+  };
+  const start = () => {
+    const seen = new IntersectionObserver((all) => all.forEach((one) => one.isIntersecting && fit(one.target)), { rootMargin: "600px" });
+    const watch = () => document.querySelectorAll(BOX).forEach((box) => { seen.unobserve(box); seen.observe(box); });
+    watch();
+    let width = innerWidth, timer = null;
+    addEventListener("resize", () => {
+      if (innerWidth === width) return;
+      width = innerWidth;
+      clearTimeout(timer);
+      timer = setTimeout(watch, 120);
+    });
+  };
+  addEventListener("load", () => { if (window.MathJax?.startup?.promise) MathJax.startup.promise.then(start); });
+})();

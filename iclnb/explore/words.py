@@ -3,7 +3,8 @@ r"""Texts and numbers of a slider figure, as readers see them; the twin of ``sta
 ``_{...}`` and ``^{...}`` (not nested) become subscripts and superscripts; Greek letters and signs
 such as ``×`` and ``−`` are written as Unicode characters. What a program prints is tidied where it
 stands: ``p_1`` becomes ``p_{1}``, ``K^2`` becomes ``K^{2}``, ``6.1e+03`` becomes 6100,
-``1.6e+4`` becomes 1.6 × 10⁴, and a hyphen before a number a minus sign.
+``1.6e+4`` becomes 1.6 × 10⁴, ``K^(2P)`` becomes ``K^{2P}``, ``>=`` becomes ≥, and a hyphen before a
+number, or between a symbol and another, a minus sign. A per cent sign stays with its number.
 """
 
 from __future__ import annotations
@@ -19,6 +20,13 @@ _NOT_IN_A_SCRIPT = set('_^#%&~"`@?')
 _RAW_SCRIPT = re.compile(r"(?<=[\w)\]])([_^])([-−+]?\d+|[A-Za-zα-ω](?![A-Za-z]))")
 _RAW_NUMBER = re.compile(r"(?<![\w.])([-−+]?)(\d+(?:\.\d+)?)[eE]([-+]?\d+)(?!\w|\.\d)")
 _RAW_MINUS = re.compile(r"(?<![\w.)\]}–-])-(?=\d)")
+_RAW_POWER = re.compile(r"(?<=[\w)\]])\^\(([\w+−/.-]+)\)")
+_RAW_DIFFERENCE = re.compile(r"(?<=\b\w) - (?=[\w(])|(?<=[\w)\]}]) - (?=\w\b|\d|\()")
+_PER_CENT = re.compile(r"(?<=\d) %")
+_APOSTROPHE = re.compile(r"(?<=[a-z][a-z])'(?=s\b|[\s,.;:)]|$)")
+_EQUALS = re.compile(r"(?<=\S) = (?=\S)")
+_TIMES = re.compile(r" × (?=10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻])")
+_SIGNS = {">=": "≥", "<=": "≤"}
 _SMALL = {
     "_": ("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ"),
     "^": ("0123456789+−=()abcdefghijklmnoprstuvwxyzT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ"),
@@ -132,8 +140,12 @@ def check(text: str, argument: str, *, empty: bool = False) -> str:
 
 def tidied(text: str) -> str:
     """The text with what programs print (``p_1``, ``K^2``, ``6.1e+03``, ``-1``) made readable."""
-    numbers = _RAW_MINUS.sub("−", _RAW_NUMBER.sub(_number_again, text))
-    return _RAW_SCRIPT.sub(lambda m: f"{m[1]}{{{m[2].replace('-', '−')}}}", numbers)
+    for raw, sign in _SIGNS.items():
+        text = text.replace(raw, sign)
+    text = _RAW_DIFFERENCE.sub(" − ", _RAW_MINUS.sub("−", _RAW_NUMBER.sub(_number_again, text)))
+    text = _APOSTROPHE.sub("’", _PER_CENT.sub("\u00a0%", text))
+    text = _RAW_POWER.sub(lambda m: f"^{{{m[1].replace('-', '−')}}}", text)
+    return _RAW_SCRIPT.sub(lambda m: f"{m[1]}{{{m[2].replace('-', '−')}}}", text)
 
 
 def pieces(text: str) -> list[tuple[str, str]]:
@@ -151,9 +163,9 @@ def pieces(text: str) -> list[tuple[str, str]]:
 
 
 def to_html(text: str) -> str:
-    """Escaped HTML with ``sub`` and ``sup`` elements."""
+    """Escaped HTML with ``sub`` and ``sup`` elements; no line breaks at an equals sign."""
     out = []
-    for kind, content in pieces(text):
+    for kind, content in pieces(_TIMES.sub("\u00a0×\u00a0", _EQUALS.sub("\u00a0=\u00a0", text))):
         safe = html.escape(content)
         out.append(f"<{_TAG[kind]}>{safe}</{_TAG[kind]}>" if kind else safe)
     return "".join(out)

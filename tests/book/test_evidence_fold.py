@@ -15,7 +15,7 @@ CONF = """\
 import sys
 
 sys.path.insert(0, {ext!r})
-extensions = ["myst_nb", "sphinx_proof", "iclnb_evidence"]
+extensions = ["myst_nb", "sphinx_proof", "iclnb_evidence", "iclnb_page", "iclnb_type"]
 exclude_patterns = ["_build"]
 nb_execution_mode = "off"
 myst_enable_extensions = ["colon_fence", "dollarmath"]
@@ -26,7 +26,8 @@ html_static_path = [{static!r}]
 
 CARD = (
     '<details class="iclnb-card" data-claim="a-b" data-verdict="exact">'
-    "<summary><b>exact</b> a line</summary><div>The card.</div></details>"
+    "<summary><b>exact</b> a line of p_1 &gt;= 5 %</summary>"
+    "<div>The card of <code>p_1</code>, \\(p_1\\).</div></details>"
 )
 
 PROSE = """\
@@ -60,6 +61,13 @@ Another line.
 ```{toctree}
 other
 ```
+
+Bound ($x$), then $y$; the $k$-th of 7 %.
+
+:::{prf:lemma} A name (Somebody, Lemma 2)
+:label: k-l
+True.
+:::
 
 See {prf:ref}`a-b`, {prf:ref}`c-d`, {prf:ref}`e-f`, {prf:ref}`g-h`, {prf:ref}`here <c-d>`,
 {ref}`g-h`.
@@ -165,13 +173,25 @@ def test_a_certificate_is_folded_under_its_line(page):
     assert fold["id"] == "evidence-a-b"
     assert not fold.has_attr("open")
     (summary,) = fold.find_all("summary")
-    assert summary.get_text() == "exact a line"
+    assert summary.get_text() == "exact a line of p1 ≥ 5\u00a0%"
+    assert summary.find("sub").get_text() == "1"
     card = fold.find(class_="iclnb-card")
     assert card.name == "div"
     assert card["data-claim"] == "a-b"
-    assert card.get_text() == "The card."
+    assert card.get_text() == "The card of p_1, \\(p_1\\)."
     sources = [pre.get_text().strip() for pre in fold.find_all("pre")]
     assert sources == ["hidden = 1", "also_hidden = 1", "certify()"]
+
+
+def test_a_line_does_not_break_between_a_formula_and_its_signs(page):
+    bound = [node.get_text() for node in page.find_all(class_="iclnb-bound")]
+    assert {"(\\(x\\)),", "\\(y\\);", "\\(k\\)-th"} <= set(bound)
+    assert "of 7\u00a0%." in page.get_text()
+
+
+def test_the_source_of_a_theorem_stands_in_one_pair_of_brackets(page):
+    title = page.find(id="k-l").find(class_="admonition-title")
+    assert title.get_text().endswith("(A name; Somebody, Lemma 2)")
 
 
 def test_hidden_sources_in_a_row_have_one_bar(page):
@@ -217,11 +237,11 @@ class TestInTheBrowser:
     def test_the_keyboard_opens_a_card(self, tab):
         page = tab("index.html")
         assert not is_open(page)
-        assert not page.get_by_text("The card.").is_visible()
+        assert not page.get_by_text("The card of").is_visible()
         page.locator(f"{FOLD} > summary").focus()
         page.keyboard.press("Enter")
         assert is_open(page)
-        assert page.get_by_text("The card.").is_visible()
+        assert page.get_by_text("The card of").is_visible()
 
     def test_the_switch_opens_all_and_is_remembered_on_the_next_page(self, tab):
         page = tab("index.html")
@@ -250,7 +270,7 @@ class TestInTheBrowser:
         page = tab("index.html#evidence-a-b")
         page.emulate_media(media="print")
         assert page.locator(f"{FOLD} > summary").is_visible()
-        assert not page.get_by_text("The card.").is_visible()
+        assert not page.get_by_text("The card of").is_visible()
         assert not page.get_by_role("switch").is_visible()
 
 

@@ -73,11 +73,12 @@
     heat: (m, a) => [heat(m, a)],
     contour,
     area: (m) => [Plot.areaY(rows(m), { x: "x", y1: "low", y2: "high", fill: X.colour(m.series), fillOpacity: m.series.stacked ? 0.85 : 0.25, clip: true })],
-    mark: (m) => {
+    mark: (m, a) => {
       const r = rows(m), look = { stroke: X.colour(m.series), strokeWidth: 1.5, strokeDasharray: m.series.dash.join(" ") || undefined };
       if (m.y[0] === null) return [Plot.ruleX(r, { x: "x", ...look, clip: true })];
       if (m.x[0] === null) return [Plot.ruleY(r, { y: "y", ...look, clip: true })];
-      return [Plot.dot(r, { x: "x", y: "y", symbol: "diamond", r: 5, stroke: X.colour(m.series), strokeWidth: 1.6, fill: X.PAPER })];
+      const inside = r.filter((p) => p.x >= a.xlim[0] && p.x <= a.xlim[1] && p.y >= a.ylim[0] && p.y <= a.ylim[1]);
+      return [Plot.dot(inside, { x: "x", y: "y", symbol: "diamond", r: 5, stroke: X.colour(m.series), strokeWidth: 1.6, fill: X.PAPER })];
     },
     theory: (m) => [line(m)],
     path: (m) => [line(m, { stroke: X.PAPER, strokeWidth: 4.5, strokeDasharray: undefined }), line(m, { strokeDasharray: undefined }),
@@ -88,12 +89,14 @@
       const floor = a.yscale === "log" ? a.ylim[0] / 10 : -Infinity, bars = rows(m).filter((r) => seen(r) && m.low && r.low !== null && r.high !== null);
       const ends = bars.map((r) => ({ ...r, low: Math.max(r.low, floor) })), hollow = m.series.marker === "plus" || m.series.marker === "cross";
       return [Plot.ruleX(ends, { x: "x", y1: "low", y2: "high", stroke: X.colour(m.series), strokeWidth: 1.4, clip: true }),
-        Plot.dot(rows(m).filter(seen), { x: "x", y: "y", r: m.x.length > 60 ? 2 : 3.6, symbol: SYMBOLS[m.series.marker], fill: hollow ? "none" : X.colour(m.series), stroke: X.colour(m.series), strokeWidth: hollow ? 2.2 : 1, clip: true })];
+        Plot.dot(rows(m).filter(seen), { x: "x", y: "y", r: m.x.length > 60 ? 2 : 3.6, symbol: SYMBOLS[m.series.marker], fill: hollow ? "none" : X.colour(m.series), stroke: X.colour(m.series), strokeWidth: hollow ? 2.2 : 1, opacity: cloud(m) ? 0.6 : undefined, clip: true })];
     },
     text: () => [],
   };
-  const ORDER = Object.keys(ROLES);
-  X.marks = (items, axes) => [...items].sort((a, b) => ORDER.indexOf(a.series.role) - ORDER.indexOf(b.series.role)).flatMap((m) => ROLES[m.series.role](m, axes));
+  // So many points would hide a curve: they lie under it. A marked point lies on top of all.
+  const cloud = (m) => m.series.role === "measured" && m.x.length > 150;
+  const ORDER = Object.keys(ROLES), height = (m) => (cloud(m) ? ORDER.indexOf("theory") - 0.5 : m.series.role === "mark" && m.x[0] !== null && m.y[0] !== null ? ORDER.length : ORDER.indexOf(m.series.role));
+  X.marks = (items, axes) => [...items].sort((a, b) => height(a) - height(b)).flatMap((m) => ROLES[m.series.role](m, axes));
 
   // What is said at the pointer.
   X.tip = (data, items, axes) => {

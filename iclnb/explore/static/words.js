@@ -29,7 +29,9 @@
   // [kind, content] pairs; kind is "", "_" or "^".
   X.pieces = (text) => String(text).split(PIECE).filter(Boolean).map((p) => (PIECE.test(p) ? [p[0], p.slice(2, -1)] : ["", p]));
   const escape = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
-  X.rich = (text) => X.pieces(text).map(([kind, t]) => (kind ? `<${kind === "_" ? "sub" : "sup"}>${escape(t)}</${kind === "_" ? "sub" : "sup"}>` : escape(t))).join("");
+  // A line does not break at an equals sign, nor within a power of ten.
+  const bound = (text) => text.replace(/(?<=\S) = (?=\S)/g, "\u00a0=\u00a0").replace(/ × (?=10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻])/g, "\u00a0×\u00a0");
+  X.rich = (text) => X.pieces(bound(text)).map(([kind, t]) => (kind ? `<${kind === "_" ? "sub" : "sup"}>${escape(t)}</${kind === "_" ? "sub" : "sup"}>` : escape(t))).join("");
 
   const SMALL = { _: ["0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ"],
     "^": ["0123456789+−=()abcdefghijklmnoprstuvwxyzT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ"] };

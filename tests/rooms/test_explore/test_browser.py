@@ -67,7 +67,7 @@ def page(pages, browser):
 
 
 def said(page, figure=FIRST):
-    return page.inner_text(f"{figure} .xf-said")
+    return page.inner_text(f"{figure} .xf-said").replace("\u00a0", " ")
 
 
 def picture(page, figure=FIRST):

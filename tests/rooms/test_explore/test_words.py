@@ -77,6 +77,14 @@ def test_what_is_no_number_is_refused(arguments, error, word):
         ("a word_like_this", "a word_like_this"),
         ("GPT-2", "GPT-2"),
         ("2e", "2e"),
+        ("at most 2^(-8), r^(4P)", "at most 2^{−8}, r^{4P}"),
+        ("f^(x y) stays", "f^(x y) stays"),
+        ("L >= r_0/2, m <= k", "L ≥ r_{0}/2, m ≤ k"),
+        ("K - 1, 1 - 1/K and λ (f - mean)", "K − 1, 1 − 1/K and λ (f − mean)"),
+        ("one - two", "one - two"),
+        ("off by 27 %", "off by 27\u00a0%"),
+        ("the features' losses, the key's score", "the features’ losses, the key’s score"),
+        ("R = UV' for H'", "R = UV' for H'"),
     ],
 )
 def test_what_a_program_prints_is_tidied(raw, tidy):
