@@ -13,7 +13,8 @@ SGD = claim(
     id="hcl-sgd-follows",
     source="prediction of the exact gradient",
     provenance=Provenance.DERIVED,
-    regime="K = 20, p₁ = 1/2, N = 100, B = 256, step size 5, 16 seeds; one per cent allowed",
+    regime="K = 20, p₁ = 1/2, N = 100, 256 prompts a step, step size 5, 16 seeds; one per cent"
+    " allowed",
     implements=".runs.sgd_run",
     figure="fig-hcl-stages",
 )
@@ -21,8 +22,8 @@ SGD_LARGER = claim(
     id="hcl-sgd-larger",
     source="prediction of the exact gradient",
     provenance=Provenance.DERIVED,
-    regime="K = 50, p₁ = 1/2, N = 750, B = 256, step size 10, 20 seeds, stored; one per cent"
-    " allowed",
+    regime="K = 50, p₁ = 1/2, N = 750, 256 prompts a step, step size 10, 20 seeds, stored; one"
+    " per cent allowed",
     implements=".runs.sgd_run",
 )
 FLOOR = claim(

@@ -86,7 +86,7 @@ NOISE_FLOOR = claim(
     id="tt-noise-floor",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="k = 2: every n, every law on three inputs; the library in panel (a), n = 1",
+    regime="k = 2: every b, every law on three inputs; the library in panel (a), b = 1",
     implements=".noise.predict_attention_floor",
     figure="fig-tt-long",
     expected=Verdict.PROVED,
@@ -123,7 +123,7 @@ TWO_TIMESCALE = claim(
     provenance=Provenance.SECOND_HAND,
     paper="kim2024features",
     number="eq. (3)",
-    regime="erf, d = 20, k = 5, 60 neurons, times 0 to 3, c = .2 to 25: largest ratio of losses",
+    regime="erf, d = 20, k = 5, 60 neurons, times 0 to 3, s = .2 to 25: largest ratio of losses",
     implements=".companion.compare",
 )
 PYTHAGORAS = claim(
