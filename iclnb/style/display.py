@@ -86,7 +86,7 @@ def show(figure: Figure, *, name: str, caption: str, alt: str) -> Shown:
     figure.savefig(buffer, format="png", dpi=_DPI, metadata={"Software": None})
     mapped = any(ax.images for ax in figure.axes)
     wide = vector.draw(figure)
-    narrow.stack(figure, caption=caption)
+    narrow.stack(figure)
     column = vector.draw(figure)
     plt.close(figure)
     png = _small(buffer, colours=256 if mapped else 48)

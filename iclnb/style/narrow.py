@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
@@ -18,12 +17,6 @@ WIDTH = 3.7
 HEIGHTS = {1: 2.3, 2: 2.1, 3: 1.8}
 """Height of a panel in inches, labels apart, by the number of panels, three standing for more."""
 
-_PLACES = {
-    (1, 2): ("left", "right"),
-    (1, 3): ("left", "middle", "right"),
-    (2, 2): ("top left", "top right", "bottom left", "bottom right"),
-}
-_PLACE = re.compile(r"\b(left|right|middle|top|bottom|upper|lower)\b", re.IGNORECASE)
 _DPI = 72  # that of SVG: which ticks are shown depends on it
 
 
@@ -35,25 +28,19 @@ class _Row(NamedTuple):
     height: float
 
 
-def stack(figure: Figure, *, caption: str = "") -> None:
+def stack(figure: Figure) -> None:
     """Arrange the panels of a drawn figure in one column for a narrow window, in place.
 
     A panel that had the tick labels or the label of its axis from its neighbour gets its own. A
     legend moves below what it explains, in as many columns as fit; labels that are too long are
-    broken, tick labels that would touch are left out. Where the caption speaks of left and right,
-    each panel says where it stands in the wide picture.
+    broken, tick labels that would touch are left out.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
         The figure, drawn once.
-    caption : str
-        Its caption.
     """
     panels = _panels(figure)
-    places = _places(panels) if _PLACE.search(caption) else {}
-    for ax, place in places.items():
-        _say_place(ax, place)
     _own_labels(panels)
     legends = [(None, legend) for legend in figure.legends]
     legends += [(ax, legend) for ax in figure.axes if (legend := ax.get_legend())]
@@ -99,27 +86,6 @@ def _panels(figure: Figure) -> list[Axes]:
     mapped = [a for ax in figure.axes for a in (*ax.images, *ax.collections)]
     bars = [a.colorbar.ax for a in mapped if getattr(a, "colorbar", None) is not None]
     return [ax for ax in figure.axes if ax not in bars and ax.get_subplotspec() is not None]
-
-
-def _places(panels: list[Axes]) -> dict[Axes, str]:
-    """Where each panel stands in the wide picture, in words, if it has a row of neighbours."""
-    specs = {_spot(ax): ax.get_subplotspec() for ax in panels}
-    if len({spot[0] for spot in specs}) != 1:
-        return {}
-    shape = next(iter(specs.values())).get_gridspec().get_geometry()
-    names = _PLACES.get(shape, ())
-    first = {_spot(ax): ax for ax in reversed(panels)}
-    return {first[spot]: names[spot[1]] for spot in specs if spot[1] < len(names)}
-
-
-def _say_place(ax: Axes, place: str) -> None:
-    if ax.get_title("left"):
-        return
-    title = ax.get_title()
-    ax.set_title("")
-    words = f"{place[0].upper()}{place[1:]}"
-    size = ax.title.get_fontsize() if title else 9.5
-    ax.set_title(f"{words}: {title}" if title else words, loc="left", fontsize=size)
 
 
 def _own_labels(panels: list[Axes]) -> None:

@@ -138,10 +138,10 @@ def smallest_text(svg, width):
     return min(points) * width / float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])
 
 
-def stacked(figure, **keywords):
+def stacked(figure):
     """Draw a figure, bring it into one column, and return it."""
     figure.draw_without_rendering()
-    narrow.stack(figure, **keywords)
+    narrow.stack(figure)
     return figure
 
 
@@ -233,16 +233,10 @@ class TestWhatIsKept:
         assert 4 <= len(shown) < 20
         assert shown[0] == "0"
 
-    def test_panels_say_where_they_stood_where_the_caption_needs_it(self):
-        figure = stacked(shared(), caption="Left: a line. Right: a parabola.")
-        assert [ax.get_title("left") for ax in figure.axes] == ["Left: power 1", "Right: power 2"]
-        plain = stacked(shared(), caption="Two powers.")
-        assert [ax.get_title() for ax in plain.axes] == ["power 1", "power 2"]
-
     def test_letters_of_panels_stay(self):
         figure = shared()
         style.label_panels(figure.axes)
-        narrow.stack(figure, caption="(a) A line, left.")
+        narrow.stack(figure)
         assert [ax.get_title("left") for ax in figure.axes] == ["(a)", "(b)"]
 
     def test_a_figure_without_panels_is_left_alone(self):

@@ -6,16 +6,17 @@ variance rho, least-norm least squares of the query label on :math:`x_{\ell+1}\o
 [\frac d\ell\sum y_ix_i,\frac1\ell\sum y_i^2]`; tested on new tasks. As d grows the test error tends
 to, with
 
-.. math:: M_\kappa(x)=\frac2{x+1-\frac1\kappa+\sqrt{(x+1-\frac1\kappa)^2+4x/\kappa}},\qquad
-          x^*=\frac{1+\rho}\alpha,\quad m=M_\kappa(x^*),\quad\mu=x^*M_{\kappa/\tau}(x^*),
+.. math:: r_\kappa(x)=\frac2{x+1-\frac1\kappa+\sqrt{(x+1-\frac1\kappa)^2+4x/\kappa}},\qquad
+          \lambda=\frac{1+\rho}\alpha,\\
+          m=r_\kappa(\lambda),\qquad\mu=\lambda\,r_{\kappa/\tau}(\lambda),
 
-.. math:: \tau<1:\quad e=\frac{\tau(1+x^*)}{1-\tau}\Big[1-\tau(1-\mu)^2
-          -\Big(1-\frac\rho{x^*}\Big)\mu\Big]-2\tau(1-\mu)+1+\rho,
+.. math:: \tau<1:\quad e=\frac{\tau(1+\lambda)}{1-\tau}\Big[1-\tau(1-\mu)^2
+          -\Big(1-\frac\rho{\lambda}\Big)\mu\Big]-2\tau(1-\mu)+1+\rho,
 
-.. math:: \tau>1:\quad e=\Big(k^*-\frac1{\tau-1}\Big)(1+x^*)(x^*m)^2
-          +\frac{3-2\tau}{\tau-1}mx^{*2}+\Big(\frac{1+\rho}{\tau-1}m+1\Big)x^*
+.. math:: \tau>1:\quad e=\Big(\nu-\frac1{\tau-1}\Big)(1+\lambda)(\lambda m)^2
+          +\frac{3-2\tau}{\tau-1}m\lambda^2+\Big(\frac{1+\rho}{\tau-1}m+1\Big)\lambda
           +\frac{\rho m}{\tau-1}+\rho,
-          \qquad k^*=\frac1{1-\kappa\big(\frac m{\kappa+m}\big)^2}.
+          \qquad \nu=\frac1{1-\kappa\big(\frac m{\kappa+m}\big)^2}.
 
 The error of the query label's noise, rho, is included. Source: Lu et al., *Asymptotic theory of
 in-context learning by linear attention*, and its public code; second-hand here, held by the
@@ -30,7 +31,7 @@ from iclnb.arguments import check_number
 
 
 def resolvent(kappa: float, x: float) -> float:
-    r""":math:`M_\kappa(x)`, the positive root of :math:`xM^2/\kappa+(x+1-1/\kappa)M=1`; x > 0."""
+    r""":math:`r_\kappa(x)`, the positive root of :math:`xr^2/\kappa+(x+1-1/\kappa)r=1`; x > 0."""
     kappa = check_number(kappa, "kappa", low=0.0, strict=True)
     x = check_number(x, "x", low=0.0, strict=True)
     b = x + 1 - 1 / kappa
@@ -84,7 +85,7 @@ def last_noise_term(tau: float, *, kappa: float, alpha: float, noise: float) -> 
 
 
 def saturated_error(*, alpha: float, noise: float) -> float:
-    r"""The limit :math:`\kappa,\tau\to\infty`: :math:`\rho+x^*/(1+x^*)`."""
+    r"""The limit :math:`\kappa,\tau\to\infty`: :math:`\rho+\lambda/(1+\lambda)`."""
     rho = check_number(noise, "noise", low=0.0) ** 2
     x = (1 + rho) / check_number(alpha, "alpha", low=0.0, strict=True)
     return rho + x / (1 + x)

@@ -2,9 +2,9 @@ r"""The peak of the double-descent curve.
 
 On both sides of :math:`\tau=1` the closed error of :mod:`.asymptotics` has the same simple pole,
 
-.. math:: e(\tau)\sim\frac{C}{|1-\tau|},\qquad C=(1+x^*)\big(x^*m(1-x^*m)+\rho m\big),
+.. math:: e(\tau)\sim\frac{C}{|1-\tau|},\qquad C=(1+\lambda)\big(\lambda m(1-\lambda m)+\rho m\big),
 
-with :math:`m=M_\kappa(x^*)`. Derived here: the two branches look different and meet in C.
+with :math:`m=r_\kappa(\lambda)`. Derived here: the two branches look different and meet in C.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def pole(query: Number = 1) -> Proof:
         want = strength(at, m, rho, query)
         return [(few(at, at * m, rho, 1), want), (rises, want)]
 
-    return vanishes("tdv-double-descent", sides, where="every x*, m and rho")
+    return vanishes("tdv-double-descent", sides, where="every lambda, m and rho")
 
 
 def saturation(more: Number = 0) -> Proof:
@@ -63,5 +63,8 @@ def saturation(more: Number = 0) -> Proof:
         return [(stays, rho + at / (1 + more + at))]
 
     return vanishes(
-        "tdv-saturation", sides, where="every x* and rho", relies_on=("continuity of the root m",)
+        "tdv-saturation",
+        sides,
+        where="every lambda and rho",
+        relies_on=("continuity of the root m",),
     )
