@@ -22,19 +22,18 @@ document.addEventListener("DOMContentLoaded", () => {
 (() => {
   const LEAST = 0.75, BOX = ".bd-article div.math, .bd-article span.math";
   const scroller = (box) => box.querySelector(":scope > mjx-container[display], :scope > p > mjx-container[display]") || box;
-  const more = (box) => {
-    const it = scroller(box);
-    box.classList.toggle("iclnb-cut", it.scrollLeft + it.clientWidth < it.scrollWidth - 2);
-  };
+  const ink = (box) => box.querySelector("mjx-math").getBoundingClientRect(); // the hidden text for readers of screens is wider
+  const more = (box) => box.classList.toggle("iclnb-cut", ink(box).right > scroller(box).getBoundingClientRect().right + 2);
   const fit = (box) => {
     const formula = box.querySelector("mjx-container"), it = scroller(box);
     if (!formula || !it.clientWidth) return;
     formula.style.fontSize = "";
-    if (it.scrollWidth > it.clientWidth + 1) {
+    const wide = ink(box).width, room = it.clientWidth;
+    if (wide > room + 2) {
       const size = parseFloat(getComputedStyle(formula).fontSize);
-      formula.style.fontSize = `${(size * Math.max(LEAST, (it.clientWidth - 2) / it.scrollWidth)).toFixed(2)}px`;
+      formula.style.fontSize = `${(size * Math.max(LEAST, (room - 1) / wide)).toFixed(2)}px`;
     }
-    const cut = it.scrollWidth > it.clientWidth + 1;
+    const cut = ink(box).width > it.clientWidth + 2;
     if (cut && !it.hasAttribute("tabindex")) {
       it.tabIndex = 0;
       it.addEventListener("scroll", () => more(box), { passive: true });

@@ -5,7 +5,9 @@
 
   // Ticks: [value, text]; an empty text is a mark without number.
   function linear([low, high], count) {
-    const values = Plot.ticks(low, high, count), step = values.length > 1 ? values[1] - values[0] : 1;
+    let values = Plot.ticks(low, high, count);
+    if (values.length < 2) values = Plot.ticks(low, high, count + 1); // one number is no scale
+    const step = values.length > 1 ? values[1] - values[0] : 1;
     const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9)), big = Math.max(Math.abs(low), Math.abs(high));
     return values.map((v) => [v, v === 0 ? "0" : big >= 1e6 || big < 1e-3 ? X.number(+v.toPrecision(6)) : Number.isInteger(step) ? X.number(v) : v.toFixed(Math.min(decimals, 12)).replace("-", "−")]);
   }

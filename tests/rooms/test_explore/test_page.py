@@ -245,3 +245,41 @@ def test_names_stand_at_the_curves_where_there_is_room():
 def test_nothing_is_printed(capfd, static):
     assert static.at()
     assert capfd.readouterr() == ("", "")
+
+
+def drawn(*curves, **limits):
+    """The picture of one frame, parsed."""
+    made = explore.curves(
+        lambda n: explore.Frame(list(curves)),
+        [explore.Parameter("n", "n", (1, 2), 1)],
+        axes=explore.Axes("x", "y", **limits),
+        name="fig-a",
+        mode="static",
+        **TEXTS,
+    )
+    return BeautifulSoup(still.inlined(made.html()), "html.parser")
+
+
+@pytest.mark.parametrize(("height", "count"), [(0.5, 1), (9.0, 0)])
+def test_a_marked_point_outside_of_the_axes_is_not_drawn(height, count):
+    curve = explore.Curve("line", [0.0, 1.0], [0.0, 1.0])
+    point = explore.Curve("here", [0.5], [height], role="mark")
+    page = drawn(curve, point, xlim=(0, 1), ylim=(0, 1))
+    assert len(page.select(".xf-still [aria-label=dot] path")) == count
+
+
+def test_many_points_lie_under_a_curve_and_a_marked_point_on_top():
+    x = np.linspace(0.0, 1.0, 200)
+    cloud = explore.Curve("cloud", x, x, role="measured")
+    line = explore.Curve("line", x, x)
+    point = explore.Curve("here", [0.5], [0.5], role="mark")
+    page = drawn(cloud, line, point, xlim=(0, 1), ylim=(0, 1))
+    kinds = [g["aria-label"] for g in page.select(".xf-still svg [aria-label]")]
+    assert [k for k in kinds if k in ("dot", "line")] == ["dot", "line", "dot"]
+
+
+def test_an_axis_has_at_least_two_numbers():
+    curve = explore.Curve("line", [-4.5, 4.5], [0.0, 1.0])
+    page = drawn(curve, xlim=(-4.5, 4.5), ylim=(-4.5, 4.5))
+    axis = page.select_one("[aria-label='x-axis tick label']")
+    assert len(axis.find_all("text")) >= 2
