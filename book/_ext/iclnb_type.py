@@ -2,16 +2,21 @@
 
 A browser may break a line on either side of a formula, and so begin one with a comma or end one
 with a bracket. Here the signs that touch a formula are bound to it, and a per cent sign to its
-number.
+number. The ledger's texts are what a program prints; they are set as those of the cards.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from iclnb.explore import words
+
+LEDGER = "book/claims"
 
 BOUND = "iclnb-bound"
 """Class of a formula with the signs that touch it."""
@@ -36,6 +41,17 @@ class Bind(SphinxPostTransform):
             if isinstance(text.parent, _VERBATIM) or not _PER_CENT.search(text):
                 continue
             text.parent.replace(text, nodes.Text(_PER_CENT.sub("\u00a0%", text)))
+        if self.env.docname == LEDGER:
+            for text in list(self.document.findall(nodes.Text)):
+                if not isinstance(text.parent, _VERBATIM):
+                    text.parent.replace(text, list(_set(text)))
+
+
+def _set(text: str) -> Iterator[nodes.Node]:
+    """Yield what a program printed as text with scripts."""
+    for kind, piece in words.pieces(words.tidied(text)):
+        script = nodes.subscript if kind == "_" else nodes.superscript
+        yield script("", piece) if kind else nodes.Text(piece)
 
 
 def _bind(formula: nodes.math) -> None:

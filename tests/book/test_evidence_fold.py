@@ -1,5 +1,6 @@
 """The page builder's own parts: statements without a number, evidence folded, one bar for two."""
 
+import importlib
 import re
 import subprocess
 import sys
@@ -187,6 +188,14 @@ def test_a_line_does_not_break_between_a_formula_and_its_signs(page):
     bound = [node.get_text() for node in page.find_all(class_="iclnb-bound")]
     assert {"(\\(x\\)),", "\\(y\\);", "\\(k\\)-th"} <= set(bound)
     assert "of 7\u00a0%." in page.get_text()
+
+
+def test_the_ledger_says_what_a_program_prints_as_readers_expect_it(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "book/_ext")
+    parts = list(importlib.import_module("iclnb_type")._set("out of 2^64, K - 1 >= p_1"))
+    kinds = [type(part).__name__ for part in parts]
+    assert kinds == ["Text", "superscript", "Text", "subscript"]
+    assert "".join(part.astext() for part in parts) == "out of 264, K − 1 ≥ p1"
 
 
 def test_the_source_of_a_theorem_stands_in_one_pair_of_brackets(page):

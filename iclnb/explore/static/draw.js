@@ -207,10 +207,9 @@
 
   // All panels into a holder; `make` builds an element, `measure` says how wide a text is.
   X.panels = (holder, data, { make, measure, width, still }) => {
-    const places = [[], [], ["Left", "Right"], ["Left", "Middle", "Right"]][data.axes.length] || [];
-    const boxes = data.axes.map((a, i) => {
+    const boxes = data.axes.map((a) => {
       const box = make(holder, "div", { class: "xf-panel" });
-      make(box, "div", { class: "xf-y", "aria-hidden": "true" }, (places[i] && !still ? `<span class="xf-place" hidden>${places[i]}: </span>` : "") + X.rich(a.ylabel));
+      make(box, "div", { class: "xf-y", "aria-hidden": "true" }, X.rich(a.ylabel));
       const place = make(box, "div", { class: "xf-svg" });
       make(box, "div", { class: "xf-label", "aria-hidden": "true" }, X.rich(a.xlabel));
       if (a.zlim) make(box, "div", { class: "xf-bar", "aria-hidden": "true" }, X.bar(a));
@@ -222,10 +221,6 @@
       const widths = boxes.map((b) => width(b));
       const rows = Math.max(...boxes.map((_, i) => above(now, i, widths[i], measure))); // side by side, the panels begin at one height
       const beside = still ? boxes.length > 1 : new Set(boxes.map((b) => b.parentNode.offsetTop)).size < boxes.length;
-      if (!still) { // in one column a panel says where its caption places it
-        const caption = holder.closest("figure")?.querySelector("figcaption"), spoken = caption && /\b(left|middle|right)\b/i.test(caption.textContent);
-        for (const node of holder.querySelectorAll(".xf-place")) node.hidden = beside || !spoken;
-      }
       const panels = (direct) => {
         const out = [], draw = (i, tall) => { out[i] = X.panel(now, frame, i, { width: widths[i], rows, tall, direct, measure, document: boxes[i].ownerDocument, still }); };
         now.axes.forEach((a, i) => a.equal && draw(i, 0)); // a plane is as high as it must be, what stands beside it as high as the plane
