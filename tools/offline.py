@@ -8,17 +8,14 @@ from typing import Any
 
 WIDE = 1280
 
-_TYPESET = (
-    "!window.MathJax || !MathJax.startup || !MathJax.startup.promise ||"
-    " MathJax.startup.promise.then(() => true)"
-)
+_FONTS = "document.fonts.ready.then(() => true)"
 
 
 @contextmanager
 def opened(
     browser: Any, url: str, *, width: int = WIDE, theme: str = "light", javascript: bool = True
 ) -> Iterator[tuple[Any, list[str]]]:
-    """Open a page, its mathematics typeset; yield it with the list of its complaints.
+    """Open a page, its fonts loaded; yield it with the list of its complaints.
 
     A complaint is an error of a script, a message on the console that is one, a request that
     failed, or a request that would have gone to the network and was stopped.
@@ -45,7 +42,7 @@ def opened(
     try:
         page.goto(url)
         if javascript:
-            page.wait_for_function(_TYPESET)
+            page.evaluate(_FONTS)
         yield page, complaints
     finally:
         context.close()

@@ -78,7 +78,7 @@ _MEASURE = """() => {
   const formulas = all('.math').filter(
     el => !el.parentElement.closest('.math, div.cell, .dropdown')).length;
   const copy = article.cloneNode(true);
-  copy.querySelectorAll('.dropdown, .math, mjx-container, script, style, div.cell,'
+  copy.querySelectorAll('.dropdown, .math, math, script, style, div.cell,'
     + ' .iclnb-evidence > :not(summary),'
     + ' .headerlink, .iclnb-explore, noscript').forEach(el => el.remove());
   const words = (copy.textContent.match(/[\\p{L}\\p{N}][\\p{L}\\p{N}'’-]*/gu) || []).length;

@@ -26,7 +26,8 @@ _UNWANTED = (
     re.compile(r"</?a\b[^>]*>"),  # a hint holds no links: it cannot be tabbed to
     re.compile(r'(?<=[\w"])\s+id="[^"]*"'),
 )
-_LONGEST = 6000  # characters of a snippet
+_LONGEST = 3000  # characters of a snippet, without its tags
+_TAGS = re.compile(r"<[^>]*>")
 
 
 class _Open(NamedTuple):
@@ -143,7 +144,7 @@ def snippets(html: str, root: str = "") -> dict[str, str]:
             part = pattern.sub("", part)
         if root:
             part = re.sub(rf'(src|srcset)="{re.escape(root)}', rf'\1="{ROOT_MARK}', part)
-        if part.strip() and len(part) <= _LONGEST:
+        if part.strip() and len(_TAGS.sub("", part)) <= _LONGEST:
             found[anchor] = part.strip()
     return found
 

@@ -4,6 +4,8 @@ The theme loads the client of a live-code service on every page, twice; it names
 somebody else, and its second copy raises an error in the browser: it is left out. The exercises of
 a page give one id to all of their contents: the id is left out too. The title of a solution has the
 space before its link inside of it, and the source of a theorem stands in brackets within brackets.
+Every page loads the index of the search and a script of 1.5 MB for a dozen icons: the index stays
+with the search page, the icons come from the theme's font.
 """
 
 from __future__ import annotations
@@ -17,6 +19,15 @@ _SPACE_IN_LINK = re.compile(r"(<a [^>]*>) (?=Exercise )")
 _TITLE = re.compile(r'(<p class="admonition-title">.*? )\((.*) \(([^()]*)\)\)</p>')
 
 
+_HEAVY = ("fontawesome", "searchtools", "language_data", "searchindex")
+_SCRIPT = re.compile(r'\s*<script\b[^>]*\bsrc="([^"]*)"[^>]*></script>')
+
+
+def lean(head: str) -> str:
+    """Return the head of a page without the heavy scripts that it does not need."""
+    return _SCRIPT.sub(lambda m: "" if any(name in m[1] for name in _HEAVY) else m[0], head)
+
+
 def _unwanted(item: Any) -> bool:
     text = f"{getattr(item, 'filename', item)} {getattr(item, 'attributes', '')}"
     return "thebe" in text.lower()
@@ -27,6 +38,7 @@ def _tidy(
 ) -> None:
     for name in ("script_files", "css_files"):
         context[name][:] = [item for item in context.get(name, []) if not _unwanted(item)]
+    context["lean"] = lean
     if "body" in context:
         body = _SPACE_IN_LINK.sub(r" \1", _REPEATED_IDS.sub("", context["body"]))
         context["body"] = _TITLE.sub(r"\1(\2; \3)</p>", body)

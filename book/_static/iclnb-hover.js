@@ -72,9 +72,6 @@
     box.innerHTML = html + (hint ? `<p class="iclnb-hint">${hint}</p>` : "");
     document.body.append(box);
     a.setAttribute("aria-describedby", ID);
-    const mine = box;
-    try { await window.MathJax?.typesetPromise?.([box]); } catch { /* shown as it is */ }
-    if (box !== mine) return true;
     if (box.scrollHeight > box.clientHeight) box.tabIndex = 0; // to be scrolled by keyboard
     place();
     box.classList.add("iclnb-shown");

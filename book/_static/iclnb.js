@@ -21,23 +21,22 @@ document.addEventListener("DOMContentLoaded", () => {
 // A formula wider than its column is set smaller, down to three quarters; what still does not fit scrolls, and fades where it goes on.
 (() => {
   const LEAST = 0.75, BOX = ".bd-article div.math, .bd-article span.math";
-  const scroller = (box) => box.querySelector(":scope > mjx-container[display], :scope > p > mjx-container[display]") || box;
-  const ink = (box) => box.querySelector("mjx-math").getBoundingClientRect(); // the hidden text for readers of screens is wider
-  const more = (box) => box.classList.toggle("iclnb-cut", ink(box).right > scroller(box).getBoundingClientRect().right + 2);
+  const ink = (box) => box.querySelector("math").getBoundingClientRect();
+  const more = (box) => box.classList.toggle("iclnb-cut", ink(box).right > box.getBoundingClientRect().right + 2);
   const fit = (box) => {
-    const formula = box.querySelector("mjx-container"), it = scroller(box);
-    if (!formula || !it.clientWidth) return;
+    const formula = box.querySelector("math");
+    if (!formula || !box.clientWidth) return;
     formula.style.fontSize = "";
-    const wide = ink(box).width, room = it.clientWidth;
+    const wide = ink(box).width, room = box.clientWidth;
     if (wide > room + 2) {
       const size = parseFloat(getComputedStyle(formula).fontSize);
       formula.style.fontSize = `${(size * Math.max(LEAST, (room - 1) / wide)).toFixed(2)}px`;
     }
-    const cut = ink(box).width > it.clientWidth + 2;
-    if (cut && !it.hasAttribute("tabindex")) {
-      it.tabIndex = 0;
-      it.addEventListener("scroll", () => more(box), { passive: true });
-    } else if (!cut) it.removeAttribute("tabindex");
+    const cut = ink(box).width > box.clientWidth + 2;
+    if (cut && !box.hasAttribute("tabindex")) {
+      box.tabIndex = 0;
+      box.addEventListener("scroll", () => more(box), { passive: true });
+    } else if (!cut) box.removeAttribute("tabindex");
     more(box);
   };
   const start = () => {
@@ -52,5 +51,5 @@ document.addEventListener("DOMContentLoaded", () => {
       timer = setTimeout(watch, 120);
     });
   };
-  addEventListener("load", () => { if (window.MathJax?.startup?.promise) MathJax.startup.promise.then(start); });
+  addEventListener("load", () => document.fonts.ready.then(start));
 })();

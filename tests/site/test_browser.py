@@ -32,12 +32,11 @@ def unset_mathematics(page):
     return page.evaluate(
         """() => {
           const article = document.querySelector('article.bd-article') || document.body;
-          const bad = [...article.querySelectorAll('mjx-merror, [data-mjx-error]')].map(
-            n => n.textContent);
+          const bad = [...article.querySelectorAll('merror')].map(n => n.textContent);
           const walk = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
           while (walk.nextNode()) {
             const n = walk.currentNode;
-            const apart = 'script, style, pre, code, mjx-container, noscript';
+            const apart = 'script, style, pre, code, math, noscript';
             if (n.parentElement.closest(apart)) continue;
             if (/\\\\\\(|\\\\\\[|\\$[^$]+\\$/.test(n.data)) bad.push(n.data.slice(0, 60));
           }
@@ -46,11 +45,10 @@ def unset_mathematics(page):
     )
 
 
-ALIKE = {"dl.py.function": 12, "dl.py.class": 6, "dl.py.data": 6, "table.iclnb-sortable tr": 40}
+ALIKE = {"span.math > math": 40, "dl.py.function": 12, "dl.py.class": 6, "dl.py.data": 6, "table.iclnb-sortable tr": 40}
 """What one template makes by the hundred on a page, and how many of each are looked at."""
 
 _THIN = """alike => {
-  document.querySelectorAll('mjx-container').forEach(n => n.replaceChildren());
   for (const [selector, kept] of Object.entries(alike))
     [...document.querySelectorAll(selector)].slice(kept).forEach(n => n.remove());
 }"""
@@ -62,9 +60,8 @@ _TAB_STOPS = """() => [...document.querySelectorAll('pre, .pst-scrollable-table-
 def violations(page, *, code=True, **options):
     """Serious and critical findings of axe-core, as short texts.
 
-    Mathematics is left to MathJax: its glyphs, half of all elements, are taken out first, and so
-    is all but the first of what is alike. With ``code=False`` the colours of code are taken out
-    too. The theme gives what scrolls its place in the order of the keys a moment after a change.
+    Of what is alike all but the first are taken out before; with ``code=False`` the colours of
+    code too. The theme gives what scrolls its place in the order of the keys a moment after a change.
     """
     page.evaluate(_THIN, ALIKE)
     if not code:
@@ -74,9 +71,8 @@ def violations(page, *, code=True, **options):
         )
     with suppress(TimeoutError):  # then axe-core names what the keys cannot reach
         page.wait_for_function(_TAB_STOPS, timeout=5000)
-    apart = {"exclude": [["mjx-container"]]}
     options = {"resultTypes": ["violations"], "preload": False, **options}
-    found = Axe().run(page, context=apart, options=options).response["violations"]
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{v['id']}: {node['target']} {node['html'][:80]}"
         for v in found

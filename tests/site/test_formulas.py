@@ -19,13 +19,13 @@ SCROLLED = """async () => {
 }"""
 
 FORMULAS = """() => [...document.querySelectorAll('.bd-article .math')].flatMap(box => {
-  const formula = box.querySelector('mjx-container'), ink = box.querySelector('mjx-math');
+  const formula = box.querySelector('math');
   const seen = {visibilityProperty: true, opacityProperty: true};
   if (!formula || !box.clientWidth || !box.checkVisibility(seen)) return [];
-  const room = (formula.matches('[display]') ? formula : box).getBoundingClientRect();
+  const room = box.getBoundingClientRect();
   return [{
     text: box.textContent.trim().slice(0, 40),
-    over: ink.getBoundingClientRect().right - room.right,
+    over: formula.getBoundingClientRect().right - room.right,
     smaller: formula.style.fontSize.endsWith('px'),
     marked: box.classList.contains('iclnb-cut'),
   }];

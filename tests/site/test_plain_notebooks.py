@@ -18,7 +18,7 @@ from tools.plain.notebook import FOLDED, revision
 pytestmark = pytest.mark.site
 
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-MACROS = CONFIG["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]
+MACROS = CONFIG["sphinx"]["config"]["math_macros"]
 SITE = CONFIG["html"]["baseurl"]
 PARSER = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
 FORMULA = re.compile(MATH, re.DOTALL)

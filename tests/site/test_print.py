@@ -25,18 +25,15 @@ NAVIGATION = (
     " .bd-header-article, .bd-footer, .prev-next-footer, .headerlink, .copybtn, .toggle-button,"
     " .skip-link, details.hide > summary"
 )
-WHOLE = "figure, .iclnb-card, div.proof, div.math, mjx-container[display=true], tr, article img"
+WHOLE = "figure, .iclnb-card, div.proof, div.math, tr, article img"
 
 
 def clipped(page, width=COLUMN):
-    """Texts and boxes of the article that end right of the sheet, or are cut by their own box.
-
-    MathJax cuts the pieces (mjx-ext) of which it makes long braces and bars.
-    """
+    """Texts and boxes of the article that end right of the sheet, or are cut by their own box."""
     return page.evaluate(
         """width => {
           const article = document.querySelector('article.bd-article');
-          const apart = 'mjx-assistive-mml, mjx-ext, script, style, svg *', bad = [];
+          const apart = 'script, style, svg *', bad = [];
           const seen = box => box.width > 1 && box.height > 1;
           const say = (node, text) => bad.push(node.nodeName + ' ' + text.trim().slice(0, 60));
           for (const node of article.querySelectorAll('*')) {
@@ -126,7 +123,6 @@ def test_page(site, browser, name, theme):
     with opened(browser, url, width=COLUMN, theme=theme) as (page, complaints):
         assert visible(page, NAVIGATION)
         page.emulate_media(media="print")
-        page.add_style_tag(content="mjx-assistive-mml { display: none !important }")  # unseen
         for rule in RULES:
             assert rule(page) == [], rule.__name__
         assert visible(page, NAVIGATION) == []

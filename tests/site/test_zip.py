@@ -22,7 +22,7 @@ def test_a_chapter_is_read(unpacked, browser):
     """Reached from the first page; mathematics set, a slider moves, nothing fails."""
     with opened(browser, (unpacked / "index.html").as_uri()) as (page, complaints):
         page.locator(".bd-sidebar-primary a[href$='strict-saddle.html']").first.click()
-        page.wait_for_selector("mjx-container")
+        page.wait_for_selector("article math")
         figure = page.query_selector("figure.iclnb-explore")
         figure.scroll_into_view_if_needed()
         page.wait_for_selector("figure.iclnb-explore[data-ready] input[type=range]")

@@ -152,7 +152,7 @@ def plain_notebooks(
     the outputs that the site shows.
     """
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
-    macros = config["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]
+    macros = config["sphinx"]["config"]["math_macros"]
     if unfit := [name for name, meaning in macros.items() if not isinstance(meaning, str)]:
         raise ValueError(f"macros with arguments have no plain form: {unfit}")
     names = pages(root)

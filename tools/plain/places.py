@@ -25,13 +25,14 @@ _HEADING = re.compile(
     re.DOTALL,
 )
 _TERM = re.compile(r'<dt id="(term-[^"]+)">(.*?)<a class="headerlink"', re.DOTALL)
+_FORMULA = re.compile(r'<math alttext="([^"]*)".*?</math>', re.DOTALL)
 _SECTION_NUMBER = re.compile(r'<span class="section-number">.*?</span>')
 
 
 def _text(markup: str) -> str:
-    """Return the words of a piece of a page."""
-    plain = html.unescape(re.sub(r"<[^>]+>", "", _SECTION_NUMBER.sub("", markup)))
-    return re.sub(r"\s+", " ", re.sub(r"\\\(|\\\)", "$", plain)).strip()
+    """Return the words of a piece of a page; a formula as its TeX."""
+    markup = _FORMULA.sub(r"$\1$", _SECTION_NUMBER.sub("", markup))
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", markup))).strip()
 
 
 @dataclass
