@@ -46,9 +46,10 @@ class TestConvert:
         """What holds a line break is aligned; an environment of its own stays."""
         made = MATH.convert(r"a &= b \\ &= c", display=True)
         assert made.count("<mtr") == 2
-        assert MATH.convert(r"\begin{aligned}a &= b \\ &= c\end{aligned}", display=True).count(
-            "<mtr"
-        ) == 2
+        assert (
+            MATH.convert(r"\begin{aligned}a &= b \\ &= c\end{aligned}", display=True).count("<mtr")
+            == 2
+        )
         assert shown(MATH.convert("a\\\nb", display=True)).replace("\u00a0", "") == "ab"
 
     def test_a_fence_with_a_script_stretches(self):

@@ -45,7 +45,13 @@ def unset_mathematics(page):
     )
 
 
-ALIKE = {"span.math > math": 40, "dl.py.function": 12, "dl.py.class": 6, "dl.py.data": 6, "table.iclnb-sortable tr": 40}
+ALIKE = {
+    "span.math > math": 40,
+    "dl.py.function": 12,
+    "dl.py.class": 6,
+    "dl.py.data": 6,
+    "table.iclnb-sortable tr": 40,
+}
 """What one template makes by the hundred on a page, and how many of each are looked at."""
 
 _THIN = """alike => {
@@ -61,7 +67,7 @@ def violations(page, *, code=True, **options):
     """Serious and critical findings of axe-core, as short texts.
 
     Of what is alike all but the first are taken out before; with ``code=False`` the colours of
-    code too. The theme gives what scrolls its place in the order of the keys a moment after a change.
+    code too. The theme gives what scrolls its place in the order of the keys a moment after.
     """
     page.evaluate(_THIN, ALIKE)
     if not code:

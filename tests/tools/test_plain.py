@@ -20,7 +20,7 @@ HERE = "https://example.org/book/part/one.html"
 
 LINK = '<a class="headerlink">#</a>'
 PAGE = f"""<section class="a" id="one"><h1>
-Chapter <code>one</code>: \\(x\\){LINK}</h1>
+Chapter <code>one</code>: <math alttext="x"><mi>x</mi></math>{LINK}</h1>
 <div class="proof lemma admonition" id="one-lemma"><p class="admonition-title">
 <span class="caption-number">Lemma 1.1 </span> (First)</p></div>
 <div class="proof remark admonition"><p><span class="caption-number">Remark 1.1 </span></p></div>
