@@ -153,7 +153,8 @@ def check_instance(value: object, name: str, kind: type[T] | tuple[type, ...]) -
     if not isinstance(value, kind):
         kinds = kind if isinstance(kind, tuple) else (kind,)
         wanted = " or ".join("None" if k is type(None) else k.__name__ for k in kinds)
-        raise TypeError(f"{name} must be a {wanted}, got {type(value).__name__}")
+        article = "an" if wanted[0] in "AEIOaeio" else "a"
+        raise TypeError(f"{name} must be {article} {wanted}, got {type(value).__name__}")
     return value
 
 

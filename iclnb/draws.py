@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_generator, check_integer
+from iclnb.kinds import guarded
 
 __all__ = ["orthonormal_rows", "sphere_rows"]
 
 
+@guarded
 def orthonormal_rows(rows: int, columns: int, rng: np.random.Generator) -> FloatArray:
     r"""Orthonormal rows of Haar's law, shape (rows, columns): :math:`VV^\top=I`.
 
@@ -26,6 +28,7 @@ def orthonormal_rows(rows: int, columns: int, rng: np.random.Generator) -> Float
     return np.ascontiguousarray((q * np.sign(np.diag(r))).T)
 
 
+@guarded
 def sphere_rows(n_rows: int, d: int, rng: np.random.Generator) -> FloatArray:
     """Independent rows, uniform on the unit sphere, shape (size, d).
 

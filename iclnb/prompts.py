@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_instance
+from iclnb.kinds import guarded
 
 __all__ = ["AttentionData", "Prompts", "check_attention_data", "check_prompts"]
 
@@ -54,6 +55,7 @@ class Prompts(NamedTuple):
         return cls(X[None], y[None], check_array(query, "query", (X.shape[1],))[None])
 
 
+@guarded
 def check_prompts(
     value: object, name: str, d: int | None = None, *, needs: tuple[str, ...] = ("query",)
 ) -> Prompts:
@@ -120,6 +122,7 @@ class AttentionData(NamedTuple):
         return np.einsum("tk,tk->t", data.keys @ Gamma, data.queries)
 
 
+@guarded
 def check_attention_data(value: object, name: str, needs: tuple[str, ...] = ()) -> AttentionData:
     """Return data whose arrays are finite, real, and have one row for each prompt.
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array
+from iclnb.kinds import guarded
 
 __all__ = ["Quadrature", "product_rule"]
 
@@ -20,6 +21,7 @@ class Quadrature(NamedTuple):
     weights: FloatArray
 
 
+@guarded
 def product_rule(rules: Iterable[tuple[ArrayLike, ArrayLike]]) -> Quadrature:
     r"""The rule for a product law, :math:`\sum_{q,r}w_qw'_r\,f(x_q,x'_r)`, the last index first.
 

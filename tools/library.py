@@ -15,8 +15,8 @@ from tools.files import write_if_changed
 from tools.notebooks import ROOT
 
 ROOMS = (
-    "arguments", "draws", "evidence", "exact", "exercise", "explore", "prompts", "quadrature",
-    "scale", "style",
+    "arguments", "draws", "evidence", "exact", "exercise", "explore", "kinds", "prompts",
+    "quadrature", "scale", "style",
 )  # fmt: skip
 PARTS = ("foundations", "statistics", "landscape", "dynamics", "features")
 

@@ -12,6 +12,7 @@ from iclnb.evidence.check import Check, Sense, numbered, route, strength
 from iclnb.evidence.claims import Verdict
 from iclnb.evidence.resolving import Miss, Notices, smallest
 from iclnb.evidence.words import counted, digits, ratio, with_unit
+from iclnb.kinds import guarded
 
 _HOLDS = {
     "<=": lambda v, b, e: v <= b + e,
@@ -22,6 +23,7 @@ _HOLDS = {
 _SAYS = {"<=": "at most", ">=": "at least", "<": "below", ">": "above"}
 
 
+@guarded
 def bound(
     values: ArrayLike,
     bounds: ArrayLike,

@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from iclnb.evidence.words import ranges
+from iclnb.kinds import guarded
 
 BADGES = {
     "proved": ("∎", "#1d4f91"),
@@ -28,6 +29,7 @@ def _refuted(record: Mapping[str, Any]) -> bool:
     return record["verdict"] == "refuted" and record["negative_control"] is not None
 
 
+@guarded
 def line(record: Mapping[str, Any]) -> list[str]:
     """Return the parts of a card's line after the verdict."""
     control = record["negative_control"]
@@ -72,6 +74,7 @@ def _rows(record: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, text) for name, text in rows if text]
 
 
+@guarded
 def card_text(record: Mapping[str, Any]) -> str:
     """Render a certificate's record as a few lines of text, stable to the printed digits."""
     lines = [f"[{record['verdict']}] {record['id']}: {record['said']}"]
@@ -79,6 +82,7 @@ def card_text(record: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+@guarded
 def card_html(record: Mapping[str, Any]) -> str:
     r"""Render a certificate's record as a card, folded under its line.
 

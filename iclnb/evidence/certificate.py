@@ -10,6 +10,7 @@ from iclnb.evidence.card import card_html, card_text
 from iclnb.evidence.check import Check
 from iclnb.evidence.claims import Claim, Verdict
 from iclnb.evidence.words import sentence
+from iclnb.kinds import guarded
 
 METADATA_KEY = "iclnb_certificate"
 """Key under which a displayed certificate stores its record in the output's metadata."""
@@ -19,6 +20,7 @@ class CertificateError(AssertionError):
     """A measurement did not say what the book says, or a control did not fail."""
 
 
+@guarded
 @dataclass(frozen=True)
 class Control:
     """The same check on something deliberately wrong.
@@ -40,6 +42,7 @@ class Control:
             raise ValueError("what is empty: say what was made wrong")
 
 
+@guarded
 @dataclass(frozen=True)
 class Certificate:
     """A claim, judged. In a notebook it displays as a card; see :func:`certify`."""
@@ -108,6 +111,7 @@ class Certificate:
         )
 
 
+@guarded
 def certify(
     claim: Claim,
     check: Check,

@@ -21,6 +21,7 @@ from iclnb.arguments import FloatArray, check_number
 from iclnb.evidence.claims import Verdict
 from iclnb.evidence.resolving import Miss, Notices, both
 from iclnb.evidence.words import digits, ratio, rounded, with_unit
+from iclnb.kinds import guarded
 
 LEVEL = 0.999
 """Confidence level of every interval in the book: with some hundred certificates, a false alarm
@@ -29,6 +30,7 @@ at 95 % would be the rule."""
 Sense = Literal["<=", ">=", "<", ">"]
 
 
+@guarded
 @dataclass(frozen=True)
 class Check:
     """The outcome of one comparison.
@@ -58,11 +60,13 @@ def numbered(**numbers: float) -> dict[str, float]:
     return {name: rounded(value, 4) if value else 0.0 for name, value in numbers.items()}
 
 
+@guarded
 def check_size(size: float | None) -> float:
     """Return the unit of a shift; one if it is not stated."""
     return 1.0 if size is None else check_number(size, "size", low=0.0, strict=True)
 
 
+@guarded
 def of_number(
     holds: Callable[[FloatArray], bool], predicted: FloatArray, size: float | None, unit: str = ""
 ) -> Notices:
@@ -87,6 +91,7 @@ def of_number(
     )
 
 
+@guarded
 def missed(measured: float, predicted: float, size: float | None, unit: str = "") -> Miss:
     """Return by how much a number misses its prediction."""
     if size is None and measured * predicted > 0:
@@ -101,6 +106,7 @@ def missed(measured: float, predicted: float, size: float | None, unit: str = ""
     return Miss("shift", shift / check_size(size), text)
 
 
+@guarded
 def strength(verdict_if_enough: Verdict, notices: Notices) -> Verdict:
     """Return the verdict of a prediction that holds, by what the check would have noticed."""
     if notices.enough:
@@ -108,6 +114,7 @@ def strength(verdict_if_enough: Verdict, notices: Notices) -> Verdict:
     return Verdict.NOT_CONTRADICTED if notices.something else Verdict.INCONCLUSIVE
 
 
+@guarded
 def route(by: str) -> str:
     """Say who predicts."""
     return f" by {by}" if by else ""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from iclnb.kinds import guarded
+
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 
 
@@ -53,6 +55,7 @@ class Provenance(StrEnum):
     DERIVED = "derived here"
 
 
+@guarded
 @dataclass(frozen=True, kw_only=True)
 class Claim:
     """One statement that the book makes, with one id used four times.
@@ -115,6 +118,7 @@ class Claim:
         object.__setattr__(self, "expected", Verdict(self.expected))
 
 
+@guarded
 class ChapterClaims:
     """The claims of one chapter; called with the fields of a claim, it makes one and keeps it."""
 
@@ -186,6 +190,7 @@ class ChapterClaims:
         return tuple(self._made)
 
 
+@guarded
 def chapter_claims(module: str) -> ChapterClaims:
     """Return what makes the claims of a chapter: part and chapter follow from the module's place.
 

@@ -9,8 +9,10 @@ from iclnb.evidence.check import LEVEL, Check, numbered, route, strength
 from iclnb.evidence.claims import Verdict
 from iclnb.evidence.resolving import Miss, Notices
 from iclnb.evidence.words import counted, sentence
+from iclnb.kinds import guarded
 
 
+@guarded
 def cases(outcomes: ArrayLike, *, of: str = "", by: str = "", exhaustive: bool = False) -> Check:
     r"""Check a statement that is true or false in each of a number of cases.
 
@@ -70,6 +72,7 @@ def cases(outcomes: ArrayLike, *, of: str = "", by: str = "", exhaustive: bool =
     )
 
 
+@guarded
 def not_testable(reason: str) -> Check:
     """State why no computation can decide a claim.
 

@@ -13,6 +13,7 @@ from iclnb.evidence.check import LEVEL, Check, numbered, route, strength
 from iclnb.evidence.claims import Verdict
 from iclnb.evidence.resolving import Miss, both
 from iclnb.evidence.words import digits
+from iclnb.kinds import guarded
 
 _RESAMPLES = 4000
 
@@ -29,6 +30,7 @@ class ExponentFit(NamedTuple):
     local: FloatArray
 
 
+@guarded
 def local_slopes(x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
     r"""Slopes :math:`\Delta\log y/\Delta\log x` between neighbours, at geometric midpoints.
 
@@ -54,6 +56,7 @@ def local_slopes(x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
     return np.sqrt(xs[1:] * xs[:-1]), np.diff(np.log(ys)) / np.diff(np.log(xs))
 
 
+@guarded
 def fit_exponent(
     x: ArrayLike, y: ArrayLike, *, window: tuple[float, float], rng_seed: int = 0
 ) -> ExponentFit:
@@ -108,6 +111,7 @@ def fit_exponent(
     return ExponentFit(slope, half_width, intercept, at, local)
 
 
+@guarded
 def exponent(
     x: ArrayLike,
     y: ArrayLike,

@@ -10,6 +10,7 @@ from iclnb.evidence.check import Check, check_size, missed, of_number, route, st
 from iclnb.evidence.claims import Verdict
 from iclnb.evidence.resolving import Miss, Notices, smallest
 from iclnb.evidence.words import counted, digits, share, with_unit
+from iclnb.kinds import guarded
 
 EXACT = 1e-8
 """Relative tolerance up to which an identity is called exact."""
@@ -17,6 +18,7 @@ EXACT = 1e-8
 _ROUNDING = 1e-6  # below it a deviation is rounding, whose digits depend on the machine
 
 
+@guarded
 def identity(
     measured: ArrayLike,
     predicted: ArrayLike,

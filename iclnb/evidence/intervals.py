@@ -12,8 +12,10 @@ from iclnb.arguments import FloatArray, check_array, check_number
 from iclnb.evidence.check import LEVEL, Check, missed, numbered, of_number, route, strength
 from iclnb.evidence.claims import Verdict
 from iclnb.evidence.words import digits, with_unit
+from iclnb.kinds import guarded
 
 
+@guarded
 def interval(
     estimate: float,
     half_width: float,
@@ -77,6 +79,7 @@ def interval(
     )
 
 
+@guarded
 def from_seeds(
     values: ArrayLike,
     predicted: float,
@@ -128,6 +131,7 @@ def from_seeds(
     return replace(check, kind="seeds", settings=settings)
 
 
+@guarded
 def limit(
     values: ArrayLike,
     predicted: float,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from iclnb.evidence.check import Check
 from iclnb.evidence.claims import Verdict
 from iclnb.evidence.resolving import Miss, Notices
 from iclnb.evidence.words import sentence
+from iclnb.kinds import guarded
 
 _ARITHMETIC = {"enclosure": "ball arithmetic"}
 
 
+@runtime_checkable
 class Proven(Protocol):
     """What an exact computation hands over; see :class:`iclnb.exact.Proof`."""
 
@@ -22,6 +24,7 @@ class Proven(Protocol):
     relies_on: tuple[str, ...]
 
 
+@guarded
 def proved(proven: Proven, *, bridge: Check | None = None) -> Check:
     """Take the outcome of an exact computation as a check.
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from iclnb.evidence.words import digits, rounded, share, with_unit
+from iclnb.kinds import guarded
 
 NUMBER, EXPONENT, STRENGTH = 0.05, 0.05, 2.0
 """Targets: the relative error of a number, the error of an exponent, the factor of a bound."""
@@ -19,6 +20,7 @@ _GRID = 1.25
 _SMALLEST, _LARGEST = 1e-16, 1e9
 
 
+@guarded
 def smallest(turns: Callable[[float], bool]) -> float | None:
     """Return the smallest positive change that turns a verdict, to three digits.
 
@@ -153,6 +155,7 @@ class Miss(NamedTuple):
         return {"kind": self.kind, "value": value, "text": self.text}
 
 
+@guarded
 def both(
     kind: str, up: Callable[[float], bool], down: Callable[[float], bool], **more: Any
 ) -> Notices:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from iclnb.kinds import guarded
+
 _MINUS = "−"
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+@guarded
 def digits(value: float, significant: int = 4) -> str:
     """Render a number with a few significant digits: ``0.3333``, ``6100``, ``2.2·10¹²``.
 
@@ -30,11 +33,13 @@ def digits(value: float, significant: int = 4) -> str:
     return {"1": raised, "−1": f"−{raised}"}.get(mantissa, f"{mantissa}·{raised}")
 
 
+@guarded
 def rounded(value: float, significant: int = 2) -> float:
     """Return a number with a few significant digits."""
     return float(f"{value:.{significant - 1}e}")
 
 
+@guarded
 def share(value: float) -> str:
     """Render a relative error: as a percentage where it is one, else as a power of ten.
 
@@ -46,6 +51,7 @@ def share(value: float) -> str:
     return f"{digits(value, 1)} (relative)"
 
 
+@guarded
 def ratio(factor: float) -> str:
     """Render how far a number is off, given the factor of at least one between the two.
 
@@ -57,6 +63,7 @@ def ratio(factor: float) -> str:
     return f"off by a factor {digits(factor, 2 if factor < 100 else 3)}"
 
 
+@guarded
 def ranges(values: Sequence[int]) -> str:
     """Render integers with their runs as ranges.
 
@@ -75,11 +82,13 @@ def ranges(values: Sequence[int]) -> str:
     return ", ".join(said)
 
 
+@guarded
 def with_unit(text: str, unit: str) -> str:
     """Put a unit behind a number, if there is one."""
     return f"{text} {unit}" if unit else text
 
 
+@guarded
 def counted(count: int, of: str) -> str:
     """Say how many there are of what.
 
@@ -89,6 +98,7 @@ def counted(count: int, of: str) -> str:
     return f"{count} {of or 'values'}"
 
 
+@guarded
 def sentence(text: str) -> str:
     """Begin with a capital, unless with a symbol (``k = 3``), and end with a stop."""
     text = text.strip()

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from iclnb.exact.proofs import Proof
+from iclnb.kinds import guarded
 
 PRECISION = 113  # bits
 
@@ -35,6 +36,7 @@ def _rational(value: object, name: str) -> Fraction:
     )
 
 
+@guarded
 def ball(value: object) -> Any:
     """Return a ball around an exact number; floats are refused."""
     flint = _flint()
@@ -42,6 +44,7 @@ def ball(value: object) -> Any:
     return flint.arb(flint.fmpq(exact.numerator, exact.denominator))
 
 
+@guarded
 def enclosed(
     value: Callable[[], Any],
     low: int | str | Fraction,
@@ -80,6 +83,7 @@ def enclosed(
     return Proof(inside, "enclosure", where, strength, relies_on)
 
 
+@guarded
 def for_all(
     gap: Callable[[Any], Any],
     low: int | str | Fraction,

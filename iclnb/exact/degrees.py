@@ -5,9 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import count
 
+from iclnb.kinds import guarded
+
 _NAMES = count()
 
 
+@guarded
 class Degree:
     r"""A bound on the degree of the numerator of a rational function, with its denominators.
 
@@ -112,6 +115,7 @@ class Degree:
     __rmul__ = __mul__
 
 
+@guarded
 def inverse_of_degrees(matrix: list[list[object]]) -> list[list[Degree]]:
     """Return the degrees of an inverse, by Cramer's rule over one common denominator."""
     values = [Degree.of(x) for row in matrix for x in row]

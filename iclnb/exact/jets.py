@@ -5,7 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from iclnb.kinds import guarded
 
+
+@guarded
 class Jet:
     r"""A power series :math:`c_0+c_1\epsilon+\dots+c_m\epsilon^m`, cut after ``order`` :math:`m`.
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from iclnb.exact.degrees import Degree, inverse_of_degrees
 from iclnb.exact.jets import Jet
+from iclnb.kinds import guarded
 
 Matrix = list[list[Any]]
 
 
+@guarded
 def total(values: Sequence[Any]) -> Any:
     """Return the sum of at least one value, without a zero in front."""
     first, *rest = values
@@ -20,26 +22,31 @@ def total(values: Sequence[Any]) -> Any:
     return first
 
 
+@guarded
 def eye(size: int, value: Any = 1) -> Matrix:
     """Return ``value`` times the identity."""
     return diagonal([value] * size)
 
 
+@guarded
 def diagonal(values: Sequence[Any]) -> Matrix:
     """Return the diagonal matrix of ``values``."""
     return [[v if i == j else 0 for j in range(len(values))] for i, v in enumerate(values)]
 
 
+@guarded
 def column(values: Sequence[Any]) -> Matrix:
     """Return a column."""
     return [[value] for value in values]
 
 
+@guarded
 def entries(matrix: Matrix) -> list[Any]:
     """Return all entries, row by row."""
     return [x for row in matrix for x in row]
 
 
+@guarded
 def transpose(matrix: Matrix) -> Matrix:
     """Return the transpose."""
     return [list(row) for row in zip(*matrix, strict=True)]
@@ -62,21 +69,25 @@ def add(*matrices: Matrix) -> Matrix:
     return [[total(xs) for xs in zip(*rows, strict=True)] for rows in zip(*matrices, strict=True)]
 
 
+@guarded
 def subtract(a: Matrix, b: Matrix) -> Matrix:
     """Return ``a - b``."""
     return [[x - y for x, y in zip(p, q, strict=True)] for p, q in zip(a, b, strict=True)]
 
 
+@guarded
 def scaled(factor: Any, matrix: Matrix) -> Matrix:
     """Return ``factor * matrix``."""
     return [[factor * x for x in row] for row in matrix]
 
 
+@guarded
 def trace(matrix: Matrix) -> Any:
     """Return the sum of the diagonal."""
     return total([matrix[i][i] for i in range(len(matrix))])
 
 
+@guarded
 def inverse(matrix: Matrix) -> Matrix:
     """Return the inverse: by elimination of exact numbers, by Cramer's rule of degrees, of series
     coefficient by coefficient.

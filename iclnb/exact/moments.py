@@ -8,8 +8,10 @@ from math import prod
 from typing import Any
 
 from iclnb.exact.matrices import Matrix, total
+from iclnb.kinds import guarded
 
 
+@guarded
 def gaussian_moment(word: Sequence[int], covariance: Matrix) -> Any:
     r"""Return :math:`\mathbb E[x_{i_1}\cdots x_{i_m}]` for centred Gaussian :math:`x`.
 
@@ -28,6 +30,7 @@ def gaussian_moment(word: Sequence[int], covariance: Matrix) -> Any:
     )
 
 
+@guarded
 def sphere_moment(word: Sequence[int], dimension: int) -> Fraction:
     r"""Return :math:`\mathbb E[u_{i_1}\cdots u_{i_m}]` for :math:`u` uniform on the unit sphere of
     :math:`\mathbb R^{\text{dimension}}`."""

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from iclnb.kinds import guarded
+
 BITS = 64
 
 
+@guarded
 class Draw:
     """Gives a fresh free variable at each call; see :func:`of_name` and :func:`of_kind`."""
 
@@ -35,6 +38,7 @@ class Draw:
         return [[upper[min(i, j)][max(i, j)] for j in range(size)] for i in range(size)]
 
 
+@guarded
 def of_name(name: str) -> Draw:
     """Draw whole numbers from 1 to 2^64, from the SHA-256 of the name and a counter."""
 
@@ -45,6 +49,7 @@ def of_name(name: str) -> Draw:
     return Draw(lambda at: Fraction(number(at)))
 
 
+@guarded
 def of_values(values: list[int]) -> Draw:
     """Draw the given numbers, in order."""
     return Draw(lambda at: Fraction(values[at - 1]))

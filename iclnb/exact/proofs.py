@@ -12,6 +12,7 @@ from typing import Any
 from iclnb.exact.degrees import Degree
 from iclnb.exact.points import BITS, Draw, of_name, of_values
 from iclnb.exact.signs import Sign
+from iclnb.kinds import guarded
 
 Pair = tuple[Any, Any]
 Sides = Callable[[Draw], Sequence[Pair]]
@@ -22,6 +23,7 @@ GRID = 128
 _REDRAWS = 5
 
 
+@guarded
 @dataclass(frozen=True)
 class Proof:
     """The outcome of an exact computation.
@@ -47,6 +49,7 @@ class Proof:
     relies_on: tuple[str, ...] = ()
 
 
+@guarded
 def vanishes(
     name: str,
     sides: Sides,
@@ -187,6 +190,7 @@ def _grid(each: list[int]) -> Iterable[Draw]:
         yield of_values(list(values))
 
 
+@guarded
 def nonnegative(
     name: str,
     gap: Callable[[Draw], Any],
@@ -246,6 +250,7 @@ def _both(draw: Draw, gap: Callable[[Draw], Any], plain: Callable[[Draw], Any]) 
     return [(left, right)]
 
 
+@guarded
 def finite(cases: Iterable[Pair], *, where: str, relies_on: tuple[str, ...] = ()) -> Proof:
     """Prove that both entries of every pair of exact numbers are equal.
 

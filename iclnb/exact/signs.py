@@ -5,7 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from iclnb.kinds import guarded
 
+
+@guarded
 class Sign:
     """Positive, not negative, or unknown, of an expression in positive variables.
 
@@ -61,6 +64,7 @@ class Sign:
     __radd__, __rmul__, __rsub__ = __add__, __mul__, __sub__
 
 
+@guarded
 def square(value: Any) -> Any:
     """Return the square of a value; of a sign, that it is not negative."""
     if isinstance(value, Sign):

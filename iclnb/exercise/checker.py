@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_number
+from iclnb.kinds import guarded
 
 Answer = Callable[..., Any]
 
 
+@guarded
 def check(
     reader: Answer,
     solution: Answer,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
+from iclnb.kinds import guarded
+
 VENDORED = "plot.js"
 OWN = ("words.js", "marks.js", "draw.js")
 PAGE = "stage.js"
@@ -13,6 +15,7 @@ SITE_SCRIPT, SITE_STYLE = "iclnb-explore.js", "iclnb-explore.css"
 BEGIN = "iclnbExplore.begin();\n"
 
 
+@guarded
 @cache
 def read(name: str) -> str:
     """A file of the folder ``static``."""

@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from iclnb.kinds import guarded
+
 from . import words
 
 
+@guarded
 def vector(values: ArrayLike, argument: str) -> np.ndarray:
     """A read-only vector of numbers."""
     try:
@@ -22,6 +25,7 @@ def vector(values: ArrayLike, argument: str) -> np.ndarray:
     return array
 
 
+@guarded
 def common(mark: Any) -> None:
     """Check label, panel and colour."""
     object.__setattr__(mark, "label", words.check(mark.label, "label"))
@@ -35,6 +39,7 @@ def common(mark: Any) -> None:
             raise ValueError(f"{field} of {mark.label!r} must not be negative, got {value}")
 
 
+@guarded
 def vectors(mark: Any, *fields: str) -> None:
     """Read-only vectors of one length; what is None stays."""
     for field in fields:
@@ -47,6 +52,7 @@ def vectors(mark: Any, *fields: str) -> None:
         raise ValueError(f"{names} of {mark.label!r} must have one length, at least 1; got {given}")
 
 
+@guarded
 def finite(mark: Any, *fields: str) -> None:
     """Refuse what is not finite."""
     for field in fields:

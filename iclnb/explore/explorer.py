@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from iclnb.kinds import guarded
 from iclnb.scale.bars import in_kernel
 
 from . import grid, page, words
@@ -22,6 +23,7 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 VARIABLE = "ICLNB_FIGURES"
 
 
+@guarded
 def choose_mode(mode: str | None) -> Mode:
     """The argument, or else the environment variable ICLNB_FIGURES, or else where this runs.
 
@@ -45,6 +47,7 @@ def choose_mode(mode: str | None) -> Mode:
     return "live" if in_kernel() else "static"
 
 
+@guarded
 class Explorer:
     """A figure with one to three controls; the last expression of a cell displays it.
 
@@ -128,6 +131,7 @@ class Explorer:
         return {**data, "text/plain": repr(self)}
 
 
+@guarded
 def curves(
     compute: Callable[..., Frame],
     parameters: Sequence[Parameter],
@@ -168,6 +172,7 @@ def curves(
     return Explorer(source, checked, name=name, caption=caption, alt=alt, mode=mode)
 
 
+@guarded
 def frames(
     draw: Callable[..., Figure],
     parameters: Sequence[Parameter],

@@ -6,10 +6,13 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+from iclnb.kinds import guarded
+
 from .model import Parameter, Value, show_value
 from .words import to_plain
 
 
+@guarded
 def check_parameters(parameters: Sequence[Parameter]) -> tuple[Parameter, ...]:
     """One to three parameters with distinct names, or an error that says what is wrong."""
     if not isinstance(parameters, Sequence):
@@ -24,6 +27,7 @@ def check_parameters(parameters: Sequence[Parameter]) -> tuple[Parameter, ...]:
     return out
 
 
+@guarded
 def points(parameters: Sequence[Parameter]) -> Iterator[dict[str, Value]]:
     """Every point of the grid as keyword arguments."""
     names = [p.name for p in parameters]
@@ -31,16 +35,19 @@ def points(parameters: Sequence[Parameter]) -> Iterator[dict[str, Value]]:
         yield dict(zip(names, values, strict=True))
 
 
+@guarded
 def size(parameters: Sequence[Parameter]) -> int:
     """The number of points."""
     return math.prod(len(p.values) for p in parameters)
 
 
+@guarded
 def default(parameters: Sequence[Parameter]) -> dict[str, Value]:
     """The default point."""
     return {p.name: p.default for p in parameters}
 
 
+@guarded
 def default_index(parameters: Sequence[Parameter]) -> int:
     """The place of the default point in the order of `points`."""
     index = 0
@@ -49,6 +56,7 @@ def default_index(parameters: Sequence[Parameter]) -> int:
     return index
 
 
+@guarded
 def complete(parameters: Sequence[Parameter], given: Mapping[str, Value]) -> dict[str, Value]:
     """The given values, with defaults for the rest; ValueError if a name is unknown."""
     unknown = sorted(set(given) - {p.name for p in parameters})
@@ -57,6 +65,7 @@ def complete(parameters: Sequence[Parameter], given: Mapping[str, Value]) -> dic
     return default(parameters) | dict(given)
 
 
+@guarded
 def describe(parameters: Sequence[Parameter], values: Mapping[str, Value]) -> str:
     """Such as ``K = 20, L = 3``, with the labels in plain text."""
     return ", ".join(f"{to_plain(p.label)} = {show_value(values[p.name])}" for p in parameters)

@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
+from iclnb.kinds import guarded
+
 from .checks import common, vector
 
 
@@ -35,6 +37,7 @@ def _grid(mark: Any) -> None:
         object.__setattr__(mark, field, at)
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class Heat:
     """A grid of values as coloured cells.
@@ -68,6 +71,7 @@ class Heat:
         _grid(self)
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class Contour:
     """Lines of equal value of a function on an even grid.

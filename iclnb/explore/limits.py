@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from iclnb.kinds import guarded
+
 from .grids import Contour, Heat
 from .model import Axes, Frame, Mark, Scale
 
@@ -15,11 +17,13 @@ _MARGIN = 0.04
 _FIELDS = {"x": ("x", "to_x"), "y": ("y", "to_y", "low", "high"), "z": ("values",)}
 
 
+@guarded
 def coloured(mark: Mark) -> bool:
     """Whether the mark is painted in the colours of its axes."""
     return isinstance(mark, Heat) or (isinstance(mark, Contour) and mark.filled)
 
 
+@guarded
 def numbers(mark: Mark, axis: str) -> np.ndarray:
     """All finite numbers that a mark has on an axis; grids reach half a cell further."""
     if axis == "z" and not coloured(mark):
@@ -32,6 +36,7 @@ def numbers(mark: Mark, axis: str) -> np.ndarray:
     return joined[np.isfinite(joined)]
 
 
+@guarded
 def check_frame(frame: Frame, axes: Sequence[Axes]) -> None:
     """Raise ValueError if a mark has no panel, or a number that a log axis cannot show."""
     for mark in frame.curves:
@@ -52,6 +57,7 @@ def check_frame(frame: Frame, axes: Sequence[Axes]) -> None:
                 )
 
 
+@guarded
 def padded(values: np.ndarray, scale: Scale, margin: float = _MARGIN) -> tuple[float, float]:
     r"""The range of `values`, widened by 4 % on either side (of the decades, on a logarithmic
     axis).
@@ -79,6 +85,7 @@ def _joined(marks: Iterable[Mark], axis: str) -> np.ndarray:
     return np.concatenate([numbers(m, axis) for m in marks] or [np.empty(0)])
 
 
+@guarded
 def fill(axes: Sequence[Axes], frames: Sequence[Frame]) -> tuple[Axes, ...]:
     """The same axes with every missing limit computed over `frames`."""
     out = []
@@ -94,6 +101,7 @@ def fill(axes: Sequence[Axes], frames: Sequence[Frame]) -> tuple[Axes, ...]:
     return tuple(out)
 
 
+@guarded
 def digits(limits: tuple[float, float], scale: str) -> int:
     """Significant digits that resolve about one thousandth of the axis."""
     low, high = (math.log(v) for v in limits) if scale == "log" else limits

@@ -8,6 +8,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from iclnb.kinds import guarded
+
 from . import assets, grid, page
 from .model import Parameter
 from .payload import place_of
@@ -15,6 +17,7 @@ from .sources import Source
 from .words import to_html, to_plain
 
 
+@guarded
 class LiveFigure(anywidget.AnyWidget):
     """`at` holds the places of the controls, `answer` the data of the state that they name."""
 
@@ -26,6 +29,7 @@ class LiveFigure(anywidget.AnyWidget):
     answer = traitlets.Dict().tag(sync=True)
 
 
+@guarded
 def build(
     source: Source, parameters: Sequence[Parameter], *, name: str, caption: str, alt: str
 ) -> LiveFigure:

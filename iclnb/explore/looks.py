@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from iclnb.kinds import guarded
+
 from .model import Frame
 
 COLOURS = 7
@@ -23,6 +25,7 @@ class Look(NamedTuple):
     marker: str
 
 
+@guarded
 class Places:
     """Numbers 0, 1, ... for labels, in the order in which frames arrive.
 
@@ -49,6 +52,7 @@ class Places:
         return self._of.get(label, 0)
 
 
+@guarded
 class Wardrobe:
     """Gives every label of a figure its look: the colour is counted over all panels, dashes and
     markers over the lines and the points of one panel."""

@@ -9,12 +9,15 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from iclnb.kinds import guarded
+
 from .checks import common, finite, vector, vectors
 
 Role = Literal["theory", "measured", "mark", "path"]
 ROLES = ("theory", "measured", "mark", "path")
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class Curve:
     """One line, one set of points, one path, or one mark.
@@ -84,6 +87,7 @@ class Curve:
         return "point" if np.isfinite(np.asarray(self.x)[0]) else "level"
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class Area:
     """A band between two curves; `stack` puts several on top of each other.
@@ -122,6 +126,7 @@ class Area:
             raise ValueError(f"low of {self.label!r} exceeds high")
 
 
+@guarded
 def stack(x: ArrayLike, parts: Mapping[str, ArrayLike], *, panel: int = 0) -> list[Area]:
     """Areas on top of each other, the first at the bottom.
 
@@ -153,6 +158,7 @@ def stack(x: ArrayLike, parts: Mapping[str, ArrayLike], *, panel: int = 0) -> li
     return out
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class Arrows:
     """Arrows from ``(x, y)`` to ``(to_x, to_y)``, such as a flow or steps.
@@ -187,6 +193,7 @@ class Arrows:
         finite(self, "x", "y", "to_x", "to_y")
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class Text:
     """Words beside points of the plane, such as the name of a saddle.

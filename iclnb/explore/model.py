@@ -10,6 +10,8 @@ from typing import Literal
 
 import numpy as np
 
+from iclnb.kinds import guarded
+
 from . import words
 from .grids import Contour, Heat
 from .marks import Area, Arrows, Curve, Text
@@ -39,6 +41,7 @@ def _limits(limits: object, argument: str, positive: bool) -> tuple[float, float
     return low, high
 
 
+@guarded
 @dataclass(frozen=True)
 class Axes:
     """Labels, scales and limits of one panel; a limit of None is computed over all frames.
@@ -100,6 +103,7 @@ class Axes:
             raise ValueError("equal is for linear axes")
 
 
+@guarded
 @dataclass(frozen=True)
 class Parameter:
     """What one slider moves, or what one row of buttons chooses.
@@ -207,6 +211,7 @@ class Parameter:
         return tuple(sorted(kept))
 
 
+@guarded
 @dataclass(frozen=True)
 class Frame:
     """The figure at one value of the parameters.
@@ -241,6 +246,7 @@ class Frame:
         object.__setattr__(self, "summary", words.check(self.summary, "summary", empty=True))
 
 
+@guarded
 def show_value(value: Value) -> str:
     """How a value is written: words as they are, numbers to 4 digits."""
     return words.tidied(value) if isinstance(value, str) else words.number(value)

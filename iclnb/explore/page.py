@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
+from iclnb.kinds import guarded
+
 from . import assets, grid, still
 from .model import Parameter
 from .payload import Payload, describe_parameter, safe_json
@@ -14,6 +16,7 @@ from .words import to_html, to_plain
 NOTE = "In a notebook, run this cell to move the figure."
 
 
+@guarded
 def describe(
     source: Source, parameters: Sequence[Parameter], *, name: str, alt: str, live: bool = False
 ) -> Payload:
@@ -25,6 +28,7 @@ def describe(
     }
 
 
+@guarded
 def build(
     source: Source,
     parameters: Sequence[Parameter],

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from iclnb.kinds import guarded
+
 from . import limits
 from .looks import Wardrobe
 from .model import Axes, Frame, Mark, Parameter, Value, show_value
@@ -17,6 +19,7 @@ _CHANNELS = {"x": "x", "to_x": "x", "y": "y", "to_y": "y", "low": "y", "high": "
 _ONCE = 6  # digits of the places of a grid
 
 
+@guarded
 def rounded(array: np.ndarray, digits: int) -> tuple[float | int | None, ...]:
     """The numbers to `digits` significant digits; None for what is not finite.
 
@@ -41,6 +44,7 @@ def _series(mark: Mark, wardrobe: Wardrobe) -> dict[str, Any]:
     return about
 
 
+@guarded
 def pack(frames: Sequence[Frame], axes: Sequence[Axes], wardrobe: Wardrobe) -> Payload:
     """Arrays, series and frames; the axes must have limits."""
     arrays: dict[tuple[float | int | None, ...], int] = {}
@@ -80,6 +84,7 @@ def pack(frames: Sequence[Frame], axes: Sequence[Axes], wardrobe: Wardrobe) -> P
     return {"arrays": list(arrays), "series": named, "frames": states}
 
 
+@guarded
 def describe_axes(axes: Sequence[Axes]) -> list[dict[str, Any]]:
     """The axes, without what is left at its default."""
     out = []
@@ -94,6 +99,7 @@ def describe_axes(axes: Sequence[Axes]) -> list[dict[str, Any]]:
     return out
 
 
+@guarded
 def describe_parameter(p: Parameter, *, live: bool) -> dict[str, Any]:
     """A control: what it offers, how that is written, where it stands, where play stops."""
     places = p.places(live=live)
@@ -113,6 +119,7 @@ def describe_parameter(p: Parameter, *, live: bool) -> dict[str, Any]:
     return about
 
 
+@guarded
 def place_of(parameter: dict[str, Any], index: int) -> Value:
     """The value at a place of a control; ValueError if there is none."""
     values = parameter["values"]
@@ -121,6 +128,7 @@ def place_of(parameter: dict[str, Any], index: int) -> Value:
     return values[index]
 
 
+@guarded
 def safe_json(value: object) -> str:
     """JSON that may stand inside of a ``script`` element."""
     plain = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))

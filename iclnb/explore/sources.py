@@ -6,7 +6,9 @@ import base64
 import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from iclnb.kinds import guarded
 
 from . import grid, limits
 from .looks import Wardrobe
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@runtime_checkable
 class Source(Protocol):
     """What an Explorer needs to know of the thing it shows."""
 
@@ -36,6 +39,7 @@ class Source(Protocol):
         """All points of the grid, as data for the script."""
 
 
+@guarded
 class DrawnSource:
     """Marks computed at every point of the grid; the axes stay fixed.
 
@@ -108,6 +112,7 @@ class DrawnSource:
         return self.about() | pack(frames, axes, self._wardrobe)
 
 
+@guarded
 class PictureSource:
     """Finished pictures, drawn one by one and closed at once."""
 

@@ -14,6 +14,8 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from iclnb.kinds import guarded
+
 from . import assets
 
 _SECONDS = 60
@@ -25,6 +27,7 @@ _SPACE = ' xmlns="http://www.w3.org/2000/svg"'
 _GROUND = '<rect class="xf-ground" width="100%" height="100%" fill="#fff"/>'
 
 
+@guarded
 def draw(data: dict[str, Any]) -> str:
     """The panels of the default frame as HTML with inline SVG; the same text for the same data.
 
@@ -42,6 +45,7 @@ def draw(data: dict[str, Any]) -> str:
     return evaluate(f"iclnbExplore.still({text})")
 
 
+@guarded
 def as_images(panels: str, alt: str) -> str:
     """The same HTML with each drawing as an image; the first has the alternative text."""
     words = [html.escape(alt)]
@@ -60,6 +64,7 @@ def as_images(panels: str, alt: str) -> str:
     return _SVG.sub(image, panels)
 
 
+@guarded
 def inlined(text: str) -> str:
     """The inverse of `as_images`: the drawings as SVG of the page, without their white ground."""
 
@@ -69,6 +74,7 @@ def inlined(text: str) -> str:
     return _IMAGE.sub(svg, text)
 
 
+@guarded
 def evaluate(expression: str) -> str:
     """What an expression of the script says, in an engine that lives as long as the call.
 

@@ -14,6 +14,8 @@ import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from iclnb.kinds import guarded
+
 _SCRIPT = re.compile(r"([_^])\{([^{}]*)\}")
 _TAG = {"_": "sub", "^": "sup"}
 _NOT_IN_A_SCRIPT = set('_^#%&~"`@?')
@@ -44,6 +46,7 @@ def _trimmed(digits: str) -> str:
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
+@guarded
 def number(value: float | None, digits: int = 4) -> str:
     """A number for readers: ``6100``, ``0.052``, ``16 384``, ``1.6 × 10⁷``.
 
@@ -100,7 +103,8 @@ def _number_again(found: re.Match[str]) -> str:
     return sign + _power(_trimmed(f"{Decimal(mantissa).scaleb(-shift):f}"), value.adjusted())
 
 
-def check(text: str, argument: str, *, empty: bool = False) -> str:
+@guarded
+def check(text: object, argument: str, *, empty: bool = False) -> str:
     """Return `text`, tidied, if every renderer can show it.
 
     Parameters
@@ -138,6 +142,7 @@ def check(text: str, argument: str, *, empty: bool = False) -> str:
     return tidied(text)
 
 
+@guarded
 def tidied(text: str) -> str:
     """The text with what programs print (``p_1``, ``K^2``, ``6.1e+03``, ``-1``) made readable."""
     for raw, sign in _SIGNS.items():
@@ -148,6 +153,7 @@ def tidied(text: str) -> str:
     return _RAW_SCRIPT.sub(lambda m: f"{m[1]}{{{m[2].replace('-', '−')}}}", text)
 
 
+@guarded
 def pieces(text: str) -> list[tuple[str, str]]:
     """Split a label into ``(kind, content)``; kind is ``""``, ``"_"`` or ``"^"``."""
     out: list[tuple[str, str]] = []
@@ -162,6 +168,7 @@ def pieces(text: str) -> list[tuple[str, str]]:
     return out
 
 
+@guarded
 def to_html(text: str) -> str:
     """Escaped HTML with ``sub`` and ``sup`` elements; no line breaks at an equals sign."""
     out = []
@@ -171,6 +178,7 @@ def to_html(text: str) -> str:
     return "".join(out)
 
 
+@guarded
 def to_plain(text: str) -> str:
     """Plain text for alternative text and files: Unicode's small letters where there are some."""
 

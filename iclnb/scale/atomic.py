@@ -7,7 +7,10 @@ import os
 import uuid
 from pathlib import Path
 
+from iclnb.kinds import guarded
 
+
+@guarded
 def write_atomically(path: Path, content: bytes) -> None:
     """Write `content` to `path` so that no reader, and no crash, ever sees a part of it.
 

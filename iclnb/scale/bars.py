@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from iclnb.kinds import guarded
+
 VARIABLE = "ICLNB_PROGRESS"
 
 T = TypeVar("T")
@@ -29,6 +31,7 @@ def _watched() -> bool:
     return in_kernel() or (sys.stderr is not None and sys.stderr.isatty())
 
 
+@guarded
 def progress(
     iterable: Iterable[T], *, total: int | None = None, initial: int = 0, description: str = ""
 ) -> Iterator[T]:

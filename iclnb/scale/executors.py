@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+from iclnb.kinds import guarded
+
 from .errors import PointError
 from .plain import plain_result
 from .provenance import provenance_of
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 Finished = Iterator[tuple[int, Record]]
 
 
+@guarded
 def execute(
     function: Callable[..., Any], task: Task, store: Store | None, place: int
 ) -> tuple[int, Record]:
@@ -40,12 +43,14 @@ def execute(
     return place, record
 
 
+@guarded
 def run_here(function: Callable[..., Any], tasks: dict[int, Task], store: Store | None) -> Finished:
     """Run the points one after another in this process; nothing is pickled."""
     for place, task in tasks.items():
         yield execute(function, task, store, place)
 
 
+@guarded
 def run_in_processes(
     function: Callable[..., Any], tasks: dict[int, Task], store: Store | None, workers: int
 ) -> Finished:
@@ -63,6 +68,7 @@ def run_in_processes(
     yield from parallel(run(function, task, store, place) for place, task in tasks.items())
 
 
+@guarded
 def run_on_cluster(
     function: Callable[..., Any],
     tasks: dict[int, Task],

@@ -9,9 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from iclnb.kinds import guarded
+
 _KINDS = "biufcUS"  # array kinds that numpy stores without pickling
 
 
+@guarded
 def plain(value: Any, where: str, *, finite: bool = True, arrays: bool = False) -> Any:
     """Return `value` as None, bool, int, float, str, list and dict only.
 
@@ -65,6 +68,7 @@ def plain(value: Any, where: str, *, finite: bool = True, arrays: bool = False) 
     raise TypeError(f"{where} must be JSON-able, not {type(value).__name__}")
 
 
+@guarded
 def plain_result(result: Any) -> dict[str, Any]:
     """Return the result of a point: a dict of plain values and, at its top level, of arrays.
 
@@ -91,6 +95,7 @@ def plain_result(result: Any) -> dict[str, Any]:
     return cleaned
 
 
+@guarded
 def compact(value: Any, *, finite: bool = True, sort: bool = True) -> str:
     """Return a plain value as JSON on one line without spaces."""
     return json.dumps(value, allow_nan=not finite, sort_keys=sort, separators=(",", ":"))

@@ -11,10 +11,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from iclnb.kinds import guarded
+
 from .switch import Scale
 from .tasks import Task
 
 
+@guarded
 @dataclass(frozen=True)
 class Provenance:
     """The origin of the result of one point.
@@ -55,6 +58,7 @@ class Provenance:
         return asdict(self)
 
 
+@guarded
 @dataclass(frozen=True)
 class Summary:
     """The common origin of many points; a field in which they differ lists the different values.
@@ -113,6 +117,7 @@ def _is_seed(name: str) -> bool:
     return name in ("seed", "seeds") or name.endswith("_seed")
 
 
+@guarded
 def provenance_of(task: Task, duration_seconds: float) -> Provenance:
     """Return the provenance of a task that this process has just finished."""
     return Provenance(
@@ -137,6 +142,7 @@ def _distinct(values: Sequence[Any]) -> list[Any]:
     return found
 
 
+@guarded
 def summarise(origins: Sequence[Provenance]) -> Summary:
     """Return the common provenance of many points.
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from iclnb.kinds import guarded
+
 from .atomic import write_atomically
 from .plain import compact, plain
 from .provenance import Provenance, Summary, summarise
@@ -21,6 +23,7 @@ SIZE_LIMIT = 500_000
 T = TypeVar("T")
 
 
+@guarded
 @dataclass(frozen=True)
 class StoredResult:
     """A committed result: its name, the results as JSON holds them, and where they come from."""
@@ -44,6 +47,7 @@ def _directory(directory: str | os.PathLike[str] | None) -> Any:
     return importlib.resources.files(__package__) / "results"
 
 
+@guarded
 def stored(
     name: str, default: T = None, *, directory: str | os.PathLike[str] | None = None
 ) -> StoredResult | T:
@@ -82,6 +86,7 @@ def stored(
         raise ValueError(f"{path} is no stored result ({type(error).__name__}: {error})") from error
 
 
+@guarded
 def publish(
     name: str,
     results: Any,

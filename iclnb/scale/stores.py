@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from iclnb.kinds import guarded
+
 from .atomic import write_atomically
 from .plain import compact
 from .provenance import Provenance
@@ -26,6 +28,7 @@ class Record(NamedTuple):
     provenance: Provenance
 
 
+@guarded
 @dataclass(frozen=True)
 class Store:
     """The finished points of sweeps, each in the file ``<function>-<key>.json`` or ``.npz``.

@@ -15,6 +15,7 @@ import hashlib
 import numpy as np
 
 from iclnb.arguments import check_integer
+from iclnb.kinds import guarded
 
 _SEEDS = 2**128  # the pool of a SeedSequence: a longer seed would run into the key
 _REPLICATES = 2**32
@@ -32,6 +33,7 @@ def _sequence(seed: int, purpose: str, replicate: int) -> np.random.SeedSequence
     return np.random.SeedSequence(entropy=entropy, spawn_key=(*words, last))
 
 
+@guarded
 def rng(seed: int, purpose: str, replicate: int = 0) -> np.random.Generator:
     """Return the generator of the child stream (`seed`, `purpose`, `replicate`).
 
@@ -52,6 +54,7 @@ def rng(seed: int, purpose: str, replicate: int = 0) -> np.random.Generator:
     return np.random.default_rng(_sequence(seed, purpose, replicate))
 
 
+@guarded
 def child_seed(seed: int, purpose: str, replicate: int = 0) -> int:
     """Return an integer in [0, 2**63) drawn from the child stream's seed sequence.
 

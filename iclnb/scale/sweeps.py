@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from iclnb.arguments import check_integer
+from iclnb.kinds import guarded
 
 from .bars import progress
 from .executors import import_distributed, run_here, run_in_processes, run_on_cluster
@@ -45,6 +46,7 @@ def _check_scheduler(scheduler: Any) -> None:
         )
 
 
+@guarded
 def sweep(
     function: Callable[..., Mapping[str, Any]],
     points: Iterable[Mapping[str, Any]],
@@ -121,6 +123,7 @@ def sweep(
     return [done[place].result for place in range(len(tasks))]
 
 
+@guarded
 def records(
     function: Callable[..., Mapping[str, Any]],
     points: Iterable[Mapping[str, Any]],

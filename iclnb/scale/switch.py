@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import Literal, TypeVar
 
+from iclnb.kinds import guarded
+
 Scale = Literal["quick", "paper"]
 
 VARIABLE = "ICLNB_SCALE"
@@ -28,6 +30,7 @@ def current() -> Scale:
     raise ValueError(f"{VARIABLE} must be 'quick' or 'paper', not {value!r}")
 
 
+@guarded
 def pick(*, quick: T, paper: T) -> T:
     """Return `quick` at quick scale and `paper` at paper scale."""
     return paper if current() == "paper" else quick

@@ -10,10 +10,13 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from iclnb.kinds import guarded
+
 from .plain import compact, plain
 from .switch import Scale, current
 
 
+@guarded
 @dataclasses.dataclass(frozen=True)
 class Task:
     """One point of a sweep: which function, at which point, under which configuration.
@@ -82,6 +85,7 @@ def _settings(configuration: Any) -> dict[str, Any]:
     return plain(configuration, "configuration")
 
 
+@guarded
 def tasks_of(
     function: Callable[..., Any],
     points: Iterable[Mapping[str, Any]],

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iclnb.kinds import guarded
+
 from .streams import child_seed
 
 if TYPE_CHECKING:
     import torch
 
 
+@guarded
 def torch_generator(
     seed: int, purpose: str, replicate: int = 0, device: str | torch.device = "cpu"
 ) -> torch.Generator:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from iclnb.kinds import guarded
+
 GROUND = "#121212"
 """The ground of the book's pages in the dark."""
 
@@ -16,6 +18,7 @@ _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b(?=[;\"'])")
 Triple = tuple[float, float, float]
 
 
+@guarded
 def darken(svg: str, *, kept: str = "k") -> str:
     """Return an SVG picture drawn on paper in the colours of a dark page.
 
@@ -54,6 +57,7 @@ def _spans(svg: str, kept: str) -> list[tuple[int, int]]:
     return found
 
 
+@guarded
 def lighter(colour: str) -> str:
     """Return a colour, as ``#rgb`` or ``#rrggbb``, as it is drawn on a dark page."""
     L, a, b = _oklab(colour)

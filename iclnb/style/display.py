@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from PIL import Image
 
+from iclnb.kinds import guarded
 from iclnb.style import narrow, vector
 
 METADATA_KEY = "iclnb_figure"
@@ -24,6 +25,7 @@ _DPI = 100  # of the picture that a notebook shows by itself
 _NAME = re.compile(r"fig-[a-z0-9]+(-[a-z0-9]+)*")
 
 
+@guarded
 @dataclass(frozen=True)
 class Shown:
     """A rendered figure; displays as a PNG picture. See :func:`show`.
@@ -49,6 +51,7 @@ class Shown:
         return {"text/plain": repr(self), "image/png": self.png}, {METADATA_KEY: about}
 
 
+@guarded
 def describe(name: str, caption: str, alt: str) -> None:
     """Raise ``ValueError`` unless name, caption and alternative text are fit for a page."""
     if not _NAME.fullmatch(name):
@@ -59,6 +62,7 @@ def describe(name: str, caption: str, alt: str) -> None:
         raise ValueError(f"alt of {name} must describe the figure in words, got {alt!r}")
 
 
+@guarded
 def show(figure: Figure, *, name: str, caption: str, alt: str) -> Shown:
     """Render and close a figure; the value, last in a cell, displays it on the page.
 

@@ -12,6 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from iclnb.kinds import guarded
+
 COLORS: dict[str, str] = {
     "blue": "#0072B2",
     "vermillion": "#D55E00",
@@ -68,6 +70,7 @@ def use() -> None:
     )
 
 
+@guarded
 def subplots(
     rows: int = 1, columns: int = 1, *, height: float = 3.6, **keywords: Any
 ) -> tuple[Figure, Any]:
@@ -86,6 +89,7 @@ def subplots(
     return plt.subplots(rows, columns, **keywords)
 
 
+@guarded
 def theory(
     ax: Axes, x: ArrayLike, y: ArrayLike, *, label: str | None = None, **keywords: Any
 ) -> None:
@@ -94,6 +98,7 @@ def theory(
     ax.plot(np.asarray(x), np.asarray(y), label=label, **keywords)
 
 
+@guarded
 def measured(
     ax: Axes,
     x: ArrayLike,
@@ -125,6 +130,7 @@ def measured(
     ax.errorbar(x, y, yerr=bars, label=label, capsize=2.5, elinewidth=1.1, **keywords)
 
 
+@guarded
 def reference(
     ax: Axes,
     *,
@@ -149,6 +155,7 @@ def reference(
         ax.axhline(y, label=label, **style)
 
 
+@guarded
 def legend_below(figure: Figure, *, columns: int = 2) -> None:
     """Put one legend for all panels under the figure, where it covers no curve.
 
@@ -161,7 +168,8 @@ def legend_below(figure: Figure, *, columns: int = 2) -> None:
     figure.legend(list(entries.values()), list(entries), loc="outside lower center", ncols=columns)
 
 
-def label_panels(axes: Iterable[Axes]) -> None:
+@guarded
+def label_panels(axes: Iterable[Axes] | Iterable[Iterable[Axes]]) -> None:
     """Write (a), (b), ... at the upper left of each panel."""
     for letter, ax in zip("abcdefghijklmnopqrstuvwxyz", np.ravel(list(axes))):
         ax.set_title(f"({letter})", loc="left", fontsize=10.5, fontweight="bold")

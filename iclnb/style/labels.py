@@ -10,10 +10,13 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from iclnb.kinds import guarded
+
 _NUMERAL = re.compile(r"^[\s$+\-−\d.,%]*(?:\\mathdefault\{.*)?[\s$]*$")
 _GAP = 2.0  # points between two labels of ticks
 
 
+@guarded
 def broken(text: str, part: float) -> str:
     """Break a label into lines of ``part`` of its longest one, at spaces outside of formulas."""
     words = re.findall(r"(?:\$[^$]*\$|[^\s$])+", text)
@@ -27,6 +30,7 @@ def broken(text: str, part: float) -> str:
     return "\n".join(lines) if words else text
 
 
+@guarded
 def break_labels(figure: Figure, height: float) -> None:
     """Break labels of axes, and titles, that are longer than what they stand beside.
 
@@ -71,6 +75,7 @@ def _shown(axis: Axis, along: str, figure: Figure) -> list[tuple[float, float, T
     return sorted(ends, key=lambda end: end[0] + end[1])
 
 
+@guarded
 def lean(axis: Axis, figure: Figure) -> None:
     """Let names under an axis lean where they would touch: none may be left out."""
     shown = _shown(axis, "x", figure)
@@ -80,6 +85,7 @@ def lean(axis: Axis, figure: Figure) -> None:
             label.set(rotation=35, ha="right", rotation_mode="anchor")
 
 
+@guarded
 def thin(axis: Axis, along: str, figure: Figure) -> None:
     """Leave out numbers beside an axis that would touch the one before."""
     last = float("-inf")

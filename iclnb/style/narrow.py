@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 from matplotlib.legend import Legend
 
+from iclnb.kinds import guarded
 from iclnb.style.labels import break_labels, broken, lean, thin
 
 WIDTH = 3.7
@@ -28,6 +29,7 @@ class _Row(NamedTuple):
     height: float
 
 
+@guarded
 def stack(figure: Figure) -> None:
     """Arrange the panels of a drawn figure in one column for a narrow window, in place.
 

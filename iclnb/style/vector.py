@@ -13,6 +13,8 @@ from matplotlib import colors
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from iclnb.kinds import guarded
+
 TEXT = "t"
 """Class of the groups that hold one text each."""
 
@@ -23,6 +25,7 @@ _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _LINK = re.compile(r"#([A-Za-z][\w-]*)")
 
 
+@guarded
 def draw(figure: Figure) -> str:
     """Return the figure as SVG, its white grounds left out; the figure loses them too.
 
@@ -46,11 +49,13 @@ def _mapped(ax: Axes) -> list[Any]:
     return [a for a in found if not isinstance(a.get_array(), str)]
 
 
+@guarded
 def pack(svg: str) -> str:
     """Return an SVG picture as one line of text, a third of its size."""
     return base64.b64encode(zlib.compress(svg.encode(), 9)).decode()
 
 
+@guarded
 def unpack(line: str) -> str:
     """Return the picture that `pack` packed.
 

@@ -13,7 +13,7 @@ from tools.notebooks import ROOT, notebooks, pages
 
 PARTS = ("foundations", "statistics", "landscape", "dynamics", "features")
 ROOMS = (
-    "arguments", "draws", "evidence", "exact", "exercise", "explore", "prompts", "pytorch",
+    "arguments", "draws", "evidence", "exact", "exercise", "explore", "kinds", "prompts", "pytorch",
     "quadrature", "scale", "style",
 )  # fmt: skip
 LONGEST = 350  # lines of a file
@@ -99,8 +99,8 @@ STANDARD = ("__future__", "collections", "dataclasses", "fractions", "functools"
 
 
 def exact_only(tree, package):
-    """A proof knows the standard library and other proofs, and holds no float."""
-    known = (*STANDARD, "flint")
+    """A proof knows the standard library, other proofs and the guard of kinds; no float."""
+    known = (*STANDARD, "flint", "iclnb.kinds")
     found = sorted(
         x for x in imports(tree, package) if not begins(x, known) and "exact" not in x.split(".")
     )

@@ -121,7 +121,7 @@ def test_large_arrays_are_told_shortly(capsys):
         ({"solution": lambda x: np.nan}, ValueError, "solution"),
         ({"solution": lambda x: [[1], [1, 2]]}, TypeError, "solution"),
         ({"mistake": ("same", solution)}, ValueError, "mistake"),
-        ({"mistake": ("hint only",)}, TypeError, "mistake"),
+        ({"mistake": ("hint only",)}, ValueError, "mistake"),
         ({"mistake": ("", solution)}, TypeError, "mistake"),
         ({"mistake": ("no function", 1)}, TypeError, "mistake"),
         ({"mistake": solution}, TypeError, "mistake"),

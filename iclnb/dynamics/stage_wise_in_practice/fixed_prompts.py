@@ -30,6 +30,7 @@ from iclnb.arguments import FloatArray, check_integer
 from iclnb.dynamics.stage_wise_in_practice.minibatch import Batch, batch_gradient, sample_batch
 from iclnb.dynamics.stage_wise_training.data import DataModel
 from iclnb.dynamics.stage_wise_training.descent import Path, descend_scores
+from iclnb.kinds import guarded
 
 
 class FixedRun(NamedTuple):
@@ -39,6 +40,7 @@ class FixedRun(NamedTuple):
     batch: Batch
 
 
+@guarded
 def query_share(batch: Batch) -> FloatArray:
     r"""The share :math:`\hat p_k=\frac1M\sum_{b:\,q_b=k}y_{q,b}^2` of each query, shape (K,).
 
@@ -49,12 +51,14 @@ def query_share(batch: Batch) -> FloatArray:
     return total / len(batch.target)
 
 
+@guarded
 def asked_share(batch: Batch) -> FloatArray:
     """The share of the prompts that ask for each feature, shape (K,)."""
     K = batch.counts.shape[1]
     return np.bincount(batch.query_token, minlength=K) / len(batch.target)
 
 
+@guarded
 def fixed_descent(
     data_model: DataModel,
     n_prompts: int,

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from iclnb.arguments import FloatArray, check_number
 from iclnb.dynamics.stage_wise_training.descent import Path, first_crossing
 from iclnb.dynamics.stage_wise_training.limit import limit_attention
+from iclnb.kinds import guarded
 
 
 class Stages(NamedTuple):
@@ -26,6 +27,7 @@ class Stages(NamedTuple):
     rare: FloatArray
 
 
+@guarded
 def stages(run: Path, p: ArrayLike) -> Stages:
     """Return the attention of the dominant feature (the first) and the mean over the others.
 
@@ -45,6 +47,7 @@ def stages(run: Path, p: ArrayLike) -> Stages:
     return Stages(run.steps, own[:, 0], own[:, 1:].mean(axis=1))
 
 
+@guarded
 def learning_lag(run: Stages, *, level: float = 0.9) -> float:
     r"""How many times later the rare features reach an attention than the dominant one.
 

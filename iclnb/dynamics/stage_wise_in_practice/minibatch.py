@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from iclnb.arguments import FloatArray, check_array, check_integer
 from iclnb.dynamics.stage_wise_training.attention import grouped_attention
@@ -29,6 +29,7 @@ from iclnb.dynamics.stage_wise_training.data import (
     sample_token_prompts,
 )
 from iclnb.dynamics.stage_wise_training.descent import Oracle
+from iclnb.kinds import guarded
 
 
 class Batch(NamedTuple):
@@ -44,6 +45,7 @@ class Batch(NamedTuple):
     target: FloatArray
 
 
+@guarded
 def aggregate(prompts: TokenPrompts, K: int) -> Batch:
     """Counts and mean labels of token-level prompts over K features."""
     K = check_integer(K, "K")
@@ -56,6 +58,7 @@ def aggregate(prompts: TokenPrompts, K: int) -> Batch:
     return Batch(counts, means, prompts.query_token, prompts.target)
 
 
+@guarded
 def sample_batch(
     data_model: DataModel,
     batch_size: int,
@@ -82,7 +85,8 @@ def sample_batch(
     return Batch(counts, np.where(counts > 0, means, 0.0), query_token, target)
 
 
-def batch_gradient(scores: FloatArray, batch: Batch) -> FloatArray:
+@guarded
+def batch_gradient(scores: ArrayLike, batch: Batch) -> FloatArray:
     """Gradient of the batch loss by the scores, shape (K, K), query first; module docstring.
 
     Raises
@@ -103,7 +107,8 @@ def batch_gradient(scores: FloatArray, batch: Batch) -> FloatArray:
     return gradient
 
 
-def attention_map(scores: FloatArray, counts: FloatArray) -> FloatArray:
+@guarded
+def attention_map(scores: ArrayLike, counts: ArrayLike) -> FloatArray:
     r"""Heat map: mean grouped attention :math:`E[a_n\mid x_q=v_k]` over prompts, shape (K, K).
 
     Parameters
@@ -123,6 +128,7 @@ def attention_map(scores: FloatArray, counts: FloatArray) -> FloatArray:
     return np.stack([grouped_attention(row, counts).mean(axis=0) for row in scores])
 
 
+@guarded
 def minibatch_oracle(
     data_model: DataModel,
     batch_size: int,

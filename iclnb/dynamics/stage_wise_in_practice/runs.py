@@ -27,6 +27,7 @@ from iclnb.dynamics.stage_wise_training.descent import (
 )
 from iclnb.dynamics.stage_wise_training.population import population_loss_per_query
 from iclnb.dynamics.stage_wise_training.reduced import finite_plane_flow
+from iclnb.kinds import guarded
 
 
 class StageMarks(NamedTuple):
@@ -42,6 +43,7 @@ class StageMarks(NamedTuple):
     rare: float
 
 
+@guarded
 def stage_marks(
     run: Path, data_model: DataModel, *, dominant_loss: float = 0.02, rare_loss: float = 0.05
 ) -> StageMarks:
@@ -85,6 +87,7 @@ def _schedule(steps: int, early: int, every: int) -> Sequence[int]:
     return np.unique(np.concatenate([head, np.arange(0, steps + 1, every), [steps]])).tolist()
 
 
+@guarded
 def sgd_run(
     seed: int,
     K: int,
@@ -115,6 +118,7 @@ def sgd_run(
     return {key: float(value) for key, value in stage_marks(path, data_model)._asdict().items()}
 
 
+@guarded
 def exact_run(
     K: int,
     prompt_length: int,

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_integer, check_number, check_orthonormal_rows
 from iclnb.dynamics.stage_wise_in_practice.minibatch import minibatch_oracle
@@ -35,16 +36,19 @@ from iclnb.dynamics.stage_wise_training.descent import (
     check_schedule,
     population_oracle,
 )
+from iclnb.kinds import guarded
 from iclnb.pytorch import torch
 
 OptimiserFactory = Callable[[list[torch.Tensor], float], torch.optim.Optimizer]
 
 
+@guarded
 def gradient_descent(parameters: list[torch.Tensor], step_size: float) -> torch.optim.SGD:
     """Plain (stochastic) gradient descent."""
     return torch.optim.SGD(parameters, lr=step_size)
 
 
+@guarded
 def heavy_ball(momentum: float) -> OptimiserFactory:
     r"""Momentum :math:`\beta\in[0,1)`: :math:`M\leftarrow\beta M+G`, step :math:`-\eta M`."""
     momentum = check_number(momentum, "momentum", high=1.0, strict=True)
@@ -53,6 +57,7 @@ def heavy_ball(momentum: float) -> OptimiserFactory:
     return lambda parameters, rate: torch.optim.SGD(parameters, lr=rate, momentum=momentum)
 
 
+@guarded
 def adam(parameters: list[torch.Tensor], step_size: float) -> torch.optim.Adam:
     """Adam with torch's default decay rates (0.9, 0.999).
 
@@ -64,6 +69,7 @@ def adam(parameters: list[torch.Tensor], step_size: float) -> torch.optim.Adam:
     return torch.optim.Adam(parameters, lr=step_size)
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class SGDConfig:
     r"""One run.
@@ -118,6 +124,7 @@ class Trained(NamedTuple):
     Gamma: FloatArray
 
 
+@guarded
 def prompt_loss(Gamma: torch.Tensor, prompts: TokenPrompts) -> torch.Tensor:
     """Loss of a batch by the raw forward pass, token by token; differentiable by ``Gamma``."""
     X, queries = torch.from_numpy(prompts.X), torch.from_numpy(prompts.query)
@@ -126,9 +133,10 @@ def prompt_loss(Gamma: torch.Tensor, prompts: TokenPrompts) -> torch.Tensor:
     return 0.5 * torch.mean((prediction - torch.from_numpy(prompts.target)) ** 2)
 
 
+@guarded
 def run_optimiser(
     oracle: Oracle,
-    features: FloatArray,
+    features: ArrayLike,
     *,
     optimiser: OptimiserFactory,
     step_size: float,
@@ -172,6 +180,7 @@ def run_optimiser(
     return Trained(Path(marks, kept), v, Gamma.numpy().copy())
 
 
+@guarded
 def train(setting: SGDConfig, *, record: Sequence[int] | None = None) -> Trained:
     """Train on sampled prompts.
 
@@ -193,6 +202,7 @@ def train(setting: SGDConfig, *, record: Sequence[int] | None = None) -> Trained
     )  # fmt: skip
 
 
+@guarded
 def train_population(
     data_model: DataModel,
     features: FloatArray,

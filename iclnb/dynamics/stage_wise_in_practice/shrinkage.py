@@ -42,6 +42,7 @@ from scipy.optimize import brentq
 from scipy.stats import binom
 
 from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.kinds import guarded
 
 
 def _check(K: int, prompt_length: int, noise: float) -> tuple[int, int, float]:
@@ -58,6 +59,7 @@ def _counts(K: int, prompt_length: int) -> tuple[FloatArray, FloatArray]:
     return n, binom.pmf(n, prompt_length, 1 / K)
 
 
+@guarded
 def balanced_loss(z: float, *, K: int, prompt_length: int, noise: float) -> float:
     r"""Exact loss :math:`L(z)` of the symmetric ray, module docstring, for finite ``z``.
 
@@ -74,6 +76,7 @@ def balanced_loss(z: float, *, K: int, prompt_length: int, noise: float) -> floa
     return float(0.5 * weight @ (numerator / (n + r * delta) ** 2))
 
 
+@guarded
 def balanced_slope(z: float, *, K: int, prompt_length: int, noise: float) -> float:
     r"""Exact derivative :math:`dL/dz`.
 
@@ -93,6 +96,7 @@ def balanced_slope(z: float, *, K: int, prompt_length: int, noise: float) -> flo
     return float(-weight @ (delta * n * (delta * c - sigma**2 * r) / (n + r * delta) ** 3))
 
 
+@guarded
 def optimal_gap(*, K: int, prompt_length: int, noise: float) -> float:
     r"""The gap :math:`z^*=A-B` where :math:`L'(z^*)=0`, to 1e-12.
 
@@ -122,6 +126,7 @@ def optimal_gap(*, K: int, prompt_length: int, noise: float) -> float:
     return float(root)
 
 
+@guarded
 def balanced_bayes_risk(*, K: int, prompt_length: int, noise: float) -> float:
     r"""Bayes risk :math:`\tfrac12E_{n\sim\mathrm{Bin}(N,1/K)}[\sigma^2/(n+\sigma^2)]`.
 
@@ -139,6 +144,7 @@ def balanced_bayes_risk(*, K: int, prompt_length: int, noise: float) -> float:
     return float(0.5 * weight @ (sigma**2 / (n + sigma**2)))
 
 
+@guarded
 def hard_attention_risk(*, K: int, prompt_length: int, noise: float) -> float:
     r"""Risk of hard attention, the limit :math:`z\to\infty` of :func:`balanced_loss`.
 
@@ -154,6 +160,7 @@ def hard_attention_risk(*, K: int, prompt_length: int, noise: float) -> float:
     return float(0.5 * (weight[1:] @ (sigma**2 / n[1:]) + weight[0] * absent))
 
 
+@guarded
 def shrinkage_mass(z: float, *, K: int, prompt_length: int) -> float:
     r"""The spilled mass :math:`(N-N/K)e^{-z}`, to be compared with :math:`\sigma^2(1-1/K)`.
 

@@ -30,6 +30,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.dynamics.stage_wise_training.descent import Oracle, Path, check_schedule
+from iclnb.kinds import guarded
 
 
 class UntiedPath(NamedTuple):
@@ -53,6 +54,7 @@ class UntiedPath(NamedTuple):
         return self.keys.sum(axis=2)
 
 
+@guarded
 def random_start(
     K: int, rank: int, *, spread: float, rng: np.random.Generator
 ) -> tuple[FloatArray, FloatArray]:
@@ -67,6 +69,7 @@ def random_start(
     return spread * rng.standard_normal((rank, K)), spread * rng.standard_normal((rank, K))
 
 
+@guarded
 def untied_descent(
     oracle: Oracle,
     queries: ArrayLike,

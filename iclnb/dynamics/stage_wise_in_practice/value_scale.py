@@ -31,6 +31,7 @@ from numpy.typing import ArrayLike, NDArray
 from iclnb.arguments import FloatArray, check_number, check_probabilities
 from iclnb.dynamics.stage_wise_training.descent import check_schedule
 from iclnb.dynamics.stage_wise_training.limit import limit_attention
+from iclnb.kinds import guarded
 
 
 class ScaledPath(NamedTuple):
@@ -48,6 +49,7 @@ class ScaledGradient(NamedTuple):
     value_scale: float
 
 
+@guarded
 def scaled_loss_per_query(scores: ArrayLike, value_scale: float, p: ArrayLike) -> FloatArray:
     """Losses L_k, shape (K,); ``scores`` (K, K) query first, ``p`` (K,)."""
     value_scale = check_number(value_scale, "value_scale")
@@ -56,6 +58,7 @@ def scaled_loss_per_query(scores: ArrayLike, value_scale: float, p: ArrayLike) -
     return 0.5 * np.sum(error**2, axis=1)
 
 
+@guarded
 def scaled_gradient(scores: ArrayLike, value_scale: float, p: ArrayLike) -> ScaledGradient:
     """Gradient of the loss by scores and scale; arguments as in `scaled_loss_per_query`."""
     value_scale = check_number(value_scale, "value_scale")
@@ -67,6 +70,7 @@ def scaled_gradient(scores: ArrayLike, value_scale: float, p: ArrayLike) -> Scal
     return ScaledGradient(-p[:, None] * descent, float(-p @ (target - value_scale * square)[:, 0]))
 
 
+@guarded
 def scaled_descent(
     p: ArrayLike,
     *,

@@ -48,6 +48,7 @@ from scipy.integrate import solve_ivp
 
 from iclnb.arguments import FloatArray, check_integer, check_number, check_probabilities
 from iclnb.dynamics.stage_wise_training.reduced import clock
+from iclnb.kinds import guarded
 
 _RTOL, _ATOL = 1e-10, 1e-12
 
@@ -73,6 +74,7 @@ class RowTimes(NamedTuple):
     r"""First time at which :math:`L_k = \varepsilon`; 0 if it starts below."""
 
 
+@guarded
 def growth_clock(p: ArrayLike) -> GrowthClock:
     r"""Solve the equation of the competitors once and read off :math:`\tau_k` for all features.
 
@@ -117,6 +119,7 @@ def _times(p: FloatArray, grown: GrowthClock, log_odds: ArrayLike) -> FloatArray
     return np.where(begin < log_odds, (grown.tau + saturation) / p, 0.0)
 
 
+@guarded
 def predict_half_times(p: ArrayLike) -> FloatArray:
     """Predicted flow times of :math:`a_k=1/2`, shape (K,), 0 where it starts there.
 
@@ -129,6 +132,7 @@ def predict_half_times(p: ArrayLike) -> FloatArray:
     return _times(p, growth_clock(p), 0.0)
 
 
+@guarded
 def predict_loss_times(p: ArrayLike, *, accuracy: float) -> FloatArray:
     r"""Predicted flow times of :math:`L_k=\varepsilon`, shape (K,), for :math:`\varepsilon` < 1/8.
 
@@ -144,6 +148,7 @@ def predict_loss_times(p: ArrayLike, *, accuracy: float) -> FloatArray:
     return _times(p, grown, np.log1p(-miss) - np.log(miss))
 
 
+@guarded
 def leading_loss_times(p: ArrayLike, *, accuracy: float) -> FloatArray:
     r"""The two leading terms, :math:`\bar Z_k/p_k^2+1/(4p_k\varepsilon)`, shape (K,).
 
@@ -155,6 +160,7 @@ def leading_loss_times(p: ArrayLike, *, accuracy: float) -> FloatArray:
     return growth_clock(p).tau / p + 1 / (4 * p * accuracy)
 
 
+@guarded
 def row_times(p: ArrayLike, k: int, *, accuracy: float, stop: float = 1e9) -> RowTimes:
     r"""Times at which row ``k`` of the exact :math:`N=\infty` flow reaches its two marks.
 

@@ -8,26 +8,31 @@ the counts matter.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import softmax
 
 from iclnb.arguments import check_array, check_integer, check_number
+from iclnb.kinds import guarded
 
 
-def scores_from_weights(Gamma: np.ndarray, features: np.ndarray) -> np.ndarray:
+@guarded
+def scores_from_weights(Gamma: ArrayLike, features: ArrayLike) -> np.ndarray:
     r"""Scores :math:`S_{kn} = v_n^\top Q v_k` of Q (d, d) at features (K, d); shape (K, K)."""
     features = check_array(features, "features", (None, None))
     Gamma = check_array(Gamma, "Gamma", (features.shape[1],) * 2)
     return features @ Gamma.T @ features.T
 
 
-def weights_from_scores(scores: np.ndarray, features: np.ndarray) -> np.ndarray:
+@guarded
+def weights_from_scores(scores: ArrayLike, features: ArrayLike) -> np.ndarray:
     r"""Q of least norm with these scores, :math:`Q = V^\top S^\top V`, V with orthonormal rows."""
     features = check_array(features, "features", (None, None))
     scores = check_array(scores, "scores", (features.shape[0],) * 2)
     return features.T @ scores.T @ features
 
 
-def token_attention(Gamma: np.ndarray, X: np.ndarray, query: np.ndarray) -> np.ndarray:
+@guarded
+def token_attention(Gamma: ArrayLike, X: ArrayLike, query: ArrayLike) -> np.ndarray:
     r"""Attention :math:`\mathrm{attn}_i \propto e^{x_i^\top Q x_q}` over the N keys.
 
     weights (d, d), inputs (B, N, d), query_input (B, d); returns (B, N), rows sum to one.
@@ -39,7 +44,8 @@ def token_attention(Gamma: np.ndarray, X: np.ndarray, query: np.ndarray) -> np.n
     return softmax(logits, axis=1)
 
 
-def group_attention(attention: np.ndarray, tokens: np.ndarray, K: int) -> np.ndarray:
+@guarded
+def group_attention(attention: ArrayLike, tokens: ArrayLike, K: int) -> np.ndarray:
     """Sum token attention (B, N) by feature index (B, N) in 0..K-1; shape (B, K)."""
     attention = check_array(attention, "attention", (None, None))
     tokens = np.asarray(tokens)
@@ -62,6 +68,7 @@ def _check_counts(row_scores: np.ndarray, counts: np.ndarray) -> tuple[np.ndarra
     return row_scores, counts
 
 
+@guarded
 def grouped_attention(row_scores: np.ndarray, counts: np.ndarray) -> np.ndarray:
     r""":math:`a_m = n_m e^{S_{km}} / \sum_j n_j e^{S_{kj}}` for one query.
 
@@ -79,6 +86,7 @@ def _token_square(attention: np.ndarray, counts: np.ndarray) -> np.ndarray:
     return np.sum(attention**2 / np.maximum(counts, 1.0), axis=1)
 
 
+@guarded
 def loss_given_counts(
     row_scores: np.ndarray, counts: np.ndarray, k: int, *, noise: float = 0.0
 ) -> np.ndarray:
@@ -97,6 +105,7 @@ def loss_given_counts(
     return 0.5 * (square + noise**2 * _token_square(a, np.asarray(counts, dtype=np.float64)))
 
 
+@guarded
 def gradient_given_counts(
     row_scores: np.ndarray, counts: np.ndarray, k: int, *, noise: float = 0.0
 ) -> np.ndarray:
@@ -117,7 +126,8 @@ def gradient_given_counts(
     return gradient + noise**2 * a * token
 
 
-def predict(attention: np.ndarray, y: np.ndarray) -> np.ndarray:
+@guarded
+def predict(attention: ArrayLike, y: ArrayLike) -> np.ndarray:
     r"""Prediction :math:`\hat y = \sum_i \mathrm{attn}_i y_i`; both (B, N), returns (B,)."""
     attention = check_array(attention, "attention", (None, None))
     y = check_array(y, "y", attention.shape)

@@ -27,6 +27,7 @@ from iclnb.arguments import (
 )
 from iclnb.dynamics.stage_wise_training.courses import rare_course, row_course
 from iclnb.dynamics.stage_wise_training.phases import phase_times
+from iclnb.kinds import guarded
 
 POINTS = 1500
 """Times at which a course is looked at: less than one per cent apart."""
@@ -46,6 +47,7 @@ class Turns(NamedTuple):
     phases: int
 
 
+@guarded
 def turns(times: ArrayLike, speeds: ArrayLike, attention: ArrayLike, k: int) -> Turns:
     r"""Count the phases of one row.
 
@@ -98,6 +100,7 @@ def _since(times: FloatArray, yes: np.ndarray) -> float:
     return float("nan") if at == yes.size - 1 else 0.5 * float(times[at + 1] + times[at + 2])
 
 
+@guarded
 def rare_turns(
     K: float, p1: float, *, prompt_length: int | None = None, push: float = 1.0
 ) -> Turns:
@@ -124,6 +127,7 @@ def rare_turns(
     return turns(run.times, run.speeds, run.attention, 0)
 
 
+@guarded
 def row_turns(p: ArrayLike, k: int, *, prompt_length: int | None = None) -> Turns:
     r"""Count the phases of row k of the model with frequencies `p`, no symmetry used.
 

@@ -18,6 +18,7 @@ from iclnb.dynamics.stage_wise_training.limit import limit_row_flow
 from iclnb.dynamics.stage_wise_training.phases import rare_flow, rare_loss, rare_trajectory
 from iclnb.dynamics.stage_wise_training.population import ClassRow, class_row_gradient
 from iclnb.dynamics.stage_wise_training.reduced import Flow, plane_attention, solve_flow
+from iclnb.kinds import guarded
 
 
 class RareCourse(NamedTuple):
@@ -58,6 +59,7 @@ def _times(times: ArrayLike) -> FloatArray:
     return t
 
 
+@guarded
 def rare_course(
     K: float,
     p1: float,
@@ -108,6 +110,7 @@ class RowCourse(NamedTuple):
     attention: FloatArray
 
 
+@guarded
 def row_course(
     p: ArrayLike, k: int, *, times: ArrayLike, prompt_length: int | None = None
 ) -> RowCourse:

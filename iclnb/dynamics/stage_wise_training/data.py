@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from iclnb.arguments import (
     check_generator,
@@ -27,8 +28,10 @@ from iclnb.arguments import (
     check_probabilities,
 )
 from iclnb.draws import orthonormal_rows
+from iclnb.kinds import guarded
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class DataModel:
     r"""Feature probabilities, prompt length and label noise.
@@ -75,12 +78,14 @@ class DataModel:
         return cls(zipf(K, exponent), prompt_length, noise)
 
 
+@guarded
 def balanced(K: int) -> np.ndarray:
     """Probabilities p_k = 1/K, shape (K,)."""
     K = check_integer(K, "K")
     return np.full(K, 1.0 / K)
 
 
+@guarded
 def imbalanced(K: int, p1: float) -> np.ndarray:
     """Probabilities p_1 = p1 and p_k = (1 - p1)/(K - 1) for k >= 2, shape (K,), K >= 2."""
     K = check_integer(K, "K", least=2)
@@ -90,6 +95,7 @@ def imbalanced(K: int, p1: float) -> np.ndarray:
     return p
 
 
+@guarded
 def zipf(K: int, exponent: float) -> np.ndarray:
     """Probabilities p_k proportional to k^(-s), k = 1..K, for s >= 0; shape (K,)."""
     K = check_integer(K, "K")
@@ -98,6 +104,7 @@ def zipf(K: int, exponent: float) -> np.ndarray:
     return weights / math.fsum(weights)
 
 
+@guarded
 def orthonormal_features(K: int, d: int, rng: np.random.Generator) -> np.ndarray:
     """Haar-distributed orthonormal rows, shape (K, dimension), for K <= dimension."""
     K = check_integer(K, "K")
@@ -123,9 +130,10 @@ class TokenPrompts(NamedTuple):
     target: np.ndarray
 
 
+@guarded
 def sample_token_prompts(
     data_model: DataModel,
-    features: np.ndarray,
+    features: ArrayLike,
     n_prompts: int,
     *,
     task_rng: np.random.Generator,
@@ -162,6 +170,7 @@ def sample_token_prompts(
     )
 
 
+@guarded
 def sample_counts(data_model: DataModel, n_prompts: int, rng: np.random.Generator) -> np.ndarray:
     """Multinomial feature counts of `n_prompts` prompts, integers of shape (n_prompts, K)."""
     n_prompts = check_integer(n_prompts, "n_prompts")

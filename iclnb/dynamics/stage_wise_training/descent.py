@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from iclnb.arguments import FloatArray, check_array, check_increasing, check_integer, check_number
 from iclnb.dynamics.stage_wise_training.data import DataModel
 from iclnb.dynamics.stage_wise_training.population import population_gradient
+from iclnb.kinds import guarded
 
 Oracle = Callable[[FloatArray], FloatArray]
 
@@ -44,6 +45,7 @@ class Path(NamedTuple):
         return self.scores[:, :, n]
 
 
+@guarded
 def check_schedule(steps: int, record: Sequence[int] | None) -> NDArray[np.int64]:
     """Return the recorded steps: all of 0..steps by default, else ``record``, strictly increasing.
 
@@ -63,11 +65,13 @@ def check_schedule(steps: int, record: Sequence[int] | None) -> NDArray[np.int64
     return marks.astype(np.int64)
 
 
+@guarded
 def population_oracle(data_model: DataModel) -> Oracle:
     """The exact population gradient of ``data_model`` as an oracle."""
     return lambda scores: population_gradient(scores, data_model)
 
 
+@guarded
 def descend_scores(
     oracle: Oracle,
     start: ArrayLike,
@@ -120,6 +124,7 @@ def descend_scores(
     return Path(marks, kept)
 
 
+@guarded
 def exact_descent(
     data_model: DataModel,
     *,
@@ -141,6 +146,7 @@ def exact_descent(
     )  # fmt: skip
 
 
+@guarded
 def first_crossing(recorded_steps: ArrayLike, values: ArrayLike, level: float) -> float:
     """First step at which a recorded curve reaches ``level``, linear between records.
 

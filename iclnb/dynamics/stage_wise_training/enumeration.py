@@ -10,15 +10,18 @@ import itertools
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 from iclnb.arguments import check_array, check_integer, check_probabilities
 from iclnb.dynamics.stage_wise_training.attention import gradient_given_counts, loss_given_counts
 from iclnb.dynamics.stage_wise_training.data import DataModel
+from iclnb.kinds import guarded
 
 MAX_TABLES = 2_000_000
 
 
+@guarded
 def count_tables(K: int, prompt_length: int) -> np.ndarray:
     """All count vectors of length K summing to N, shape (C(N+K-1, K-1), K).
 
@@ -36,7 +39,8 @@ def count_tables(K: int, prompt_length: int) -> np.ndarray:
     return np.diff(np.hstack([left, bars_array, right]), axis=1) - 1
 
 
-def multinomial_probabilities(counts: np.ndarray, p: np.ndarray) -> np.ndarray:
+@guarded
+def multinomial_probabilities(counts: ArrayLike, p: ArrayLike) -> np.ndarray:
     r""":math:`N!\prod_m p_m^{n_m}/n_m!` for each row of counts, shape (B,)."""
     p = check_probabilities(p, "p", positive=True)
     counts = np.asarray(counts)
@@ -46,7 +50,8 @@ def multinomial_probabilities(counts: np.ndarray, p: np.ndarray) -> np.ndarray:
     return np.exp(log_weight + counts @ np.log(p))
 
 
-def enumerated_loss_per_query(scores: np.ndarray, data_model: DataModel) -> np.ndarray:
+@guarded
+def enumerated_loss_per_query(scores: ArrayLike, data_model: DataModel) -> np.ndarray:
     """Losses L_k, shape (K,); same meaning as `population_loss_per_query`."""
     s = check_array(scores, "scores", (data_model.K,) * 2)
     counts = count_tables(data_model.K, data_model.prompt_length)
@@ -59,7 +64,8 @@ def enumerated_loss_per_query(scores: np.ndarray, data_model: DataModel) -> np.n
     )
 
 
-def enumerated_gradient(scores: np.ndarray, data_model: DataModel) -> np.ndarray:
+@guarded
+def enumerated_gradient(scores: ArrayLike, data_model: DataModel) -> np.ndarray:
     """Gradient dL/dS, shape (K, K); same meaning as `population_gradient`."""
     s = check_array(scores, "scores", (data_model.K,) * 2)
     counts = count_tables(data_model.K, data_model.prompt_length)

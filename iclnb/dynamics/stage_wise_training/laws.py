@@ -27,11 +27,14 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from iclnb.arguments import check_number
 from iclnb.dynamics.stage_wise_training.reduced import one_row, rare_row
+from iclnb.kinds import guarded
 
 
+@guarded
 def predict_half_time(K: float) -> float:
     r"""Balanced law :math:`\frac{(K-1)^2}{K}\big(K + 3\log(K-1) + \tfrac32\big)`, error O(1).
 
@@ -41,12 +44,14 @@ def predict_half_time(K: float) -> float:
     return (K - 1) ** 2 / K * (K + 3.0 * math.log(K - 1) + 1.5)
 
 
+@guarded
 def predict_growth_time(K: float) -> float:
     """Balanced law K^2 + 3 K log K of `growth_time`, relative error O(1/K)."""
     K, _ = one_row(K, None)
     return K**2 + 3.0 * K * math.log(K)
 
 
+@guarded
 def predict_convergence_time(accuracy: float, *, K: float, p_k: float | None = None) -> float:
     r"""Law :math:`\frac{1 - 1/K}{4 p_k \varepsilon}` of `convergence_time` after growth.
 
@@ -57,17 +62,20 @@ def predict_convergence_time(accuracy: float, *, K: float, p_k: float | None = N
     return (1.0 - 1.0 / K) / (4.0 * p_k * check_number(accuracy, "accuracy", low=0.0, strict=True))
 
 
+@guarded
 def predict_rare_half_time(K: float, p1: float) -> float:
     r"""Law :math:`K^2/(1-p_1)` of the marks `half` and `growth`; next factor 1 + (2/K)^(1/2)."""
     K, p1 = rare_row(K, p1)
     return K**2 / (1.0 - p1)
 
 
+@guarded
 def predict_switch_time(K: float, p1: float) -> float:
     r"""Law :math:`K^2/(3(1-p_1))` of the mark `switch`: one third of the growth time."""
     return predict_rare_half_time(K, p1) / 3.0
 
 
+@guarded
 def predict_corridor_time(K: float, p1: float, *, c: float) -> float:
     r"""Law :math:`K^{1+2c}(1-p_1)/(2p_1^2)` of the mark B1 = -c log K, before growth ends."""
     K, p1 = rare_row(K, p1)
@@ -75,6 +83,7 @@ def predict_corridor_time(K: float, p1: float, *, c: float) -> float:
     return K ** (1.0 + 2.0 * c) * (1.0 - p1) / (2.0 * p1**2)
 
 
+@guarded
 def predict_dominant_score_at_half(K: float, p1: float) -> float:
     r"""Law :math:`-\tfrac12\log(2K) + \log\frac{1-p_1}{p_1}` of B1 at the end of growth.
 
@@ -85,7 +94,8 @@ def predict_dominant_score_at_half(K: float, p1: float) -> float:
     return -0.5 * math.log(2.0 * K) + math.log((1.0 - p1) / p1)
 
 
-def predict_dominant_attention(times: np.ndarray, *, K: float, p1: float) -> np.ndarray:
+@guarded
+def predict_dominant_attention(times: ArrayLike, *, K: float, p1: float) -> np.ndarray:
     r"""Law :math:`a_1 = (K/(2(1-p_1)t))^{1/2}` between the transient and the end of growth.
 
     From :math:`\dot b = -q b^3 (1-b)^2`; relative error 2b + O(b^2 log b).
@@ -97,12 +107,14 @@ def predict_dominant_attention(times: np.ndarray, *, K: float, p1: float) -> np.
     return np.sqrt(K / (2.0 * (1.0 - p1) * times))
 
 
+@guarded
 def predict_rare_convergence_time(accuracy: float, *, K: float, p1: float) -> float:
     r"""Law :math:`\frac{K}{4(1-p_1)\varepsilon}` of `converged` after growth, K large."""
     K, p1 = rare_row(K, p1)
     return K / (4.0 * (1.0 - p1) * check_number(accuracy, "accuracy", low=0.0, strict=True))
 
 
+@guarded
 def local_slope(function: Callable[[float], float], low: float, high: float) -> float:
     r"""Local exponent :math:`\log(f(high)/f(low))/\log(high/low)`."""
     low = check_number(low, "low", low=0.0, strict=True)
@@ -110,12 +122,14 @@ def local_slope(function: Callable[[float], float], low: float, high: float) -> 
     return math.log(function(high) / function(low)) / math.log(high / low)
 
 
+@guarded
 def bound_growth_time(K: float) -> float:
     """K^2 log K: end of growth, balanced and under-represented rows, up to a constant."""
     K, _ = one_row(K, None)
     return K**2 * math.log(K)
 
 
+@guarded
 def bound_convergence_time(accuracy: float, *, K: float) -> float:
     """(K/eps) log(K eps^(-1/2)), eps the accuracy: convergence after growth, up to a constant."""
     K, _ = one_row(K, None)
@@ -123,6 +137,7 @@ def bound_convergence_time(accuracy: float, *, K: float) -> float:
     return K / accuracy * math.log(K / math.sqrt(accuracy))
 
 
+@guarded
 def bound_dominant_time(accuracy: float) -> float:
     r""":math:`\varepsilon^{-1}\log\varepsilon^{-1/2}`: the dominant feature, up to a constant.
 
@@ -132,12 +147,14 @@ def bound_dominant_time(accuracy: float) -> float:
     return -0.5 * math.log(accuracy) / accuracy
 
 
+@guarded
 def bound_corridor_time(K: float) -> float:
     """K^1.98 log K: B1 falls to -0.49 log K (phase I of four), up to a constant."""
     K, _ = one_row(K, None)
     return K**1.98 * math.log(K)
 
 
+@guarded
 def bound_takeoff_time(K: float) -> float:
     """K^1.5 log K: A from (log K)/2 to log K (phase III of four), up to a constant."""
     K, _ = one_row(K, None)

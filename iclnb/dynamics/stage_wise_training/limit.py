@@ -16,12 +16,15 @@ row k alone; :math:`\sum_n S_{kn}` is conserved; :math:`S_{kk}` never decreases.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import softmax
 
 from iclnb.arguments import check_array, check_integer, check_probabilities
+from iclnb.kinds import guarded
 
 
-def limit_attention(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
+@guarded
+def limit_attention(scores: ArrayLike, p: ArrayLike) -> np.ndarray:
     r"""Attention :math:`a_{km} = p_m e^{S_{km}}/\sum_j p_j e^{S_{kj}}`, shape (K, K).
 
     Raises
@@ -41,18 +44,21 @@ def _off_target(attention: np.ndarray) -> np.ndarray:
     return error
 
 
+@guarded
 def limit_loss_per_query(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
     """Losses L_k at N = infinity, shape (K,); arguments as in `limit_attention`."""
     error = _off_target(limit_attention(scores, p))
     return 0.5 * (error.sum(axis=1) ** 2 + np.sum(error**2, axis=1))
 
 
-def limit_loss(scores: np.ndarray, p: np.ndarray) -> float:
+@guarded
+def limit_loss(scores: np.ndarray, p: ArrayLike) -> float:
     """Loss L = sum_k p_k L_k at N = infinity; arguments as in `limit_attention`."""
     return float(check_probabilities(p, "p", positive=True) @ limit_loss_per_query(scores, p))
 
 
-def limit_flow(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
+@guarded
+def limit_flow(scores: np.ndarray, p: ArrayLike) -> np.ndarray:
     """Right-hand side dS/dt = -dL/dS of the gradient flow, shape (K, K).
 
     Time is step size times number of steps. Arguments as in `limit_attention`.
@@ -70,7 +76,8 @@ def limit_flow(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
     return p[:, None] * flow
 
 
-def limit_row_flow(row_scores: np.ndarray, p: np.ndarray, k: int) -> np.ndarray:
+@guarded
+def limit_row_flow(row_scores: ArrayLike, p: ArrayLike, k: int) -> np.ndarray:
     r"""Row k of `limit_flow` alone, shape (K,): rows move by themselves.
 
     Parameters
@@ -99,6 +106,7 @@ def limit_row_flow(row_scores: np.ndarray, p: np.ndarray, k: int) -> np.ndarray:
     return p[k] * flow
 
 
+@guarded
 def limit_gradient(scores: np.ndarray, p: np.ndarray) -> np.ndarray:
     """Gradient dL/dS at N = infinity, shape (K, K); arguments as in `limit_attention`."""
     return -limit_flow(scores, p)

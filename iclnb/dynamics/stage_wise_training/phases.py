@@ -27,8 +27,10 @@ from iclnb.dynamics.stage_wise_training.reduced import (
     solve_flow,
     time_to_log_odds,
 )
+from iclnb.kinds import guarded
 
 
+@guarded
 def half_time(K: float, *, p_k: float | None = None) -> float:
     r"""Time of :math:`a_k = 1/2`, one class of competitors, N = infinity; p_k defaults to 1/K.
 
@@ -38,6 +40,7 @@ def half_time(K: float, *, p_k: float | None = None) -> float:
     return float(time_to_log_odds(0.0, K=K, p_k=p_k))
 
 
+@guarded
 def growth_time(K: float, *, p_k: float | None = None) -> float:
     r"""Time of :math:`A_k = \log K` (gap :math:`\frac{K}{K-1}\log K`), one class, N = infinity."""
     K, p_k = one_row(K, p_k)
@@ -45,6 +48,7 @@ def growth_time(K: float, *, p_k: float | None = None) -> float:
     return float(time_to_log_odds(odds, K=K, p_k=p_k))
 
 
+@guarded
 def convergence_time(accuracy: float, *, K: float, p_k: float | None = None) -> float:
     r"""Time of :math:`L_k = \varepsilon`, i.e. :math:`1-a_k = \sqrt{2\varepsilon(K-1)/K}`.
 
@@ -92,6 +96,7 @@ class PhaseTimes(NamedTuple):
         return PhaseTimes(*(time / eta for time in self[:-2]), *self[-2:])
 
 
+@guarded
 def rare_trajectory(
     K: float,
     p1: float,
@@ -121,6 +126,7 @@ def rare_trajectory(
     )
 
 
+@guarded
 def rare_flow(
     state: np.ndarray,
     *,
@@ -138,6 +144,7 @@ def rare_flow(
     return np.array([rise, push * fall])
 
 
+@guarded
 def rare_loss(
     state: np.ndarray,
     *,
@@ -152,6 +159,7 @@ def rare_loss(
     return finite_plane_loss(state, K=K, p1=p1, prompt_length=prompt_length, noise=noise)
 
 
+@guarded
 def phase_times(
     K: float,
     p1: float,

@@ -33,9 +33,11 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from iclnb.arguments import check_array, check_integer, check_number
 from iclnb.dynamics.stage_wise_training.data import DataModel
+from iclnb.kinds import guarded
 
 STEP = 0.2
 LEFT_CUT = 1e-9
@@ -161,7 +163,8 @@ def _full_row(p: np.ndarray, k: int) -> ClassRow:
     return ClassRow(float(p[k]), others, np.ones_like(others))
 
 
-def population_loss_per_query(scores: np.ndarray, data_model: DataModel) -> np.ndarray:
+@guarded
+def population_loss_per_query(scores: ArrayLike, data_model: DataModel) -> np.ndarray:
     """Exact losses L_k for the score matrix, shape (K,).
 
     Parameters
@@ -191,12 +194,14 @@ def population_loss_per_query(scores: np.ndarray, data_model: DataModel) -> np.n
     )
 
 
+@guarded
 def population_loss(scores: np.ndarray, data_model: DataModel) -> float:
     """Exact population loss L = sum_k p_k L_k; arguments as in `population_loss_per_query`."""
     return float(data_model.p @ population_loss_per_query(scores, data_model))
 
 
-def population_gradient(scores: np.ndarray, data_model: DataModel) -> np.ndarray:
+@guarded
+def population_gradient(scores: ArrayLike, data_model: DataModel) -> np.ndarray:
     """Exact gradient dL/dS, shape (K, K); arguments as in `population_loss_per_query`.
 
     Gradient descent on Q moves the scores by minus eta times this gradient, since the features are
@@ -234,6 +239,7 @@ def _check_row(
     return target_score, scores, ClassRow(target, p, mult)
 
 
+@guarded
 def class_row_loss(
     target_score: float,
     class_scores: np.ndarray,
@@ -253,6 +259,7 @@ def class_row_loss(
     return _row_loss(target_score, scores, row, prompt_length, noise)
 
 
+@guarded
 def class_row_gradient(
     target_score: float,
     class_scores: np.ndarray,

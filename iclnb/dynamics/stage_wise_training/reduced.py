@@ -25,6 +25,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 from scipy.special import expit, logit
@@ -35,30 +36,35 @@ from iclnb.dynamics.stage_wise_training.population import (
     class_row_gradient,
     class_row_loss,
 )
+from iclnb.kinds import guarded
 
 Flow = Callable[[np.ndarray], np.ndarray]
 
 
+@guarded
 def one_row(K: float, p_k: float | None) -> tuple[float, float]:
     """Validate K > 1 and 0 < p_k < 1; p_k defaults to 1/K (balanced)."""
     K = check_number(K, "K", low=1.0, strict=True)
     return K, 1.0 / K if p_k is None else check_number(p_k, "p_k", low=0.0, high=1.0, strict=True)
 
 
+@guarded
 def rare_row(K: float, p1: float) -> tuple[float, float]:
     """Validate K > 2 and 0 < p1 < 1."""
     K = check_number(K, "K", low=2.0, strict=True)
     return K, check_number(p1, "p1", low=0.0, high=1.0, strict=True)
 
 
-def gap_flow(z: np.ndarray, *, K: float, p_k: float) -> np.ndarray:
+@guarded
+def gap_flow(z: ArrayLike, *, K: float, p_k: float) -> np.ndarray:
     r""":math:`\dot z = (K/(K-1))^2 p_k a(1-a)^2` at N = infinity, elementwise in z."""
     K, p_k = one_row(K, p_k)
     odds = np.asarray(z, dtype=np.float64) + logit(p_k)
     return (K / (K - 1)) ** 2 * p_k * expit(odds) * expit(-odds) ** 2
 
 
-def gap_loss(z: np.ndarray, *, K: float, p_k: float) -> np.ndarray:
+@guarded
+def gap_loss(z: ArrayLike, *, K: float, p_k: float) -> np.ndarray:
     r""":math:`L_k = \frac{K}{2(K-1)}(1-a)^2` at N = infinity, elementwise in z."""
     K, p_k = one_row(K, p_k)
     return 0.5 * K / (K - 1) * expit(-np.asarray(z, dtype=np.float64) - logit(p_k)) ** 2
@@ -70,6 +76,7 @@ def _one_class(K: float, p_k: float) -> ClassRow:
     return ClassRow(p_k, np.array([(1 - p_k) / (K - 1)]), np.array([K - 1]))
 
 
+@guarded
 def finite_gap_flow(
     z: float, *, K: float, p_k: float, prompt_length: int, noise: float = 0.0
 ) -> float:
@@ -80,6 +87,7 @@ def finite_gap_flow(
     return -K / (K - 1) * row.target
 
 
+@guarded
 def finite_gap_loss(
     z: float, *, K: float, p_k: float, prompt_length: int, noise: float = 0.0
 ) -> float:
@@ -89,7 +97,8 @@ def finite_gap_loss(
     )
 
 
-def clock(log_odds: np.ndarray) -> np.ndarray:
+@guarded
+def clock(log_odds: ArrayLike) -> np.ndarray:
     r"""The increasing function F of :math:`\ell = \log(a/(1-a))`, elementwise.
 
     :math:`F = -(1+e^{-\ell}) + 3\ell + 2(1+e^{\ell}) + \tfrac12(1+e^{\ell})^2`, the integral of
@@ -102,8 +111,9 @@ def clock(log_odds: np.ndarray) -> np.ndarray:
     return -(1.0 + np.exp(-odds)) + 3.0 * odds + 2.0 * grown + 0.5 * grown**2
 
 
+@guarded
 def time_to_log_odds(
-    log_odds: np.ndarray, *, K: float, p_k: float, start: float | None = None
+    log_odds: ArrayLike, *, K: float, p_k: float, start: float | None = None
 ) -> np.ndarray:
     r"""Flow time from log-odds `start` (default: that of p_k, i.e. S = 0) to `log_odds`.
 
@@ -114,6 +124,7 @@ def time_to_log_odds(
     return ((K - 1) / K) ** 2 / p_k * (clock(log_odds) - clock(begin))
 
 
+@guarded
 def log_odds_at_time(time: float, *, K: float, p_k: float, start: float | None = None) -> float:
     """Inverse of `time_to_log_odds`: the log-odds reached at a flow time >= 0."""
     K, p_k = one_row(K, p_k)
@@ -139,11 +150,13 @@ def _plane_row(K: float, p1: float) -> tuple[float, float, float]:
     return K, p1, (1.0 - p1) / (K - 1.0)
 
 
+@guarded
 def plane_rest(state: np.ndarray, *, K: float, row_sum: float = 0.0) -> float:
     """Score of each remaining key, (C - A - B1)/(K - 2), fixed by the conserved row sum C."""
     return (row_sum - float(state[0]) - float(state[1])) / (K - 2.0)
 
 
+@guarded
 def plane_attention(
     state: np.ndarray, *, K: float, p1: float, row_sum: float = 0.0
 ) -> PlaneAttention:
@@ -158,6 +171,7 @@ def plane_attention(
     return PlaneAttention(weights[0] / total, weights[1] / total, weights[2] / total)
 
 
+@guarded
 def plane_flow(state: np.ndarray, *, K: float, p1: float, row_sum: float = 0.0) -> np.ndarray:
     r"""(dA/dt, dB1/dt) of an under-represented row at N = infinity.
 
@@ -174,6 +188,7 @@ def plane_flow(state: np.ndarray, *, K: float, p1: float, row_sum: float = 0.0) 
     return np.array([pull, push])
 
 
+@guarded
 def plane_loss(state: np.ndarray, *, K: float, p1: float, row_sum: float = 0.0) -> float:
     r""":math:`L_k = \tfrac12[(b+c)^2 + b^2 + c^2/(K-2)]` at N = infinity."""
     _, b, c = plane_attention(state, K=K, p1=p1, row_sum=row_sum)
@@ -186,6 +201,7 @@ def _plane_classes(K: float, p1: float) -> ClassRow:
     return ClassRow(q, np.array([p1, q]), np.array([1.0, K - 2.0]))
 
 
+@guarded
 def finite_plane_flow(
     state: np.ndarray,
     *,
@@ -206,6 +222,7 @@ def finite_plane_flow(
     return np.array([-row.target, -row.classes[0]])
 
 
+@guarded
 def finite_plane_loss(
     state: np.ndarray,
     *,
@@ -225,7 +242,8 @@ def finite_plane_loss(
     )
 
 
-def descend(flow: Flow, start: np.ndarray, *, step_size: float, steps: int) -> np.ndarray:
+@guarded
+def descend(flow: Flow, start: ArrayLike, *, step_size: float, steps: int) -> np.ndarray:
     """Discrete gradient descent x <- x + step_size * flow(x); all iterates, (steps + 1, ...)."""
     step_size = check_number(step_size, "step_size", low=0.0, strict=True)
     steps = check_integer(steps, "steps", least=0)
@@ -251,9 +269,10 @@ class FlowSolution(NamedTuple):
     crossings: np.ndarray
 
 
+@guarded
 def solve_flow(
     flow: Flow,
-    start: np.ndarray,
+    start: ArrayLike,
     stop: float,
     *,
     time_unit: float = 1.0,

@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import prod
 
 from iclnb.exact import Proof, finite
+from iclnb.kinds import guarded
 
 __all__ = ["blind"]
 
@@ -41,6 +42,7 @@ def half_moment(power: int) -> Fraction:
     return Fraction(prod(range(1, power, 2)), 2)
 
 
+@guarded
 def blind(first: int = 3, offset: int = 0) -> Proof:
     r""":math:`a_i=\mathbb E[\mathrm{He}_i(z)\max(z,0)]=0` for odd :math:`i\ge3`, by the moments.
 

@@ -24,6 +24,7 @@ from scipy.integrate import quad
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.features.one_gradient_step.hermite import factorials
 from iclnb.features.one_gradient_step.sphere import sphere_moment
+from iclnb.kinds import guarded
 
 __all__ = [
     "FlowCourse",
@@ -44,6 +45,7 @@ def _segment(start: float, end: float) -> tuple[float, float]:
     return start, end
 
 
+@guarded
 def overlap_speed(link: ArrayLike, neuron: ArrayLike, s: ArrayLike) -> FloatArray:
     r""":math:`\dot s` of the flow, at any overlaps s in [-1, 1].
 
@@ -64,6 +66,7 @@ def overlap_speed(link: ArrayLike, neuron: ArrayLike, s: ArrayLike) -> FloatArra
     return (1 - s * s) * np.polynomial.polynomial.polyval(s, products)
 
 
+@guarded
 def pure_correlation(exponent: int, s: ArrayLike, *, r: int | None = None) -> FloatArray:
     r"""What a flow climbs, for link and neuron :math:`\mathrm{He}_Q/\sqrt{Q!}`: the landscape.
 
@@ -86,6 +89,7 @@ def pure_correlation(exponent: int, s: ArrayLike, *, r: int | None = None) -> Fl
     return s**exponent if r is None else sphere_moment(2 * exponent, r) * s ** (2 * exponent)
 
 
+@guarded
 def flow_time(link: ArrayLike, neuron: ArrayLike, *, start: float, end: float) -> float:
     r"""Time :math:`\int_{s_0}^{s_1}ds/\dot s`, by quadrature in :math:`\log s`.
 
@@ -107,6 +111,7 @@ def flow_time(link: ArrayLike, neuron: ArrayLike, *, start: float, end: float) -
     return value
 
 
+@guarded
 def pure_flow_time(exponent: int, *, start: float, end: float) -> float:
     r"""Time of :math:`\dot s=Qs^{Q-1}(1-s^2)`, link and neuron :math:`\mathrm{He}_Q/\sqrt{Q!}`.
 
@@ -129,6 +134,7 @@ def pure_flow_time(exponent: int, *, start: float, end: float) -> float:
     return (primitive(end) - primitive(start)) / exponent
 
 
+@guarded
 def in_context_flow_time(exponent: int, *, r: int, start: float, end: float) -> float:
     r"""Time of the flow on :math:`E_\beta[B^2]=\mu_{2Q}\rho^{2Q}`, pure link and neuron.
 
@@ -152,6 +158,7 @@ class FlowCourse(NamedTuple):
     overlaps: FloatArray
 
 
+@guarded
 def flow_course(
     exponent: int, *, start: float, end: float = 0.95, records: int = 80, r: int | None = None
 ) -> FlowCourse:

@@ -24,6 +24,7 @@ from iclnb.features.one_gradient_step.links import (
     coefficient_second_moment,
 )
 from iclnb.features.one_gradient_step.sphere import radius_moment, sphere_moment
+from iclnb.kinds import guarded
 
 from .signals import in_context_exponent, supervised_exponent
 
@@ -59,6 +60,7 @@ def _visible(centre: float, exponent: int, coefficient: float) -> None:
         raise ValueError(f"the activation does not see degree {exponent}")
 
 
+@guarded
 def supervised_asymptote(link: Link, *, bias: float = 0.0) -> Asymptote:
     r"""Asymptote of :func:`~.signals.supervised_signal`.
 
@@ -95,6 +97,7 @@ def supervised_asymptote(link: Link, *, bias: float = 0.0) -> Asymptote:
     )
 
 
+@guarded
 def in_context_asymptote(law: LinkLaw, *, r: int, bias: float = 0.0) -> Asymptote:
     r"""Asymptote of :func:`~.signals.in_context_signal` at fixed r.
 

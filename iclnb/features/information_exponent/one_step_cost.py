@@ -31,6 +31,7 @@ from iclnb.features.one_gradient_step.hermite import (
 )
 from iclnb.features.one_gradient_step.links import Link, LinkLaw, mean_square
 from iclnb.features.one_gradient_step.sphere import sphere_quadrature
+from iclnb.kinds import guarded
 
 from .large_dimension import in_context_asymptote, supervised_asymptote
 
@@ -60,6 +61,7 @@ def _series(first: ArrayLike, second: ArrayLike, s: FloatArray) -> FloatArray:
     return np.polynomial.polynomial.polyval(s, product)
 
 
+@guarded
 def direction_moments(link: Link, *, d: int, bias: float = 0.0) -> DirectionMoments:
     r"""Moments of the gradient of one example, averaged over w uniform on the sphere, exactly.
 
@@ -94,6 +96,7 @@ def direction_moments(link: Link, *, d: int, bias: float = 0.0) -> DirectionMome
     return DirectionMoments(*(float(weights @ value) for value in averages))
 
 
+@guarded
 def direction_alignment(link: Link, *, d: int, prompt_length: float, bias: float = 0.0) -> float:
     """Alignment with the direction after one step on n > 0 examples of one task."""
     prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
@@ -102,6 +105,7 @@ def direction_alignment(link: Link, *, d: int, prompt_length: float, bias: float
     return above / (m.mean_total + (m.second_total - m.mean_total) / prompt_length)
 
 
+@guarded
 def examples_for_direction(link: Link, level: float, *, d: int, bias: float = 0.0) -> float:
     """The (real) number of examples at which :func:`direction_alignment` equals ``level``.
 
@@ -117,6 +121,7 @@ def examples_for_direction(link: Link, level: float, *, d: int, bias: float = 0.
     return max(cost / gain, 0.0)
 
 
+@guarded
 def leading_examples(link: Link, level: float, *, d: ArrayLike, bias: float = 0.0) -> FloatArray:
     r"""Leading term of :func:`examples_for_direction`,
 
@@ -130,6 +135,7 @@ def leading_examples(link: Link, level: float, *, d: ArrayLike, bias: float = 0.
     return level / (1 - level) * noise / signal**2
 
 
+@guarded
 def leading_pretraining(
     law: LinkLaw, level: float, *, d: ArrayLike, r: int, bias: float = 0.0
 ) -> FloatArray:

@@ -28,23 +28,27 @@ from iclnb.arguments import (
     check_number,
 )
 from iclnb.features.one_gradient_step.hermite import evaluate_hermite
+from iclnb.kinds import guarded
 
 __all__ = ["online_exponent", "online_hitting_steps", "online_step_size"]
 
 _BLOCK = 256
 
 
+@guarded
 def online_exponent(exponent: int) -> int:
     """Power of d in the number of steps, max(1, Q - 1), without logarithms."""
     return max(1, check_integer(exponent, "exponent") - 1)
 
 
+@guarded
 def online_step_size(exponent: int, *, d: int, factor: float = 0.1) -> float:
     r""":math:`\delta=\text{scale}\cdot d^{-\max(1,Q/2)}`."""
     exponent, d = check_integer(exponent, "exponent"), check_integer(d, "d")
     return check_number(factor, "factor", low=0.0, strict=True) * d ** -max(1.0, exponent / 2)
 
 
+@guarded
 def online_hitting_steps(
     exponent: int,
     *,

@@ -36,6 +36,7 @@ from iclnb.features.one_gradient_step.hermite import evaluate_hermite, factorial
 from iclnb.features.one_gradient_step.links import Link, LinkLaw, check_law
 from iclnb.features.one_gradient_step.sphere import projection_quadrature, sphere_quadrature
 from iclnb.features.one_gradient_step.tasks import SingleIndexTasks, coordinate_subspace
+from iclnb.kinds import guarded
 
 __all__ = [
     "Costs",
@@ -51,16 +52,19 @@ __all__ = [
 ]
 
 
+@guarded
 def supervised_exponent(exponent: int) -> float:
     """Power of d in the supervised signal, -(Q - 1)/2."""
     return -(check_integer(exponent, "exponent") - 1) / 2
 
 
+@guarded
 def in_context_exponent(exponent: int) -> float:
     """Power of d in the in-context signal, -(Q - 1/2)."""
     return -(check_integer(exponent, "exponent") - 0.5)
 
 
+@guarded
 def supervised_signal(link: Link, *, d: int, bias: float = 0.0) -> float:
     r"""Root mean square over w of :math:`\langle\beta,\nabla B(w)\rangle`, exactly.
 
@@ -88,6 +92,7 @@ def supervised_signal(link: Link, *, d: int, bias: float = 0.0) -> float:
     return float(np.sqrt(weights @ along**2))
 
 
+@guarded
 def in_context_signal(law: LinkLaw, *, d: int, r: int, bias: float = 0.0) -> float:
     r"""Root mean square over w of :math:`|P_{\mathcal S}E_\beta[B\nabla B]|`, exactly.
 
@@ -105,6 +110,7 @@ def in_context_signal(law: LinkLaw, *, d: int, r: int, bias: float = 0.0) -> flo
     return float(np.sqrt(np.maximum(weights @ moments.mean_inside, 0.0)) / 2)
 
 
+@guarded
 def log_slopes(x: ArrayLike, y: ArrayLike) -> FloatArray:
     r"""Slopes :math:`\Delta\log y/\Delta\log x` between neighbours, shape (len(x) - 1,).
 
@@ -116,6 +122,7 @@ def log_slopes(x: ArrayLike, y: ArrayLike) -> FloatArray:
     return local_slopes(x, y)[1]
 
 
+@guarded
 def seen_degrees(degree: int, *, bias: float) -> tuple[int, ...]:
     r"""Degrees :math:`1\le i\le` ``degree`` with :math:`a_i(b)\ne0`.
 
@@ -130,6 +137,7 @@ def seen_degrees(degree: int, *, bias: float) -> tuple[int, ...]:
     return tuple(int(i) for i in range(1, degree + 1) if abs(a[i]) > 1e-12 * scale[i])
 
 
+@guarded
 def sampled_supervised_power(
     link: Link,
     *,
@@ -170,6 +178,7 @@ def sampled_supervised_power(
     return halves[0] * halves[1]
 
 
+@guarded
 def sampled_in_context_power(
     law: LinkLaw,
     *,
@@ -216,6 +225,7 @@ class Costs(NamedTuple):
     pretraining_examples: float
 
 
+@guarded
 def costs(*, d: int, r: int, exponent: int, degree: int) -> Costs:
     r"""What each method pays, as powers.
 

@@ -22,10 +22,12 @@ from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
 from iclnb.arguments import FloatArray, check_array, check_increasing, check_integer, check_number
+from iclnb.kinds import guarded
 
 __all__ = ["MonomialTarget", "StaircasePath", "staircase_flow"]
 
 
+@guarded
 @dataclass(frozen=True)
 class MonomialTarget:
     r""":math:`\sum_Af_A\prod_{i\in A}x_i`.
@@ -94,6 +96,7 @@ class StaircasePath(NamedTuple):
     crossings: FloatArray
 
 
+@guarded
 def staircase_flow(
     target: MonomialTarget,
     neuron: ArrayLike,

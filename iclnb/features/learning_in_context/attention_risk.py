@@ -39,6 +39,7 @@ from iclnb.features.one_gradient_step.population import signal_second_moment
 from iclnb.features.one_gradient_step.relu_kernel import relu_kernel
 from iclnb.features.one_gradient_step.sphere import radius_moment, sphere_quadrature
 from iclnb.features.one_gradient_step.tasks import SingleIndexTasks
+from iclnb.kinds import guarded
 
 from .stage_two import network_features
 
@@ -52,6 +53,7 @@ __all__ = [
 ]
 
 
+@guarded
 def label_square(law: LinkLaw, radius: ArrayLike, r: int, *, noise: float = 0.0) -> FloatArray:
     r""":math:`v(\rho)=E[y^2\mid|P_{\mathcal S}x|=\rho]` over tasks and noise.
 
@@ -93,6 +95,7 @@ class AttentionMoments(NamedTuple):
     spread: FloatArray
 
 
+@guarded
 def attention_moments(
     tasks: SingleIndexTasks,
     weights: ArrayLike,
@@ -137,6 +140,7 @@ def attention_moments(
     return AttentionMoments(mean_square(tasks.law), signal, kernel, spread / draws)
 
 
+@guarded
 def best_attention(
     moments: AttentionMoments, *, prompt_length: float, penalty: float
 ) -> FloatArray:
@@ -181,6 +185,7 @@ class ContextRisk(NamedTuple):
         return self.limit + self.slope / prompt_length
 
 
+@guarded
 def context_risk(moments: AttentionMoments, Gamma: ArrayLike) -> ContextRisk:
     """Limit and slope of the risk of a given matrix; see the module for the formula."""
     Gamma = check_array(Gamma, "Gamma", moments.signal.shape)

@@ -27,6 +27,7 @@ from iclnb.features.one_gradient_step.tasks import (
     sample_single_index_prompts,
     sample_tasks,
 )
+from iclnb.kinds import guarded
 
 from .prediction import ridge_from_features
 from .stage_two import network_features
@@ -47,12 +48,14 @@ __all__ = [
 ]
 
 
+@guarded
 def polynomial_kernel(degree: int) -> Kernel:
     r""":math:`k(x,x')=(1+\langle x,x'\rangle/d)^p`."""
     degree = check_integer(degree, "degree")
     return lambda x, z: (1 + x @ z.T / x.shape[1]) ** degree
 
 
+@guarded
 def gaussian_kernel(length: float = 1.0) -> Kernel:
     r""":math:`k(x,x')=\exp(-|x-x'|^2/(2d\ell^2))` with :math:`\ell>0`."""
     length = check_number(length, "length", low=0.0, strict=True)
@@ -64,12 +67,14 @@ def gaussian_kernel(length: float = 1.0) -> Kernel:
     return kernel
 
 
+@guarded
 def polynomial_dimension(d: int, degree: int) -> int:
     r"""Polynomials of degree P in d variables: :math:`\binom{d+P}P`."""
     d, degree = check_integer(d, "d"), check_integer(degree, "degree", least=0)
     return math.comb(d + degree, degree)
 
 
+@guarded
 def kernel_ridge(
     kernel: Kernel, X: ArrayLike, y: ArrayLike, query: ArrayLike, *, penalty: float
 ) -> FloatArray:
@@ -96,6 +101,7 @@ def kernel_ridge(
     return kernel(query, X) @ cho_solve(cho_factor(gram, lower=True, overwrite_a=True), y)
 
 
+@guarded
 def kernel_lower_bound(d: int, prompt_length: int) -> float:
     r"""What every kernel method with a rotation-invariant kernel loses on :math:`\mathrm{He}_2`.
 
@@ -113,6 +119,7 @@ def kernel_lower_bound(d: int, prompt_length: int) -> float:
     return (1 - 1 / d) * max(0.0, 1 - (prompt_length - 1) / (d * (d + 1) / 2 - 1))
 
 
+@guarded
 def learner_errors(
     tasks: SingleIndexTasks,
     learner: Learner,
@@ -150,6 +157,7 @@ def learner_errors(
     return errors
 
 
+@guarded
 def big_step_network(
     X: ArrayLike,
     y: ArrayLike,

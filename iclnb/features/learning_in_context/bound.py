@@ -26,6 +26,7 @@ from iclnb.features.one_gradient_step.links import mean_square
 from iclnb.features.one_gradient_step.population import signal_second_moment
 from iclnb.features.one_gradient_step.relu_kernel import relu_kernel
 from iclnb.features.one_gradient_step.tasks import SingleIndexTasks
+from iclnb.kinds import guarded
 
 __all__ = [
     "BoundTerms",
@@ -49,6 +50,7 @@ def _sizes(**sizes: int) -> None:
         check_integer(value, name)
 
 
+@guarded
 def slide_bound_terms(
     *, r: int, degree: int, neurons: int, n_tasks: int, prompt_length: int, test_prompt_length: int
 ) -> BoundTerms:
@@ -64,6 +66,7 @@ def slide_bound_terms(
     )
 
 
+@guarded
 def paper_bound(
     *, r: int, degree: int, neurons: int, n_tasks: int, prompt_length: int, test_prompt_length: int
 ) -> float:
@@ -81,6 +84,7 @@ def paper_bound(
     )
 
 
+@guarded
 def examples_for_bound(accuracy: float, *, r: int, degree: int) -> float:
     r"""The test examples at which :math:`r^{2P}/\sqrt{n^*}` equals ``accuracy``.
 
@@ -90,6 +94,7 @@ def examples_for_bound(accuracy: float, *, r: int, degree: int) -> float:
     return r ** (4 * degree) / check_number(accuracy, "accuracy", low=0.0, strict=True) ** 2
 
 
+@guarded
 def approximation_error(
     tasks: SingleIndexTasks, weights: ArrayLike, *, bias: ArrayLike, tol: float = 1e-10
 ) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_number
+from iclnb.kinds import guarded
 
 __all__ = ["Display", "stage_two_display"]
 
@@ -24,6 +25,7 @@ class Display(NamedTuple):
     corrected: FloatArray
 
 
+@guarded
 def stage_two_display(
     pooled: ArrayLike, X: ArrayLike, y: ArrayLike, query: ArrayLike, *, penalty: float
 ) -> Display:

@@ -27,6 +27,7 @@ from scipy.integrate import quad
 from scipy.stats import chi2
 
 from iclnb.arguments import FloatArray, check_array, check_integer
+from iclnb.kinds import guarded
 
 __all__ = ["Ideal", "averaging_error", "ideal_attention", "least_error"]
 
@@ -42,6 +43,7 @@ class Ideal(NamedTuple):
     others: int
 
 
+@guarded
 def ideal_attention(r: int) -> Ideal:
     r"""The constants of :math:`R_n^*`, by integrals over :math:`|P_{\mathcal S}x|^2\sim\chi^2_r`.
 
@@ -73,6 +75,7 @@ def _examples(n: ArrayLike) -> FloatArray:
     return n
 
 
+@guarded
 def least_error(r: int, prompt_length: ArrayLike) -> FloatArray:
     r"""The least risk :math:`R_n^*` of linear attention with any features, for r >= 2."""
     prompt_length, ideal = _examples(prompt_length), ideal_attention(r)
@@ -81,6 +84,7 @@ def least_error(r: int, prompt_length: ArrayLike) -> FloatArray:
     return radial + ideal.others * each
 
 
+@guarded
 def averaging_error(r: int, prompt_length: ArrayLike) -> FloatArray:
     r"""Risk :math:`\frac1n(\frac{(r+4)(r+5)}2-1)` of averaging :math:`y_iH(x_i)`."""
     r = check_integer(r, "r")

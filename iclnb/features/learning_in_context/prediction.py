@@ -19,6 +19,7 @@ from scipy.linalg import cho_factor, cho_solve
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.features.one_gradient_step.tasks import SingleIndexTasks
+from iclnb.kinds import guarded
 from iclnb.prompts import Prompts, check_prompts
 
 from .stage_two import network_data, network_features, sample_network_data
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 
+@guarded
 def network_attention(
     prompts: Prompts, weights: ArrayLike, *, bias: ArrayLike, Gamma: ArrayLike
 ) -> FloatArray:
@@ -39,6 +41,7 @@ def network_attention(
     return network_data(prompts, weights, bias=bias).answers(Gamma)
 
 
+@guarded
 def in_context_error(
     tasks: SingleIndexTasks,
     weights: ArrayLike,
@@ -59,6 +62,7 @@ def in_context_error(
     return (data.query_label - data.answers(Gamma)) ** 2
 
 
+@guarded
 def ridge_from_features(
     features: ArrayLike, y: ArrayLike, query_features: ArrayLike, *, penalty: float
 ) -> FloatArray:
@@ -93,6 +97,7 @@ def ridge_from_features(
     return query @ cho_solve(factor, features.T @ y)
 
 
+@guarded
 def prompt_ridge(
     prompts: Prompts, weights: ArrayLike, *, bias: ArrayLike, penalty: float
 ) -> FloatArray:
@@ -109,6 +114,7 @@ def prompt_ridge(
     )
 
 
+@guarded
 def pooled_ridge_matrix(
     X: ArrayLike, weights: ArrayLike, *, bias: ArrayLike, penalty: float, chunk: int = 2**14
 ) -> FloatArray:

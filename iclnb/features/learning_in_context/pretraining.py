@@ -19,6 +19,7 @@ from iclnb.draws import sphere_rows
 from iclnb.features.one_gradient_step.links import LinkLaw
 from iclnb.features.one_gradient_step.runs import stage_one
 from iclnb.features.one_gradient_step.tasks import SingleIndexTasks, random_subspace
+from iclnb.kinds import guarded
 
 from .attention_risk import AttentionMoments, ContextRisk, attention_moments, context_risk
 from .stage_two import network_features, ridge_dual, sample_network_data
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 
+@guarded
 @dataclass(frozen=True)
 class Recipe:
     r"""Sizes of pretraining.
@@ -98,6 +100,7 @@ class Recipe:
         )
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class PretrainedLayer:
     """A pretrained layer: weights (m, d), biases (m,), Gamma (m, m), and the weights (m, d) from
@@ -129,6 +132,7 @@ class PretrainedLayer:
         return network_features(query, self.weights, bias=self.bias) @ (seen @ self.Gamma)
 
 
+@guarded
 def stage_two(
     tasks: SingleIndexTasks,
     weights: FloatArray,
@@ -145,6 +149,7 @@ def stage_two(
     return ridge_dual(data, penalty=recipe.penalty)
 
 
+@guarded
 def pretrain(tasks: SingleIndexTasks, recipe: Recipe, rng: np.random.Generator) -> PretrainedLayer:
     """Stage I, fresh biases, stage II; three streams are spawned from ``rng``."""
     first, drawn, second = check_generator(rng, "rng").spawn(3)
@@ -166,6 +171,7 @@ class PretrainingRun(NamedTuple):
     risk: ContextRisk
 
 
+@guarded
 def pretraining_run(
     law: LinkLaw, recipe: Recipe, rng: np.random.Generator, *, d: int, r: int, draws: int = 2**15
 ) -> PretrainingRun:
@@ -191,6 +197,7 @@ def pretraining_run(
     return PretrainingRun(tasks, layer, moments, context_risk(moments, layer.Gamma))
 
 
+@guarded
 def subspace_network(
     tasks: SingleIndexTasks, neurons: int, rng: np.random.Generator, *, bias_range: float = 1.0
 ) -> tuple[FloatArray, FloatArray]:

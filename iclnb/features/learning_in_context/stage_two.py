@@ -33,6 +33,7 @@ from iclnb.features.one_gradient_step.tasks import (
     sample_single_index_prompts,
     sample_tasks,
 )
+from iclnb.kinds import guarded
 from iclnb.prompts import AttentionData, Prompts, check_attention_data, check_prompts
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
 ]
 
 
+@guarded
 def network_features(X: ArrayLike, weights: ArrayLike, *, bias: ArrayLike) -> FloatArray:
     r""":math:`\phi(x)=\max(Wx+b,0)`: X (..., d), weights (m, d), bias (m,) to (..., m)."""
     w = check_array(weights, "weights", (None, None))
@@ -61,6 +63,7 @@ def network_features(X: ArrayLike, weights: ArrayLike, *, bias: ArrayLike) -> Fl
     return np.maximum(out, 0.0, out=out)
 
 
+@guarded
 def network_data(prompts: Prompts, weights: ArrayLike, *, bias: ArrayLike) -> AttentionData:
     """Keys, queries and labels of given prompts, in the features of the network."""
     prompts = check_prompts(prompts, "prompts", needs=("query", "query_label"))
@@ -70,6 +73,7 @@ def network_data(prompts: Prompts, weights: ArrayLike, *, bias: ArrayLike) -> At
     return AttentionData(keys, queries, prompts.query_label, prompts.target)
 
 
+@guarded
 def sample_network_data(
     tasks: SingleIndexTasks,
     weights: ArrayLike,
@@ -103,6 +107,7 @@ def _checked(
     return (G, F, y), check_number(penalty, "penalty", low=0.0, strict=True)
 
 
+@guarded
 def ridge_objective(data: AttentionData, Gamma: ArrayLike, *, penalty: float) -> float:
     r""":math:`\frac1T\sum_t(y_t-g_t^\top\Gamma f_t)^2+\lambda\lVert\Gamma\rVert_F^2`."""
     (G, F, y), penalty = _checked(data, penalty)
@@ -111,6 +116,7 @@ def ridge_objective(data: AttentionData, Gamma: ArrayLike, *, penalty: float) ->
     return float(np.mean(residual**2) + penalty * np.sum(Gamma**2))
 
 
+@guarded
 def ridge_primal(data: AttentionData, *, penalty: float) -> FloatArray:
     r"""Ridge by the :math:`m^2\times m^2` normal equations: memory :math:`m^4`, so for small m.
 
@@ -133,6 +139,7 @@ def ridge_primal(data: AttentionData, *, penalty: float) -> FloatArray:
     return solution.reshape(G.shape[1], F.shape[1])
 
 
+@guarded
 def ridge_dual(data: AttentionData, *, penalty: float) -> FloatArray:
     """Ridge by the T x T kernel of the prompts and Cholesky; see :func:`ridge_primal`."""
     (G, F, y), penalty = _checked(data, penalty)
@@ -150,6 +157,7 @@ class IterativeRidge(NamedTuple):
     residual: float
 
 
+@guarded
 def ridge_iterative(
     data: AttentionData,
     *,

@@ -9,6 +9,7 @@ import io
 import json
 from pathlib import Path
 
+from iclnb.kinds import guarded
 from iclnb.pytorch import torch
 from iclnb.scale.atomic import write_atomically
 
@@ -21,6 +22,7 @@ class CheckpointMismatchError(ValueError):
     """The checkpoint belongs to another configuration, or to no run of this kind."""
 
 
+@guarded
 def save_checkpoint(path: Path, identity: dict[str, object], state: dict[str, object]) -> None:
     """Write ``state`` with the run's identity (JSON values) to ``path``, atomically."""
     buffer = io.BytesIO()
@@ -33,6 +35,7 @@ def save_checkpoint(path: Path, identity: dict[str, object], state: dict[str, ob
     write_atomically(Path(path), buffer.getvalue())
 
 
+@guarded
 def load_checkpoint(
     path: Path, identity: dict[str, object], *, device: torch.device | str = "cpu"
 ) -> dict[str, object]:

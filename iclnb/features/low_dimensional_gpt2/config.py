@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from iclnb.arguments import check_integer
+from iclnb.kinds import guarded
 
 __all__ = ["VOCABULARY", "DecoderConfig", "ParameterCount", "parameter_count", "published_decoder"]
 
@@ -24,6 +25,7 @@ __all__ = ["VOCABULARY", "DecoderConfig", "ParameterCount", "parameter_count", "
 VOCABULARY = 50_257
 
 
+@guarded
 @dataclass(frozen=True)
 class DecoderConfig:
     """A decoder.
@@ -52,6 +54,7 @@ class DecoderConfig:
             raise ValueError(f"width {self.width} must be a multiple of heads {self.heads}")
 
 
+@guarded
 def published_decoder(d: int, *, positions: int = 256) -> DecoderConfig:
     """12 layers, width 256, 8 heads: the published size (Oko et al., second-hand).
 
@@ -81,6 +84,7 @@ class ParameterCount(NamedTuple):
         return self.blocks + self.last_norm + self.positions + self.unused_vocabulary
 
 
+@guarded
 def parameter_count(setting: DecoderConfig) -> ParameterCount:
     """Count by formula; the module of :mod:`.decoder` has exactly ``total`` (tests)."""
     if not isinstance(setting, DecoderConfig):

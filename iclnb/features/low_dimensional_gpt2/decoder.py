@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 
+from iclnb.kinds import guarded
 from iclnb.pytorch import functional, nn, torch
 
 from .config import DecoderConfig
@@ -50,6 +51,7 @@ class Block(nn.Module):
         return h + self.network_out(inner)
 
 
+@guarded
 class Decoder(nn.Module):
     """The decoder of a :class:`~.config.DecoderConfig`.
 
@@ -101,6 +103,7 @@ class Decoder(nn.Module):
         return self.read_out(self.last_norm(h))[:, :, 0]
 
 
+@guarded
 def predict(model: Decoder, X: torch.Tensor, y: torch.Tensor, layout: Layout) -> torch.Tensor:
     """Predictions of every label from the examples before it, shape (B, n).
 

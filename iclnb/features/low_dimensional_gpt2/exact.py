@@ -13,6 +13,7 @@ from typing import Any
 
 from iclnb.exact import Draw, Proof, finite, vanishes
 from iclnb.features.information_exponent.exact import hermite
+from iclnb.kinds import guarded
 
 __all__ = ["count", "plateau", "published_count"]
 
@@ -27,6 +28,7 @@ def block(w: Any) -> list[Any]:
     return maps + [w] * 4
 
 
+@guarded
 def count(biases: int = 13) -> Proof:
     """L(12 w^2 + 13 w) + (p + d + 5) w + 1, from the list of tensors; ``biases`` for the 13."""
 
@@ -39,6 +41,7 @@ def count(biases: int = 13) -> Proof:
     return vanishes("gpt2-count", sides, where="all L, w, p and d")
 
 
+@guarded
 def published_count(words: int = WORDS) -> Proof:
     """12 layers of width 256: 22 343 424 with the table and without positions, 22 408 960 with 256
     of them; ``words`` in the table."""
@@ -61,6 +64,7 @@ def _rising(r: Any, factors: int) -> Any:
     return out
 
 
+@guarded
 def plateau(degree: int = 4, shift: int = 0) -> Proof:
     r""":math:`\mathbb Ey^2-\mathbb E(\mathbb E[y\mid x])^2` is the display of the page.
 

@@ -16,6 +16,7 @@ from iclnb.features.one_gradient_step import (
     sample_single_index_prompts,
     sample_tasks,
 )
+from iclnb.kinds import guarded
 from iclnb.pytorch import torch
 
 from .decoder import Decoder
@@ -24,6 +25,7 @@ from .layouts import pair
 __all__ = ["kernel_errors", "predict_one_by_one", "query_residual"]
 
 
+@guarded
 def predict_one_by_one(model: Decoder, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     r"""Predictions from the sequences :math:`(x_1,y_1),\dots,(x_{i-1},y_{i-1}),(x_i,0)`, one for
     each i: what :func:`~.decoder.predict` finds with joint tokens in one pass.
@@ -45,6 +47,7 @@ def predict_one_by_one(model: Decoder, X: torch.Tensor, y: torch.Tensor) -> torc
     return torch.stack(columns, dim=1)
 
 
+@guarded
 def query_residual(tasks: SingleIndexTasks, n_prompts: int, *, rng: np.random.Generator) -> float:
     r"""Mean squared error of the best polynomial in :math:`|P_{\mathcal S}x_q|^2`, fitted.
 
@@ -66,6 +69,7 @@ def query_residual(tasks: SingleIndexTasks, n_prompts: int, *, rng: np.random.Ge
     return float(np.sum((sample.query_label - fitted) ** 2) / (n_prompts - design.shape[1]))
 
 
+@guarded
 def kernel_errors(
     tasks: SingleIndexTasks,
     prompt_lengths: Sequence[int],

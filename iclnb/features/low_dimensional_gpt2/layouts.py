@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from iclnb.kinds import guarded
 from iclnb.pytorch import torch
 
 __all__ = ["Layout", "Tokens", "interleaved", "joint", "pair"]
@@ -40,6 +41,7 @@ def _check(X: torch.Tensor, y: torch.Tensor) -> None:
         )
 
 
+@guarded
 def joint(X: torch.Tensor, y: torch.Tensor) -> Tokens:
     """n - 1 examples (x_i, y_i), then n queries (x_i, 0); positions used: n."""
     _check(X, y)
@@ -57,6 +59,7 @@ def joint(X: torch.Tensor, y: torch.Tensor) -> Tokens:
     return Tokens(torch.cat([examples, queries], dim=1), order, mask, index + n - 1, n)
 
 
+@guarded
 def pair(X: torch.Tensor, y: torch.Tensor) -> Tokens:
     """n tokens (x_i, y_{i-1}), the first with label zero; positions used: n."""
     _check(X, y)
@@ -65,6 +68,7 @@ def pair(X: torch.Tensor, y: torch.Tensor) -> Tokens:
     return Tokens(torch.cat([X, before[:, :, None]], dim=2), index, None, index, X.shape[1])
 
 
+@guarded
 def interleaved(X: torch.Tensor, y: torch.Tensor) -> Tokens:
     """2n - 1 tokens (x_1, 0), (0, y_1), ..., (x_n, 0); positions used: 2n - 1."""
     _check(X, y)

@@ -22,6 +22,7 @@ from iclnb import scale
 from iclnb.arguments import FloatArray
 from iclnb.features.one_gradient_step import FiniteLaw, Link, SingleIndexTasks, SphereLaw
 from iclnb.features.one_gradient_step import random_subspace as draw_subspace
+from iclnb.kinds import guarded
 from iclnb.pytorch import torch
 
 from .config import DecoderConfig, published_decoder
@@ -43,12 +44,14 @@ __all__ = [
 NAME = "low-dimensional-gpt2"
 
 
+@guarded
 def make_tasks(d: int, r: int, seed: int, *, degree: int = 2) -> SingleIndexTasks:
     """Tasks on a random subspace: the link He_2/sqrt(2), or random ones of degrees 2 to P."""
     law = FiniteLaw([Link.pure(2)]) if degree == 2 else SphereLaw(2, degree)
     return SingleIndexTasks(draw_subspace(d, r, scale.rng(seed, "subspace")), law)
 
 
+@guarded
 def course(
     d: int,
     r: int,
@@ -118,6 +121,7 @@ def course(
     }
 
 
+@guarded
 def published_points(
     sizes: Iterable[tuple[int, int]] = ((16, 8), (32, 8)),
     *,
@@ -139,6 +143,7 @@ def published_points(
     return [{"d": d, "r": r, "checkpoint": name.format(d, r), **shared} for d, r in sizes]
 
 
+@guarded
 def published_speed(steps: int, *, d: int = 16, prompt_length: int = 100) -> dict[str, Any]:
     """Train the published decoder for a few steps on the CPU; return tokens a second and a step.
 
@@ -173,6 +178,7 @@ class Course(NamedTuple):
         return np.array([plateau_exit(self.steps, last, level=level) for last in self.last])
 
 
+@guarded
 def stored_course(d: int, r: int, *, width: int, degree: int = 2) -> Course:
     """Return the committed courses of one setting.
 

@@ -24,10 +24,12 @@ from iclnb.features.one_gradient_step.links import (
     coefficient_second_moment,
 )
 from iclnb.features.one_gradient_step.sphere import sphere_moment
+from iclnb.kinds import guarded
 
 __all__ = ["no_context_error", "plateau_exit"]
 
 
+@guarded
 def no_context_error(law: LinkLaw, r: int, *, noise: float = 0.0) -> float:
     r"""Mean squared error of :math:`E[y\mid x_q]`: the plateau, and the floor at no example.
 
@@ -47,6 +49,7 @@ def no_context_error(law: LinkLaw, r: int, *, noise: float = 0.0) -> float:
     return float(np.sum(spread / factorials(law.degree))) + noise**2
 
 
+@guarded
 def plateau_exit(recorded_steps: ArrayLike, errors: ArrayLike, *, level: float) -> float:
     """The first recorded step whose error is below ``level``; infinite if there is none.
 

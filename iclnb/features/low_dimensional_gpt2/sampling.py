@@ -16,6 +16,7 @@ import numpy as np
 from iclnb.arguments import check_generator, check_integer
 from iclnb.features.one_gradient_step.hermite import factorials
 from iclnb.features.one_gradient_step.tasks import SingleIndexTasks
+from iclnb.kinds import guarded
 from iclnb.pytorch import torch
 
 __all__ = ["Batch", "link_labels", "sample_batch"]
@@ -28,6 +29,7 @@ class Batch(NamedTuple):
     y: torch.Tensor
 
 
+@guarded
 def link_labels(coefficients: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
     r""":math:`\sum_i\frac{c_i}{i!}\mathrm{He}_i(z)`: coefficients (B, P + 1), index (B, n)."""
     scaled = coefficients / torch.as_tensor(
@@ -41,6 +43,7 @@ def link_labels(coefficients: torch.Tensor, index: torch.Tensor) -> torch.Tensor
     return total
 
 
+@guarded
 def sample_batch(
     tasks: SingleIndexTasks,
     batch_size: int,

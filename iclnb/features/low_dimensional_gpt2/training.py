@@ -22,6 +22,7 @@ import numpy as np
 
 from iclnb.arguments import FloatArray, check_integer, check_number
 from iclnb.features.one_gradient_step.tasks import SingleIndexTasks
+from iclnb.kinds import guarded
 from iclnb.pytorch import torch
 
 from .checkpoints import load_checkpoint, save_checkpoint
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 
+@guarded
 @dataclass(frozen=True)
 class TrainingConfig:
     """A run.
@@ -86,6 +88,7 @@ class TrainingConfig:
             raise ValueError(f"precision must be float32, float64 or bfloat16: {self.precision!r}")
 
 
+@guarded
 def published_training(decoder: DecoderConfig, *, prompt_length: int, seed: int) -> TrainingConfig:
     """Adam of rate 1e-4, batches of 8, 100,000 steps (Oko et al., second-hand)."""
     return TrainingConfig(
@@ -122,6 +125,7 @@ class Trained(NamedTuple):
     log: TrainingLog
 
 
+@guarded
 def run_identity(
     setting: TrainingConfig, tasks: SingleIndexTasks, layout: Layout
 ) -> dict[str, object]:
@@ -151,6 +155,7 @@ def _generators(seed: int, device: torch.device) -> tuple[torch.Generator, ...]:
     return start, torch.Generator(device).manual_seed(int(second >> 1))
 
 
+@guarded
 def train(
     setting: TrainingConfig,
     tasks: SingleIndexTasks,
@@ -261,6 +266,7 @@ class ContextErrors(NamedTuple):
     standard_error: FloatArray
 
 
+@guarded
 @torch.no_grad()
 def context_errors(
     model: Decoder,

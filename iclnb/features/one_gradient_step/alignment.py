@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_orthonormal_rows
+from iclnb.kinds import guarded
 
 __all__ = [
     "alignment",
@@ -29,6 +30,7 @@ def _pair(weights: ArrayLike, subspace: ArrayLike) -> tuple[FloatArray, FloatArr
     return w, check_orthonormal_rows(subspace, "subspace", (None, w.shape[1]))
 
 
+@guarded
 def alignment(weights: ArrayLike, subspace: ArrayLike) -> float:
     """Share of the squared Frobenius norm inside the span of the rows of ``subspace``.
 
@@ -44,6 +46,7 @@ def alignment(weights: ArrayLike, subspace: ArrayLike) -> float:
     return float(np.sum((w @ subspace.T) ** 2) / total)
 
 
+@guarded
 def neuron_alignment(weights: ArrayLike, subspace: ArrayLike) -> FloatArray:
     """Share of each row's squared norm inside the subspace, shape (m,); no row may be zero."""
     w, subspace = _pair(weights, subspace)
@@ -53,12 +56,14 @@ def neuron_alignment(weights: ArrayLike, subspace: ArrayLike) -> FloatArray:
     return np.sum((w @ subspace.T) ** 2, axis=1) / total
 
 
+@guarded
 def project_rows(weights: ArrayLike, subspace: ArrayLike) -> FloatArray:
     """Rows projected on the subspace, shape (m, d)."""
     w, subspace = _pair(weights, subspace)
     return w @ subspace.T @ subspace
 
 
+@guarded
 def normalise_rows(weights: ArrayLike, *, norm: float = 1.0) -> FloatArray:
     """Rows scaled to the given norm; this drops what the norms of one gradient step tell."""
     w = check_array(weights, "weights", (None, None))
@@ -68,11 +73,13 @@ def normalise_rows(weights: ArrayLike, *, norm: float = 1.0) -> FloatArray:
     return norm * w / size
 
 
+@guarded
 def singular_values(weights: ArrayLike) -> FloatArray:
     """Singular values, descending, shape (min(m, d),)."""
     return np.linalg.svd(check_array(weights, "weights", (None, None)), compute_uv=False)
 
 
+@guarded
 def top_subspace(weights: ArrayLike, r: int) -> FloatArray:
     """Span of the r leading right singular vectors: orthonormal rows (r, d).
 
@@ -87,6 +94,7 @@ def top_subspace(weights: ArrayLike, r: int) -> FloatArray:
     return np.linalg.svd(w, full_matrices=False)[2][:r]
 
 
+@guarded
 def subspace_overlap(first: ArrayLike, second: ArrayLike) -> float:
     r"""Mean squared cosine of the principal angles, :math:`\lVert UV^\top\rVert_F^2/r`.
 

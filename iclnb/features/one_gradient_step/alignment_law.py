@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.kinds import guarded
 
 from .hermite import factorials, relu_coefficients, square_coefficients, squared_relu_coefficients
 from .links import LinkLaw, check_law
@@ -76,6 +77,7 @@ def _product(first: FloatArray, second: FloatArray, shift: int, other: int) -> F
     return left[:size].reshape(size, *([1] * (right.ndim - 1))) * right[:size]
 
 
+@guarded
 def gradient_moments(
     law: LinkLaw,
     *,
@@ -184,6 +186,7 @@ def _averaged(
     return GradientMoments(*(np.mean(part @ weights) for part in moments))
 
 
+@guarded
 def alignment_law(
     law: LinkLaw,
     *,
@@ -224,6 +227,7 @@ def alignment_law(
     return float((m.mean_inside + (m.second_inside - m.mean_inside) * share) / below)
 
 
+@guarded
 def population_floor(
     law: LinkLaw, *, d: int, r: int, bias: ArrayLike = 0.0, rho2: ArrayLike | None = None
 ) -> float:
@@ -235,6 +239,7 @@ def population_floor(
     return 1 - alignment_law(law, d=d, r=r, n_tasks=np.inf, prompt_length=1, bias=bias, rho2=rho2)
 
 
+@guarded
 def he2_floor(d: int, r: int) -> float:
     r"""The floor for :math:`\mathrm{He}_2` and b = 0 on average over the sphere.
 
@@ -254,6 +259,7 @@ def he2_floor(d: int, r: int) -> float:
     return (r + 6) * (d - r) / ((d + 8) * (4 * d - 3 * r + 6))
 
 
+@guarded
 def tasks_for_alignment(
     law: LinkLaw,
     level: float,
@@ -283,6 +289,7 @@ def tasks_for_alignment(
     return float(max(cost / gain, 0.0))
 
 
+@guarded
 def noise_to_signal(
     law: LinkLaw,
     *,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from iclnb.arguments import check_integer
+from iclnb.kinds import guarded
 
 __all__ = ["Budget", "sufficient_budget"]
 
@@ -23,6 +24,7 @@ class Budget(NamedTuple):
     product: float
 
 
+@guarded
 def sufficient_budget(*, d: int, r: int, exponent: int) -> Budget:
     r""":math:`T_1=d^{Q+1}r^Q`, :math:`n_1T_1=d^{2Q+1}r`, and :math:`n_1` their ratio
     (Theorem 1, second-hand).

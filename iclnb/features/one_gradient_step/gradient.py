@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.prompts import Prompts, check_prompts
 
 from .tasks import SingleIndexTasks, sample_single_index_prompts, sample_tasks
@@ -48,6 +49,7 @@ def check_network(
     return Network(w, np.broadcast_to(b, w.shape[:1]), np.broadcast_to(g, w.shape[:1]))
 
 
+@guarded
 def prompt_gradient(
     prompts: Prompts,
     weights: ArrayLike,
@@ -92,6 +94,7 @@ def prompt_gradient(
     return -2 * net.Gamma_diagonal[:, None] * total / T
 
 
+@guarded
 def streamed_gradient(
     tasks: SingleIndexTasks,
     weights: ArrayLike,
@@ -142,6 +145,7 @@ def streamed_gradient(
     return total / n_tasks
 
 
+@guarded
 def first_step(
     weights: ArrayLike,
     gradient: ArrayLike,

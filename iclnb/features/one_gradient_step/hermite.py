@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from iclnb.arguments import FloatArray, check_array, check_integer
+from iclnb.kinds import guarded
 
 __all__ = [
     "evaluate_hermite",
@@ -31,16 +32,19 @@ __all__ = [
 ]
 
 
+@guarded
 def factorials(degree: int) -> FloatArray:
     """Return ``(0!, 1!, ..., degree!)``, exact in float64 up to 22!."""
     return np.array([math.factorial(i) for i in range(degree + 1)], dtype=np.float64)
 
 
+@guarded
 def normal_density(x: FloatArray) -> FloatArray:
     """Density of N(0, 1)."""
     return np.exp(-0.5 * np.square(x)) / math.sqrt(2 * math.pi)
 
 
+@guarded
 def hermite_polynomials(x: ArrayLike, degree: int) -> FloatArray:
     r"""Return :math:`\mathrm{He}_0(x),\dots`, up to ``degree``, shape ``(degree + 1, *x.shape)``.
 
@@ -62,6 +66,7 @@ def hermite_polynomials(x: ArrayLike, degree: int) -> FloatArray:
     return values
 
 
+@guarded
 def evaluate_hermite(coefficients: ArrayLike, x: ArrayLike) -> FloatArray:
     r"""Return :math:`F(x)=\sum_{i=0}^P\frac{F_i}{i!}\mathrm{He}_i(x)` by Clenshaw's recurrence.
 
@@ -88,6 +93,7 @@ def evaluate_hermite(coefficients: ArrayLike, x: ArrayLike) -> FloatArray:
     return ahead
 
 
+@guarded
 def relu_coefficients(bias: ArrayLike, degree: int) -> FloatArray:
     r"""Hermite coefficients :math:`a_i(b)` of :math:`z\mapsto\max(z+b,0)`, i = 0..degree.
 
@@ -116,6 +122,7 @@ def relu_coefficients(bias: ArrayLike, degree: int) -> FloatArray:
     return values
 
 
+@guarded
 def squared_relu_coefficients(bias: ArrayLike, degree: int) -> FloatArray:
     r"""Hermite coefficients of :math:`z\mapsto\max(z+b,0)^2`.
 
@@ -131,6 +138,7 @@ def squared_relu_coefficients(bias: ArrayLike, degree: int) -> FloatArray:
     return values
 
 
+@guarded
 def square_coefficients(coefficients: ArrayLike) -> FloatArray:
     r"""Hermite coefficients of the square of :math:`F=\sum_{i\le P}F_i\mathrm{He}_i/i!`.
 

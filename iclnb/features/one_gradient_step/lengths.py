@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_orthonormal_rows
+from iclnb.kinds import guarded
 
 from .alignment_law import gradient_moments
 from .links import LinkLaw, check_law
@@ -34,6 +35,7 @@ class Lengths(NamedTuple):
     outside: FloatArray
 
 
+@guarded
 def lengths(weights: ArrayLike, subspace: ArrayLike) -> Lengths:
     r""":math:`|P_{\mathcal S}w_j|` and :math:`|w_j-P_{\mathcal S}w_j|`, arrays (m,).
 
@@ -50,6 +52,7 @@ def lengths(weights: ArrayLike, subspace: ArrayLike) -> Lengths:
     return Lengths(np.linalg.norm(inside, axis=1), np.linalg.norm(w - inside @ subspace, axis=1))
 
 
+@guarded
 def expected_lengths(
     law: LinkLaw,
     *,

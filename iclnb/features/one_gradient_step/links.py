@@ -27,6 +27,7 @@ from iclnb.arguments import (
     check_probabilities,
 )
 from iclnb.draws import sphere_rows
+from iclnb.kinds import guarded
 
 from .hermite import evaluate_hermite, factorials
 
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class Link:
     r"""A link :math:`\sigma_*=\sum_i\frac{c_i}{i!}\mathrm{He}_i`; also the law that has it always.
@@ -126,6 +128,7 @@ class LinkLaw(Protocol):
         """Coefficients (K, P + 1) and weights (K,): exact for polynomials of degree four in c."""
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class FiniteLaw:
     r"""Finitely many links with probabilities.
@@ -180,6 +183,7 @@ class FiniteLaw:
         return table[rng.choice(len(self.links), size=draws, p=p / p.sum())]
 
 
+@guarded
 @dataclass(frozen=True)
 class SphereLaw:
     r""":math:`(c_i/\sqrt{i!})_{Q\le i\le P}` uniform on the unit sphere: variance one.
@@ -235,23 +239,27 @@ def check_law(value: object, name: str) -> LinkLaw:
     return check_instance(value, name, LinkLaw)
 
 
+@guarded
 def coefficient_mean(law: LinkLaw) -> FloatArray:
     """E[c], shape (P + 1,)."""
     table, weights = check_law(law, "law").nodes()
     return weights @ table
 
 
+@guarded
 def coefficient_second_moment(law: LinkLaw) -> FloatArray:
     """E[c c^T], shape (P + 1, P + 1)."""
     table, weights = check_law(law, "law").nodes()
     return (table * weights[:, None]).T @ table
 
 
+@guarded
 def mean_square(law: LinkLaw) -> float:
     r"""Second moment of a noiseless label, :math:`\sum_iE[c_i^2]/i!`."""
     return float(np.sum(np.diag(coefficient_second_moment(law)) / factorials(law.degree)))
 
 
+@guarded
 def label_variance(law: LinkLaw) -> float:
     r"""Variance of a noiseless label of a random task, :math:`\sum_iE[c_i^2]/i!-E[c_0]^2`."""
     return mean_square(law) - float(coefficient_mean(law)[0]) ** 2

@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array
+from iclnb.kinds import guarded
 
 from .hermite import factorials, relu_coefficients
 from .links import coefficient_second_moment
@@ -84,6 +85,7 @@ def _network(
     return w, norms, np.broadcast_to(check_array(bias, "bias"), norms.shape) / norms
 
 
+@guarded
 def signal_second_moment(
     tasks: SingleIndexTasks, weights: ArrayLike, *, bias: ArrayLike
 ) -> SignalMoments:
@@ -98,6 +100,7 @@ def signal_second_moment(
     return _moments(tasks, weights, bias, pairs=True)
 
 
+@guarded
 def own_signal_moment(
     tasks: SingleIndexTasks, weights: ArrayLike, *, bias: ArrayLike
 ) -> OwnMoments:
@@ -146,6 +149,7 @@ def _moments(
     return SignalMoments(*out)
 
 
+@guarded
 def expected_gradient(
     tasks: SingleIndexTasks,
     weights: ArrayLike,
@@ -190,6 +194,7 @@ def expected_gradient(
     return gradient + 2 * Gamma_diagonal[:, None] * (inside + rest)
 
 
+@guarded
 def prediction_second_moment(
     tasks: SingleIndexTasks, weights: ArrayLike, *, bias: ArrayLike, Gamma_diagonal: ArrayLike
 ) -> float:
@@ -203,6 +208,7 @@ def prediction_second_moment(
     )
 
 
+@guarded
 def leading_gradient(
     tasks: SingleIndexTasks, weights: ArrayLike, *, bias: ArrayLike, Gamma_diagonal: ArrayLike
 ) -> FloatArray:

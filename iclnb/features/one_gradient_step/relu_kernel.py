@@ -19,12 +19,14 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, owens_t
 
 from iclnb.arguments import FloatArray, check_array
+from iclnb.kinds import guarded
 
 from .hermite import normal_density
 
 __all__ = ["KernelSlope", "bivariate_normal_cdf", "relu_kernel", "relu_kernel_slope"]
 
 
+@guarded
 def bivariate_normal_cdf(p: ArrayLike, q: ArrayLike, correlation: ArrayLike) -> FloatArray:
     r""":math:`P(X\le p,Y\le q)` for standard normals of correlation :math:`\rho\in[-1,1]`.
 
@@ -84,6 +86,7 @@ def _pairs(
     return w, norms, b / norms, rho, np.sqrt((1 - rho) * (1 + rho))
 
 
+@guarded
 def relu_kernel(weights: ArrayLike, *, bias: ArrayLike) -> FloatArray:
     r""":math:`K_{jk}=E[\phi_j(x)\phi_k(x)]`, :math:`\phi_j=\max(w_j^\top x+b_j,0)`, x standard.
 
@@ -116,6 +119,7 @@ class KernelSlope(NamedTuple):
     other: FloatArray
 
 
+@guarded
 def relu_kernel_slope(weights: ArrayLike, *, bias: ArrayLike) -> KernelSlope:
     r"""Derivative of :func:`relu_kernel` in the first neuron.
 

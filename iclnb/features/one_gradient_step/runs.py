@@ -12,6 +12,7 @@ import numpy as np
 
 from iclnb.arguments import FloatArray, check_generator, check_number
 from iclnb.draws import sphere_rows
+from iclnb.kinds import guarded
 
 from .alignment import alignment
 from .alignment_law import alignment_law
@@ -30,6 +31,7 @@ class FirstStep(NamedTuple):
     weights: FloatArray
 
 
+@guarded
 def stage_one(
     tasks: SingleIndexTasks,
     rng: np.random.Generator,
@@ -72,6 +74,7 @@ class AlignmentRun(NamedTuple):
     law: float
 
 
+@guarded
 def alignment_run(
     law: LinkLaw,
     rng: np.random.Generator,

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer
+from iclnb.kinds import guarded
 
 from .gradient import check_network
 from .hermite import evaluate_hermite
@@ -28,6 +29,7 @@ from .tasks import SingleIndexTasks, noisy, sample_tasks
 __all__ = ["shared_design_gradient", "shared_prompt_gradient"]
 
 
+@guarded
 def shared_prompt_gradient(
     X: ArrayLike,
     y: ArrayLike,
@@ -72,6 +74,7 @@ def shared_prompt_gradient(
     return -2 * net.Gamma_diagonal[:, None] * total / K
 
 
+@guarded
 def shared_design_gradient(
     tasks: SingleIndexTasks,
     weights: ArrayLike,

@@ -18,9 +18,11 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.linalg import eigh_tridiagonal
 
 from iclnb.arguments import FloatArray, check_integer
+from iclnb.kinds import guarded
 
 __all__ = [
     "MixedMoment",
@@ -33,6 +35,7 @@ __all__ = [
 ]
 
 
+@guarded
 def radius_moment(order: int, r: int) -> float:
     r"""Return :math:`\mathcal N_p=E\chi_r^p=r(r+2)\cdots(r+p-2)` for even p (one for p = 0)."""
     order = check_integer(order, "order", least=0)
@@ -42,6 +45,7 @@ def radius_moment(order: int, r: int) -> float:
     return float(math.prod(range(r, r + order, 2)))
 
 
+@guarded
 def sphere_moment(order: int, r: int) -> float:
     r"""Return :math:`\mu_p=E\langle e,\beta\rangle^p=(p-1)!!/\mathcal N_p`; zero for odd p."""
     order = check_integer(order, "order", least=0)
@@ -69,9 +73,8 @@ def _terms(i: int, l: int) -> list[tuple[int, float]]:
     return out
 
 
-def mixed_moment(
-    i: int, l: int, r: int, uu: FloatArray, vv: FloatArray, uv: FloatArray
-) -> FloatArray:
+@guarded
+def mixed_moment(i: int, l: int, r: int, uu: ArrayLike, vv: ArrayLike, uv: ArrayLike) -> FloatArray:
     r""":math:`E\langle u,\beta\rangle^i\langle v,\beta\rangle^l` from the inner products.
 
     Parameters
@@ -83,20 +86,23 @@ def mixed_moment(
     uu, vv, uv : array
         :math:`|u|^2`, :math:`|v|^2`, :math:`\langle u,v\rangle`, broadcast against each other.
     """
-    total = np.zeros(np.broadcast_shapes(np.shape(uu), np.shape(vv), np.shape(uv)))
+    uu, vv, uv = np.asarray(uu), np.asarray(vv), np.asarray(uv)
+    total = np.zeros(np.broadcast_shapes(uu.shape, vv.shape, uv.shape))
     for k, count in _terms(i, l):
         total += count * uu ** ((i - k) // 2) * vv ** ((l - k) // 2) * uv**k
     return total / radius_moment(i + l, r) if (i + l) % 2 == 0 else total
 
 
+@guarded
 def mixed_moment_vector(
-    i: int, l: int, r: int, uu: FloatArray, vv: FloatArray, uv: FloatArray
+    i: int, l: int, r: int, uu: ArrayLike, vv: ArrayLike, uv: ArrayLike
 ) -> MixedMoment:
     r""":math:`E[\beta\langle u,\beta\rangle^i\langle v,\beta\rangle^l]` as coefficients of u and v.
 
     It is :math:`\frac1{i+1}\nabla_uE\langle u,\beta\rangle^{i+1}\langle v,\beta\rangle^l`.
     """
-    shape = np.broadcast_shapes(np.shape(uu), np.shape(vv), np.shape(uv))
+    uu, vv, uv = np.asarray(uu), np.asarray(vv), np.asarray(uv)
+    shape = np.broadcast_shapes(uu.shape, vv.shape, uv.shape)
     along_u, along_v = np.zeros(shape), np.zeros(shape)
     for k, count in _terms(i + 1, l):
         p, q = (i + 1 - k) // 2, (l - k) // 2
@@ -130,6 +136,7 @@ def _beta_rule(count: int, power: float, other: float) -> tuple[FloatArray, Floa
     return nodes, vectors[0] ** 2
 
 
+@guarded
 def sphere_quadrature(r: int, degree: int) -> tuple[FloatArray, FloatArray]:
     r"""Nodes and weights for :math:`\langle e,\beta\rangle`, exact for polynomials of ``degree``.
 
@@ -144,6 +151,7 @@ def sphere_quadrature(r: int, degree: int) -> tuple[FloatArray, FloatArray]:
     return 2 * nodes - 1, weights
 
 
+@guarded
 def projection_quadrature(d: int, r: int, degree: int) -> tuple[FloatArray, FloatArray]:
     r"""Nodes and weights for :math:`\rho^2=|P_{\mathcal S}w|^2`, w uniform on the sphere of R^d.
 

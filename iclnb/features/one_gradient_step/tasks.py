@@ -24,6 +24,7 @@ from iclnb.arguments import (
     check_orthonormal_rows,
 )
 from iclnb.draws import orthonormal_rows, sphere_rows
+from iclnb.kinds import guarded
 from iclnb.prompts import Prompts
 
 from .hermite import evaluate_hermite
@@ -46,12 +47,14 @@ def _dimensions(d: int, r: int) -> tuple[int, int]:
     return d, r
 
 
+@guarded
 def coordinate_subspace(d: int, r: int) -> FloatArray:
     """The span of the first r unit vectors: orthonormal rows, shape (r, d)."""
     d, r = _dimensions(d, r)
     return np.eye(r, d)
 
 
+@guarded
 def random_subspace(d: int, r: int, rng: np.random.Generator) -> FloatArray:
     """A Haar-distributed subspace: orthonormal rows, shape (r, d).
 
@@ -64,6 +67,7 @@ def random_subspace(d: int, r: int, rng: np.random.Generator) -> FloatArray:
     return orthonormal_rows(r, d, rng)
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class SingleIndexTasks:
     r"""The law of the tasks.
@@ -111,6 +115,7 @@ class Drawn(NamedTuple):
     coefficients: FloatArray
 
 
+@guarded
 def sample_tasks(tasks: SingleIndexTasks, n_tasks: int, rng: np.random.Generator) -> Drawn:
     """Draw independent tasks: the directions first, then the links."""
     directions = sphere_rows(n_tasks, tasks.r, rng) @ tasks.subspace
@@ -124,6 +129,7 @@ def noisy(y: FloatArray, noise: float, rng: np.random.Generator | None) -> Float
     return y + noise * check_generator(rng, "noise_rng").choice((-1.0, 1.0), y.shape)
 
 
+@guarded
 def sample_single_index_prompts(
     tasks: SingleIndexTasks,
     drawn: Drawn,

@@ -39,6 +39,7 @@ from iclnb.arguments import (
 )
 from iclnb.foundations.attention_as_regression.risk import LinearTasks
 from iclnb.foundations.in_context_learning.arguments import prompt_arrays, psd_root
+from iclnb.kinds import guarded
 
 
 class Interval(NamedTuple):
@@ -48,6 +49,7 @@ class Interval(NamedTuple):
     high: float
 
 
+@guarded
 def posterior_mean(
     X: ArrayLike, y: ArrayLike, query: ArrayLike, *, tasks: LinearTasks
 ) -> FloatArray:
@@ -77,6 +79,7 @@ def posterior_mean(
     return (query @ tasks.task_covariance @ X.T) @ np.linalg.solve(kernel, y)
 
 
+@guarded
 def posterior_sd(X: ArrayLike, query: ArrayLike, *, tasks: LinearTasks) -> FloatArray:
     r"""Standard deviation of :math:`w^\top x_q` given the prompt.
 
@@ -118,6 +121,7 @@ def _need_definite(tasks: LinearTasks) -> None:
         raise ValueError("tasks.task_covariance must be positive definite")
 
 
+@guarded
 def bayes_penalty(tasks: LinearTasks, *, prompt_length: int) -> FloatArray:
     r"""The penalty of the posterior mean, :math:`\frac{\sigma^2}n\Sigma_\beta^{-1}`, shape (d, d).
 
@@ -133,6 +137,7 @@ def bayes_penalty(tasks: LinearTasks, *, prompt_length: int) -> FloatArray:
     return tasks.noise**2 / n * np.linalg.inv(tasks.task_covariance)
 
 
+@guarded
 def ridge_risk_given_inputs(X: ArrayLike, *, penalty: ArrayLike, tasks: LinearTasks) -> float:
     r"""Risk :math:`R(\Lambda\mid X)` of ridge regression, exact given the inputs of the prompt.
 
@@ -161,6 +166,7 @@ def ridge_risk_given_inputs(X: ArrayLike, *, penalty: ArrayLike, tasks: LinearTa
     return float(np.sum((inverse @ spread @ inverse) * tasks.input_covariance))
 
 
+@guarded
 def ridge_risks(
     tasks: LinearTasks,
     penalties: ArrayLike,
@@ -210,6 +216,7 @@ def ridge_risks(
     return total / n_prompts
 
 
+@guarded
 def bayes_risk_bounds(tasks: LinearTasks, *, prompt_length: int) -> Interval:
     r"""Bounds on the Bayes risk: Jensen's from below, least squares' from above.
 
@@ -223,6 +230,7 @@ def bayes_risk_bounds(tasks: LinearTasks, *, prompt_length: int) -> Interval:
     return Interval(float(low), tasks.noise**2 * tasks.d / (n - tasks.d - 1))
 
 
+@guarded
 def price_of_a_fixed_gamma(tasks: LinearTasks) -> float:
     r"""Limit of :math:`R_n(\Gamma^*_n)/R_{\mathrm{Bayes}}(n)` as the prompts grow.
 

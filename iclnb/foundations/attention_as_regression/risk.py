@@ -32,8 +32,10 @@ from iclnb.arguments import (
     check_psd,
 )
 from iclnb.foundations.in_context_learning.pretraining import answers, sample_gaussian_prompts
+from iclnb.kinds import guarded
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class LinearTasks:
     r"""The law of tasks and inputs.
@@ -83,6 +85,7 @@ class LinearTasks:
         return float(np.sum(self.task_covariance * self.input_covariance))
 
 
+@guarded
 def correlation_moment(tasks: LinearTasks, *, prompt_length: float) -> FloatArray:
     r"""Second moment of the correlations of a prompt, :math:`A_n=E[cc^\top]`, shape (d, d).
 
@@ -94,6 +97,7 @@ def correlation_moment(tasks: LinearTasks, *, prompt_length: float) -> FloatArra
     return (1 + 1 / n) * signal + (tasks.signal + tasks.noise**2) / n * inputs
 
 
+@guarded
 def population_risk(tasks: LinearTasks, Gamma: ArrayLike, *, prompt_length: float) -> float:
     r"""Risk :math:`R_n(\Gamma)=E(c^\top\Gamma x_q-w^\top x_q)^2` of any matrix.
 
@@ -123,6 +127,7 @@ def population_risk(tasks: LinearTasks, Gamma: ArrayLike, *, prompt_length: floa
     return float(tasks.signal - 2 * cross + np.sum((second @ Gamma @ inputs) * Gamma))
 
 
+@guarded
 def risk_gradient(tasks: LinearTasks, Gamma: ArrayLike, *, prompt_length: float) -> FloatArray:
     r"""Gradient :math:`2(A_n\Gamma-\Sigma_x\Sigma_\beta)\Sigma_x` of the risk, shape (d, d)."""
     Gamma = check_array(Gamma, "Gamma", (tasks.d, tasks.d))
@@ -134,6 +139,7 @@ def risk_gradient(tasks: LinearTasks, Gamma: ArrayLike, *, prompt_length: float)
     return 2 * residual @ inputs
 
 
+@guarded
 def best_gamma(tasks: LinearTasks, *, prompt_length: float) -> FloatArray:
     r"""The best fixed matrix at one length, :math:`\Gamma^*_n=A_n^{-1}\Sigma_x\Sigma_\beta`.
 
@@ -150,6 +156,7 @@ def best_gamma(tasks: LinearTasks, *, prompt_length: float) -> FloatArray:
     return np.linalg.pinv(second, hermitian=True) @ tasks.input_covariance @ tasks.task_covariance
 
 
+@guarded
 def plug_in_gamma(tasks: LinearTasks, *, prompt_length: float) -> FloatArray:
     r"""Ridge regression with the prompt's second moment replaced by its mean.
 
@@ -169,6 +176,7 @@ def plug_in_gamma(tasks: LinearTasks, *, prompt_length: float) -> FloatArray:
     return np.linalg.inv(tasks.input_covariance + shrinkage)
 
 
+@guarded
 def sampled_risk(
     tasks: LinearTasks,
     Gamma: ArrayLike,

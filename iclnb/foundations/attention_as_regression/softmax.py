@@ -29,6 +29,7 @@ from iclnb.arguments import (
     check_psd,
 )
 from iclnb.foundations.in_context_learning.arguments import prompt_arrays, psd_root
+from iclnb.kinds import guarded
 from iclnb.quadrature import product_rule
 
 
@@ -48,6 +49,7 @@ def _scores(
     return query @ Gamma.T @ X.T, y
 
 
+@guarded
 def softmax_answer(
     X: ArrayLike,
     y: ArrayLike,
@@ -91,6 +93,7 @@ def softmax_answer(
     return softmax(scores / temperature, axis=-1) @ y
 
 
+@guarded
 def softmax_expansion(
     X: ArrayLike, y: ArrayLike, query: ArrayLike, Gamma: ArrayLike, *, order: int
 ) -> FloatArray:
@@ -120,6 +123,7 @@ class Dropped(NamedTuple):
     both: FloatArray
 
 
+@guarded
 def dropped(
     X: ArrayLike, y: ArrayLike, query: ArrayLike, Gamma: ArrayLike, *, temperature: float
 ) -> Dropped:
@@ -130,6 +134,7 @@ def dropped(
     return Dropped(full, np.exp(scores) @ y / len(y), scores @ y / len(y))
 
 
+@guarded
 def long_prompt_answer(
     input_law: Law, y: ArrayLike, query: ArrayLike, Gamma: ArrayLike, *, temperature: float
 ) -> FloatArray:
@@ -147,6 +152,7 @@ def long_prompt_answer(
     return softmax(scores, axis=-1) @ y
 
 
+@guarded
 def gaussian_tilt_answer(
     task: ArrayLike,
     query: ArrayLike,
@@ -171,12 +177,14 @@ def gaussian_tilt_answer(
     return query @ Gamma.T @ covariance @ w / temperature
 
 
+@guarded
 def gaussian_law(input_covariance: ArrayLike, *, n_nodes: int) -> Law:
     r"""Gauss-Hermite nodes for :math:`N(0,\Sigma_x)`: ``n_nodes`` to each of the d axes."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(check_integer(n_nodes, "n_nodes"))
     return _product_law(nodes, weights / weights.sum(), input_covariance)
 
 
+@guarded
 def uniform_law(input_covariance: ArrayLike, *, n_nodes: int) -> Law:
     r"""Gauss-Legendre nodes: uniform law on a parallelepiped of covariance :math:`\Sigma_x`."""
     nodes, weights = np.polynomial.legendre.leggauss(check_integer(n_nodes, "n_nodes"))

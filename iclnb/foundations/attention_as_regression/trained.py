@@ -37,6 +37,7 @@ from iclnb.foundations.attention_as_regression.risk import (
     LinearTasks,
     risk_gradient,
 )
+from iclnb.kinds import guarded
 
 
 class Flow(NamedTuple):
@@ -52,6 +53,7 @@ class Flow(NamedTuple):
         return self.u[:, None, None] * self.U
 
 
+@guarded
 def zhang_matrix(input_covariance: ArrayLike, *, prompt_length: float) -> FloatArray:
     r"""The matrix of Theorem 4.1, :math:`(1+\frac1N)\Lambda+\frac1N\mathrm{tr}(\Lambda)I`.
 
@@ -63,12 +65,14 @@ def zhang_matrix(input_covariance: ArrayLike, *, prompt_length: float) -> FloatA
     return (1 + 1 / n) * covariance + np.trace(covariance) / n * np.eye(len(covariance))
 
 
+@guarded
 def largest_start(input_covariance: ArrayLike, *, prompt_length: float) -> float:
     r"""The scale below which Theorem 4.1 holds: :math:`s^2\|\Gamma\|_{op}\sqrt d<2`."""
     matrix = zhang_matrix(input_covariance, prompt_length=prompt_length)
     return float(np.sqrt(2 / (np.linalg.norm(matrix, 2) * np.sqrt(len(matrix)))))
 
 
+@guarded
 def gradient_flow(
     tasks: LinearTasks,
     *,
@@ -120,6 +124,7 @@ def gradient_flow(
     return Flow(times, run.y[0], run.y[1:].T.reshape(-1, *shape.shape))
 
 
+@guarded
 def trained_risk(
     input_covariance: ArrayLike,
     task: ArrayLike,
@@ -172,6 +177,7 @@ def trained_risk(
     return float(np.sum((weight @ Lambda) * Sigma) / M + bias)
 
 
+@guarded
 def linear_label_covariance(
     input_covariance: ArrayLike, task: ArrayLike, *, noise: float = 0.0
 ) -> FloatArray:
@@ -187,6 +193,7 @@ def linear_label_covariance(
     return np.outer(b, b) + (a @ b + noise**2) * Lambda
 
 
+@guarded
 def mismatch_floor(input_covariance: ArrayLike, task: ArrayLike, *, prompt_length: int) -> float:
     r"""Risk that is left when only the test prompts grow: Theorem 4.2 at :math:`M=\infty`.
 

@@ -21,6 +21,7 @@ from scipy.special import softmax
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.foundations.in_context_learning.arguments import prompt_arrays, psd_root
+from iclnb.kinds import guarded
 
 
 class AttentionWeights(NamedTuple):
@@ -30,6 +31,7 @@ class AttentionWeights(NamedTuple):
     KQ: FloatArray
 
 
+@guarded
 def token_matrix(features: ArrayLike, y: ArrayLike, query: ArrayLike) -> FloatArray:
     """Return E of shape (k + 1, n + 1).
 
@@ -47,6 +49,7 @@ def token_matrix(features: ArrayLike, y: ArrayLike, query: ArrayLike) -> FloatAr
     return np.vstack([np.column_stack([features.T, query]), np.append(y, 0.0)])
 
 
+@guarded
 def special_weights(
     Gamma: ArrayLike, *, right: ArrayLike | None = None, corner: float = 0.0
 ) -> AttentionWeights:
@@ -68,6 +71,7 @@ def special_weights(
     return AttentionWeights(np.eye(1, k + 1, k), KQ)
 
 
+@guarded
 def softmax_attention(
     E: ArrayLike, matrices: AttentionWeights, *, temperature: float, query_as_key: bool = True
 ) -> FloatArray:
@@ -96,6 +100,7 @@ def softmax_attention(
     return V @ keys @ softmax(keys.T @ KQ @ E[:, -1] / temperature)
 
 
+@guarded
 def linear_layer(
     E: ArrayLike, matrices: AttentionWeights, *, query_as_key: bool = False
 ) -> FloatArray:
@@ -112,6 +117,7 @@ def linear_layer(
     return E + V @ keys @ (keys.T @ KQ @ E) / (E.shape[1] - 1)
 
 
+@guarded
 def descent_weights(
     d: int, *, step_size: float, preconditioner: ArrayLike = 1.0
 ) -> AttentionWeights:
@@ -131,6 +137,7 @@ def descent_weights(
     return AttentionWeights(V, KQ)
 
 
+@guarded
 def forward_pass(
     X: ArrayLike,
     y: ArrayLike,

@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_number, check_psd
+from iclnb.kinds import guarded
 
 
+@guarded
 def prompt_arrays(
     X: ArrayLike, y: ArrayLike, query: ArrayLike
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -16,6 +18,7 @@ def prompt_arrays(
     return X, check_array(y, "y", (len(X),)), check_array(query, "query", (..., X.shape[1]))
 
 
+@guarded
 def psd_root(matrix: ArrayLike, name: str, d: int) -> FloatArray:
     """Return F with F F^T = matrix, positive semidefinite; a number is times the identity."""
     M = check_array(matrix, name)
@@ -24,6 +27,7 @@ def psd_root(matrix: ArrayLike, name: str, d: int) -> FloatArray:
     return vectors * np.sqrt(np.clip(eigenvalues, 0.0, None))
 
 
+@guarded
 def check_step_size(step_size: float | None, largest: float) -> float:
     """Return the step size, by default one over the largest eigenvalue."""
     if step_size is None:

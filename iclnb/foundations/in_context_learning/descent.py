@@ -7,8 +7,10 @@ from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer
 from iclnb.foundations.in_context_learning.arguments import check_step_size, prompt_arrays, psd_root
+from iclnb.kinds import guarded
 
 
+@guarded
 def gradient_descent_gamma(
     X: ArrayLike, *, layers: int, step_size: float | None = None, preconditioner: ArrayLike = 1.0
 ) -> FloatArray:
@@ -74,6 +76,7 @@ def gradient_descent_gamma(
     return Gamma
 
 
+@guarded
 def gradient_descent_forward(
     X: ArrayLike, y: ArrayLike, query: ArrayLike, *, layers: int, step_size: float | None = None
 ) -> FloatArray:

@@ -13,8 +13,10 @@ from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer
 from iclnb.foundations.in_context_learning.arguments import check_step_size
+from iclnb.kinds import guarded
 
 
+@guarded
 def fine_tune(
     X: ArrayLike,
     y: ArrayLike,

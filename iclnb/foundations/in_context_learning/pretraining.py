@@ -17,9 +17,11 @@ from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.foundations.in_context_learning.arguments import psd_root
+from iclnb.kinds import guarded
 from iclnb.prompts import Prompts, check_prompts
 
 
+@guarded
 def sample_gaussian_prompts(
     n_tasks: int,
     prompt_length: int,
@@ -68,6 +70,7 @@ def sample_gaussian_prompts(
     return Prompts(X[:, :-1], y[:, :-1], X[:, -1], y[:, -1], values[:, -1], tasks)
 
 
+@guarded
 def pretrained_gamma(prompts: Prompts, *, penalty: float = 0.0) -> FloatArray:
     r"""Minimise :math:`\hat R(\Gamma)+\rho\|\Gamma\|_F^2`; without a penalty, take the least norm.
 
@@ -104,6 +107,7 @@ def pretrained_gamma(prompts: Prompts, *, penalty: float = 0.0) -> FloatArray:
     return np.linalg.lstsq(design, label, rcond=None)[0].reshape(d, d)
 
 
+@guarded
 def answers(prompts: Prompts, Gamma: ArrayLike) -> FloatArray:
     r"""Return the answers of one matrix to all prompts, shape (T,).
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.prompts import Prompts
 
 
@@ -57,6 +58,7 @@ def word_prompt() -> WordPrompt:
     return WordPrompt(PAIRS[:4], PAIRS[4][1], X, np.ones(4), query)
 
 
+@guarded
 def sample_word_prompts(
     n_tasks: int, rng: np.random.Generator, *, exceptions: float = 0.1
 ) -> Prompts:

@@ -35,8 +35,10 @@ from scipy.linalg import solve_triangular
 
 from iclnb.arguments import FloatArray, check_array
 from iclnb.foundations.in_context_learning.arguments import prompt_arrays, psd_root
+from iclnb.kinds import guarded
 
 
+@guarded
 def linear_attention(X: ArrayLike, y: ArrayLike, query: ArrayLike, Gamma: ArrayLike) -> FloatArray:
     r"""Answer of linear attention, :math:`\frac1n \sum_i y_i\, x_i^\top \Gamma\, x_q`.
 
@@ -70,6 +72,7 @@ def linear_attention(X: ArrayLike, y: ArrayLike, query: ArrayLike, Gamma: ArrayL
     return query @ (Gamma.T @ (X.T @ y)) / len(X)
 
 
+@guarded
 def least_squares_gamma(X: ArrayLike) -> FloatArray:
     r"""Matrix of least squares, :math:`\Gamma = (X^\top X/n)^{-1}`.
 
@@ -80,6 +83,7 @@ def least_squares_gamma(X: ArrayLike) -> FloatArray:
     return ridge_gamma(X, penalty=0.0)
 
 
+@guarded
 def ridge_gamma(X: ArrayLike, *, penalty: ArrayLike) -> FloatArray:
     r"""Matrix of ridge regression, :math:`\Gamma = (X^\top X/n + \Lambda)^{-1}`.
 
@@ -118,6 +122,7 @@ def ridge_gamma(X: ArrayLike, *, penalty: ArrayLike) -> FloatArray:
     return len(X) * (inverse @ inverse.T)
 
 
+@guarded
 def ridge_prediction(
     X: ArrayLike, y: ArrayLike, query: ArrayLike, *, penalty: ArrayLike
 ) -> FloatArray:

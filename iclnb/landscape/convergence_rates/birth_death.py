@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from iclnb.arguments import (
     FloatArray,
@@ -31,6 +32,7 @@ from iclnb.arguments import (
     check_integer,
     check_number,
 )
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.flow import integrate
 from iclnb.landscape.mean_field_limit.measures import Measure, mix
 from iclnb.landscape.mean_field_limit.statistics import Problem
@@ -54,21 +56,25 @@ __all__ = [
 Rule = Callable[[Problem, Measure, np.random.Generator], FloatArray]
 
 
+@guarded
 def anybody(problem: Problem, mu: Measure, rng: np.random.Generator) -> FloatArray:
     """Return independent uniform scores: death at random."""
     return check_generator(rng, "rng").random(check_instance(mu, "mu", Measure).n)
 
 
+@guarded
 def smallest_outer(problem: Problem, mu: Measure, rng: np.random.Generator) -> FloatArray:
     r"""Return :math:`-|a_i|^2`: death of the neurons that count least, newborns included."""
     return -np.sum(check_instance(mu, "mu", Measure).a ** 2, axis=1)
 
 
+@guarded
 def largest_variation(problem: Problem, mu: Measure, rng: np.random.Generator) -> FloatArray:
     r"""Return :math:`\frac{\delta L}{\delta\mu}(\theta_i)`: death where it lowers the loss most."""
     return first_variation(problem, mu, mu.a, mu.w)
 
 
+@guarded
 @dataclass(frozen=True)
 class Renewal:
     r"""A birth-death process in discrete time.
@@ -112,7 +118,8 @@ class RenewedFlow(NamedTuple):
     residual: FloatArray
 
 
-def seeded(mu: Measure, w: FloatArray, share: float) -> Measure:
+@guarded
+def seeded(mu: Measure, w: ArrayLike, share: float) -> Measure:
     r"""Return :math:`(1-\epsilon)\mu+\epsilon\,\delta_0\otimes\pi`, π uniform on ``w``.
 
     Parameters
@@ -126,6 +133,7 @@ def seeded(mu: Measure, w: FloatArray, share: float) -> Measure:
     return mix(mu, Measure(np.zeros((len(w), mu.k)), w), share)
 
 
+@guarded
 def renew(problem: Problem, mu: Measure, renewal: Renewal, *, rng: np.random.Generator) -> Measure:
     r"""Return the measure after one event: the dead replaced, with the masses of their atoms.
 
@@ -156,6 +164,7 @@ def renew(problem: Problem, mu: Measure, renewal: Renewal, *, rng: np.random.Gen
     return new.push(np.linalg.solve(now.T, old.T).T)
 
 
+@guarded
 def renewed_flow(
     problem: Problem,
     mu: Measure,

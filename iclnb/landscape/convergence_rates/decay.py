@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.hessian_escape.spectrum import density_ratio
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
@@ -65,6 +66,7 @@ class Decay(NamedTuple):
     loss: float
 
 
+@guarded
 def decay(problem: Problem, mu: Measure) -> Decay:
     r"""Return the decay of the loss under the gradient flow at :math:`\mu`, and what bounds it.
 
@@ -79,6 +81,7 @@ def decay(problem: Problem, mu: Measure) -> Decay:
     return Decay(dissipation(mu, grad), outer, delta, density_ratio(mu, problem.teacher), grad.loss)
 
 
+@guarded
 def slope_towards(problem: Problem, mu: Measure, nu: Measure) -> float:
     r"""Return the slope of the loss at :math:`\mu` along :math:`(1-s)\mu+s\nu`, by neurons.
 
@@ -110,6 +113,7 @@ def _ratio(ratio: ArrayLike) -> FloatArray:
     return out
 
 
+@guarded
 def descent_decay_bound(delta: ArrayLike, ratio: ArrayLike) -> FloatArray:
     r"""Return :math:`\delta^2/\varrho`, a lower bound of :math:`-dL/dt`.
 
@@ -121,6 +125,7 @@ def descent_decay_bound(delta: ArrayLike, ratio: ArrayLike) -> FloatArray:
     return delta**2 / _ratio(ratio)
 
 
+@guarded
 def accelerated_decay_bound(
     loss: ArrayLike, r0: float, ratio: ArrayLike, *, sup_norm: float
 ) -> FloatArray:
@@ -141,6 +146,7 @@ def _phase(loss: float, r0: float, times: ArrayLike) -> tuple[float, float, Floa
     return loss, 0.5 * r0 - loss, times
 
 
+@guarded
 def loss_bound(
     times: ArrayLike, loss: float, r0: float, *, ratio: float, sup_norm: float
 ) -> FloatArray:
@@ -161,6 +167,7 @@ def loss_bound(
     return 1.0 / (1.0 / loss + speed * times)
 
 
+@guarded
 def printed_loss_bound(
     times: ArrayLike, loss: float, r0: float, *, ratio: float, sup_norm: float
 ) -> FloatArray:

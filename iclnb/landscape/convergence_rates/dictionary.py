@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
 from iclnb.arguments import FloatArray, check_increasing, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics, statistics_of
 
@@ -31,6 +32,7 @@ class DictionaryFlow(NamedTuple):
     last: Measure
 
 
+@guarded
 def dictionary_flow(
     problem: Problem, mu: Measure, times: ArrayLike, *, rtol: float = 1e-8, atol: float = 1e-11
 ) -> DictionaryFlow:

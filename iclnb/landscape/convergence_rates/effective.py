@@ -24,6 +24,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
 
@@ -44,6 +45,7 @@ class Effective(NamedTuple):
     v: FloatArray
 
 
+@guarded
 def effective_ratio(problem: Problem, mu: Measure, *, relative_penalty: float = 1e-4) -> Effective:
     r"""Return the teacher's representation of least size by the neurons of :math:`\mu`.
 

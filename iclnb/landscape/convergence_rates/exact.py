@@ -21,6 +21,7 @@ from iclnb.exact import (
     square,
     vanishes,
 )
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.exact import Neurons, total
 from iclnb.landscape.strict_saddle.exact import loss_on_path
 
@@ -30,6 +31,7 @@ Number = int | Fraction
 LITTLE = Fraction(1, 10**9)
 
 
+@guarded
 def path_slope(factor: Number = 1) -> Proof:
     r"""The slope of the path as an integral over the atoms.
 
@@ -58,6 +60,7 @@ def path_slope(factor: Number = 1) -> Proof:
     return vanishes("rate-path-slope", sides, where="4 neurons, k = 2; every measure and every v")
 
 
+@guarded
 def descent(factor: Number = 1) -> Proof:
     r"""Theorem (1), as an inequality of Cauchy and Schwarz with a ratio.
 
@@ -72,6 +75,7 @@ def descent(factor: Number = 1) -> Proof:
     return _cauchy("rate-descent", _with_ratio, factor, "every p, p°, outer weight and slope")
 
 
+@guarded
 def effective(factor: Number = 1) -> Proof:
     r"""The same for any representation v on the neurons that are there.
 
@@ -133,6 +137,7 @@ def _cauchy(name: str, terms: Callable[[Draw], Terms], factor: Number, where: st
     )
 
 
+@guarded
 def seeding(power: int = 2) -> Proof:
     r"""Birth with outer weight zero scales the features by :math:`1-\epsilon`, and the loss not.
 
@@ -153,6 +158,7 @@ def seeding(power: int = 2) -> Proof:
     return vanishes("rate-seeding", sides, where="k = 3; every measure, R and share of newborn")
 
 
+@guarded
 def iid_overlap(shift: int = 0) -> Proof:
     r"""Independent noise overlaps a unit direction by :math:`\mathbb Ec^2=1/(N(k+d))`.
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_generator, check_instance, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.features.model import FeatureModel
 from iclnb.landscape.mean_field_limit.features.zonal import ErfFeatures
 from iclnb.landscape.mean_field_limit.measures import (
@@ -63,6 +64,7 @@ class DecaySurvey(NamedTuple):
     effective_delta: FloatArray
 
 
+@guarded
 def dictionary_measure(
     features: FeatureModel, k: int, *, rng: np.random.Generator, outer: float = 1.0
 ) -> Pair:
@@ -89,6 +91,7 @@ def dictionary_measure(
     return Pair(Problem(features, teacher), mu.push(outer * np.eye(k)))
 
 
+@guarded
 def decay_survey(
     features: FeatureModel,
     k: int,
@@ -111,6 +114,7 @@ def decay_survey(
     return DecaySurvey(*np.array(rows).T)
 
 
+@guarded
 def slow_measure(ratio: float, epsilon: float) -> Pair:
     r"""Return a measure at which the first decay theorem is an equality up to :math:`O(\epsilon)`.
 
@@ -135,6 +139,7 @@ def slow_measure(ratio: float, epsilon: float) -> Pair:
     return Pair(Problem(ErfFeatures(), teacher), Measure(a, 2.0 * np.eye(2), p))
 
 
+@guarded
 def diffuse_measure(idle: int, *, ratio: float, weight: float) -> Pair:
     r"""Return a measure that is wrong in many small ways: :math:`-dL/dt` of order :math:`L^2`.
 
@@ -156,6 +161,7 @@ def diffuse_measure(idle: int, *, ratio: float, weight: float) -> Pair:
     return Pair(Problem(ErfFeatures(), teacher), Measure(a[:, None], weight * np.eye(idle + 1), p))
 
 
+@guarded
 def steep_measure(angle: float, *, ratio: float, weight: float) -> Pair:
     r"""Return a measure that is nearly as slow as its loss allows.
 
@@ -188,6 +194,7 @@ def steep_measure(angle: float, *, ratio: float, weight: float) -> Pair:
     return Pair(Problem(ErfFeatures(), teacher), Measure(a, w, p))
 
 
+@guarded
 def reweighted(saddle: Saddle, share: float) -> Saddle:
     r"""Return a saddle with the given share of the mass on the teacher's neurons.
 

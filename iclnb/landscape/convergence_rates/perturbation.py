@@ -22,6 +22,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.hessian_escape.escape import perturbation
 from iclnb.landscape.hessian_escape.law import escape_run
 from iclnb.landscape.hessian_escape.operator import Hessian, VelocityField
@@ -60,6 +61,7 @@ class CoupledNoise(NamedTuple):
     coarse: VelocityField
 
 
+@guarded
 def replica(saddle: Saddle, copies: int) -> Replica:
     """Return the saddle with each atom as ``copies`` equal atoms; the eigenpair is that of one."""
     one = Hessian(saddle.problem, saddle.mu)
@@ -74,6 +76,7 @@ def _unit(hessian: Hessian, field: VelocityField) -> VelocityField:
     return VelocityField(field.a / size, field.w / size)
 
 
+@guarded
 def smooth_perturbation(
     hessian: Hessian, *, rng: np.random.Generator, length: float = 1.0, waves: int = 256
 ) -> VelocityField:
@@ -100,6 +103,7 @@ def smooth_perturbation(
     return _unit(hessian, VelocityField(v[:, : mu.k], v[:, mu.k :]))
 
 
+@guarded
 def mean_square_overlap(
     hessian: Hessian, field: VelocityField, *, length: float | None = None
 ) -> float:
@@ -117,6 +121,7 @@ def mean_square_overlap(
     return float(np.sum(pu * (kernel @ pu))) / u.shape[1]
 
 
+@guarded
 def overlap_samples(
     rep: Replica, *, draws: int, rng: np.random.Generator, length: float | None = None
 ) -> FloatArray:
@@ -132,6 +137,7 @@ def overlap_samples(
     return np.array(out)
 
 
+@guarded
 def coupled_noise(fine: Replica, coarse: Replica, *, rng: np.random.Generator) -> CoupledNoise:
     """Return independent noise on a replica, and the noise that it makes on the single saddle."""
     n = coarse.hessian.mu.n
@@ -150,6 +156,7 @@ def _clock(rep: Replica, field: VelocityField, epsilon: float, time: float, step
     return run.time
 
 
+@guarded
 def escape_delays(
     saddle: Saddle,
     copies: int,

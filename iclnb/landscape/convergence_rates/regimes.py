@@ -29,6 +29,7 @@ from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
 from iclnb.arguments import FloatArray, check_increasing, check_integer, check_number
+from iclnb.kinds import guarded
 
 from .decay import loss_bound
 
@@ -49,6 +50,7 @@ class RegimeFlow(NamedTuple):
     masses: FloatArray
 
 
+@guarded
 def regime_flow(
     times: ArrayLike, *, scales: int, ratio: float = 2.0, start: float = 0.5, factor: float = 4.0
 ) -> RegimeFlow:
@@ -123,6 +125,7 @@ def regime_flow(
     return RegimeFlow(times, curve, envelope, masses)
 
 
+@guarded
 def regime_constant(*, scales: int, start: float, factor: float) -> float:
     r"""Return :math:`\frac{1-s}{4J\log r}`, to which :math:`T\,L(T)` stays close.
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.hessian_escape.operator import Hessian
 from iclnb.landscape.hessian_escape.spectrum import density_ratio, lowest
 from iclnb.landscape.mean_field_limit.features.zonal import ErfFeatures
@@ -54,6 +55,7 @@ class RatioSurvey(NamedTuple):
     level: FloatArray
 
 
+@guarded
 def stuck_start(*, rng: np.random.Generator, neurons: int = 40, k: int = 2, d: int = 5) -> Pair:
     r"""Return a start in the mirror :math:`w_k=0`: feature k is not representable, ever.
 
@@ -66,6 +68,7 @@ def stuck_start(*, rng: np.random.Generator, neurons: int = 40, k: int = 2, d: i
     return Pair(problem, correlated_start(neurons, k, d, rng=rng, input_scale=sizes))
 
 
+@guarded
 def stuck_flows(
     renewal: Renewal, *, n_seeds: int, periods: int, rng: np.random.Generator
 ) -> StuckFlows:
@@ -83,6 +86,7 @@ def stuck_flows(
     return StuckFlows(times[0], loss / scale, effective, residual)
 
 
+@guarded
 def ratio_survey(
     sizes: Sequence[tuple[int, int]], shares: ArrayLike, *, rng: np.random.Generator
 ) -> RatioSurvey:
@@ -110,6 +114,7 @@ def ratio_survey(
     return RatioSurvey(*np.array(rows).T.reshape(4, len(sizes), len(shares)))
 
 
+@guarded
 def sign_survey(sizes: Sequence[int], share: float, *, weight: float) -> RatioSurvey:
     r"""Return :math:`\lambda_{\min}` at sign-like saddles that miss all of their features.
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.features.zonal import ErfFeatures
 from iclnb.landscape.mean_field_limit.flow import integrate
 from iclnb.landscape.mean_field_limit.measures import (
@@ -40,6 +41,7 @@ class Tail(NamedTuple):
     slack: FloatArray
 
 
+@guarded
 def tail_flow(
     times: ArrayLike,
     *,

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.flow import rk4
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem
@@ -46,6 +47,7 @@ class Growth(NamedTuple):
     rate: float
 
 
+@guarded
 def perturbation(
     hessian: Hessian, *, rng: np.random.Generator, inner_only: bool = False
 ) -> VelocityField:
@@ -57,12 +59,14 @@ def perturbation(
     return VelocityField(field.a / size, field.w / size)
 
 
+@guarded
 def amplitude(hessian: Hessian, direction: VelocityField, mu: Measure) -> float:
     r"""Return :math:`\langle v,\theta-\theta^\dagger\rangle_\mu` for the moved measure ``mu``."""
     moved = VelocityField(mu.a - hessian.mu.a, mu.w - hessian.mu.w)
     return hessian.inner(direction, moved)
 
 
+@guarded
 def linear_growth(
     hessian: Hessian, field: VelocityField, times: ArrayLike, *, full: bool = False
 ) -> list[VelocityField]:
@@ -73,6 +77,7 @@ def linear_growth(
     return [hessian.to_field(vectors @ (np.exp(-values * t) * start)) for t in times]
 
 
+@guarded
 def growth(
     problem: Problem,
     hessian: Hessian,
@@ -121,6 +126,7 @@ def growth(
     return Growth(run.times, size, run.loss, rate)
 
 
+@guarded
 def escape_time(
     times: ArrayLike, loss: ArrayLike, saddle_loss: float, *, fraction: float = 0.05
 ) -> float:
@@ -144,6 +150,7 @@ def escape_time(
     return float(times[i - 1] + share * (times[i] - times[i - 1]))
 
 
+@guarded
 def reflection_defect(mu: Measure, coordinate: int) -> float:
     r"""Return :math:`\max_i|w_{ic}|`: zero iff every atom lies on the mirror."""
     if not 0 <= coordinate < mu.w.shape[1]:
@@ -151,6 +158,7 @@ def reflection_defect(mu: Measure, coordinate: int) -> float:
     return float(np.max(np.abs(mu.w[:, coordinate])))
 
 
+@guarded
 def symmetric_perturbation(
     hessian: Hessian, coordinate: int, *, rng: np.random.Generator
 ) -> VelocityField:

@@ -22,6 +22,7 @@ from iclnb.exact import (
     transpose,
     vanishes,
 )
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.exact import (
     Neurons,
     best_loss,
@@ -35,6 +36,7 @@ Pair = tuple[Any, Any]
 Number = int | Fraction
 
 
+@guarded
 def second_variation(mixed: Number = 2) -> Proof:
     r"""H + H' is the second derivative of the loss when atoms move in (a, w).
 
@@ -111,6 +113,7 @@ def blocks_agree() -> Proof:
     )
 
 
+@guarded
 def negative_directions(*, projected: bool = True) -> Proof:
     r"""At a saddle the kernel is :math:`-F\cdot F'` plus a positive one, for any two atoms.
 
@@ -148,6 +151,7 @@ def negative_directions(*, projected: bool = True) -> Proof:
     )
 
 
+@guarded
 def curvature_bound(slopes: Number = 2) -> Proof:
     r"""The form of H at the velocity that the path lends to the outer weights.
 
@@ -195,6 +199,7 @@ def curvature_bound(slopes: Number = 2) -> Proof:
     )
 
 
+@guarded
 def replicas(factor: Number = 1) -> Proof:
     """Cutting an atom into two leaves the quadratic form on velocities that are equal on both.
 

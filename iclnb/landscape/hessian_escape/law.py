@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.statistics import Problem
 
 from .escape import escape_time, growth
@@ -37,6 +38,7 @@ class Escape(NamedTuple):
     remaining: float
 
 
+@guarded
 def escape_run(
     problem: Problem,
     hessian: Hessian,

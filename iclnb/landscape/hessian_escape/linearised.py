@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.flow import rk4
 from iclnb.landscape.mean_field_limit.statistics import Problem
 
@@ -23,6 +24,7 @@ from .spectrum import EigenPair
 __all__ = ["linear_error", "rate_errors"]
 
 
+@guarded
 def linear_error(
     problem: Problem,
     hessian: Hessian,
@@ -59,6 +61,7 @@ def linear_error(
     return float(np.sqrt(hessian.inner(gap, gap) / hessian.inner(linear, linear)))
 
 
+@guarded
 def rate_errors(
     problem: Problem, hessian: Hessian, pair: EigenPair, epsilon: ArrayLike, *, steps: int = 300
 ) -> FloatArray:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.flow import integrate
 from iclnb.landscape.strict_saddle.saddles import Saddle
 
@@ -41,6 +42,7 @@ class MirrorFates(NamedTuple):
     defect: float
 
 
+@guarded
 def mirror_fates(
     saddle: Saddle,
     *,

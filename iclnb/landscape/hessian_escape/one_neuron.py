@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.kinds import guarded
 
 __all__ = ["NeuronPath", "neuron_curvature", "neuron_escape_times", "neuron_loss", "neuron_path"]
 
@@ -59,6 +60,7 @@ def _loss_and_gradient(w: FloatArray, u: float) -> tuple[FloatArray, FloatArray]
     return 1.0 - cross**2 / (own * r0), -readout * d_cross + 0.5 * readout**2 * d_own
 
 
+@guarded
 def neuron_loss(w1: ArrayLike, w2: ArrayLike, *, weight: float = 2.0) -> FloatArray:
     r"""Return :math:`L(w)/(r_0/2)`.
 
@@ -81,6 +83,7 @@ def neuron_loss(w1: ArrayLike, w2: ArrayLike, *, weight: float = 2.0) -> FloatAr
     return _loss_and_gradient(np.stack([w1, w2], axis=-1), u)[0]
 
 
+@guarded
 def neuron_curvature(w2: float, *, weight: float = 2.0) -> float:
     r"""Return :math:`\lambda(w_2)<0`, the curvature of the loss at the saddle :math:`(0,w_2)`.
 
@@ -109,6 +112,7 @@ def _runge_kutta(w: FloatArray, u: float, step: float) -> FloatArray:
     return w + step / 6.0 * (one + 2.0 * two + 2.0 * three + four)
 
 
+@guarded
 def neuron_path(
     w1: float, w2: float, *, time: float, steps: int = 400, weight: float = 2.0
 ) -> NeuronPath:
@@ -134,6 +138,7 @@ def neuron_path(
     return NeuronPath(path, _loss_and_gradient(path, u)[0])
 
 
+@guarded
 def neuron_escape_times(
     w1: ArrayLike,
     w2: ArrayLike,

@@ -35,6 +35,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse.linalg import LinearOperator
 
 from iclnb.arguments import FloatArray, check_array
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
 
@@ -48,6 +49,7 @@ class VelocityField(NamedTuple):
     w: FloatArray
 
 
+@guarded
 class Hessian:
     r"""H, H' and their sum at a measure with regular covariance; kernels are computed once.
 

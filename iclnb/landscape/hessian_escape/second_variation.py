@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
 from iclnb.landscape.mean_field_limit.variation import witness
@@ -31,6 +32,7 @@ from iclnb.landscape.strict_saddle.descent import missing
 __all__ = ["negative_features", "second_variation"]
 
 
+@guarded
 def second_variation(
     problem: Problem, mu: Measure, a: ArrayLike, w: ArrayLike, a2: ArrayLike, w2: ArrayLike
 ) -> FloatArray:
@@ -67,6 +69,7 @@ def second_variation(
     return outer * problem.features.kernel(w, w2) - left @ right.T
 
 
+@guarded
 def negative_features(problem: Problem, mu: Measure, a: ArrayLike, w: ArrayLike) -> FloatArray:
     r"""Return :math:`F(a_i,w_i)`, shape ``(n, m * m)``, at a critical measure.
 

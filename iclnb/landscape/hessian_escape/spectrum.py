@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse.linalg import eigsh
 
 from iclnb.arguments import check_array, check_generator, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
 from iclnb.landscape.strict_saddle.path import path_derivatives
@@ -32,6 +33,7 @@ class EigenPair(NamedTuple):
     field: VelocityField
 
 
+@guarded
 def lowest(
     hessian: Hessian, *, rng: np.random.Generator, full: bool = False, tol: float = 1e-10
 ) -> EigenPair:
@@ -52,6 +54,7 @@ def lowest(
     return EigenPair(float(value[0]), hessian.to_field(x))
 
 
+@guarded
 def morse_index(hessian: Hessian, *, full: bool = False, tol: float = 1e-9) -> int:
     r"""Return the number of eigenvalues below :math:`-\mathrm{tol}\,\|H\|`, from the dense matrix.
 
@@ -63,6 +66,7 @@ def morse_index(hessian: Hessian, *, full: bool = False, tol: float = 1e-9) -> i
     return int(np.count_nonzero(values < -tol * np.max(np.abs(values))))
 
 
+@guarded
 def density_ratio(mu: Measure, teacher: Measure, *, tol: float = 1e-12) -> float:
     r"""Return :math:`R=\|d\mu^\circ_w/d\mu_w\|_\infty`, the ratio of the laws of the inner weights.
 
@@ -85,6 +89,7 @@ def density_ratio(mu: Measure, teacher: Measure, *, tol: float = 1e-12) -> float
     return worst
 
 
+@guarded
 def path_velocity(
     mu: Measure, teacher: Measure, R: ArrayLike, *, tol: float = 1e-12
 ) -> VelocityField:
@@ -115,6 +120,7 @@ def path_velocity(
     return VelocityField(v, np.zeros_like(mu.w))
 
 
+@guarded
 def curvature_bound(problem: Problem, mu: Measure, R: ArrayLike) -> float:
     r"""Return :math:`(L''-2L')/\varrho\ge\lambda_{\min}(H)`, from a path to the turned teacher.
 

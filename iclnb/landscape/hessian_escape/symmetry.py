@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import check_array, check_instance, check_integer
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem
 
@@ -29,6 +30,7 @@ class Turned(NamedTuple):
     mu: Measure
 
 
+@guarded
 def replicate(mu: Measure, copies: int) -> Measure:
     r"""Return :math:`\mu` with every atom written as ``copies`` equal atoms: the same measure."""
     mu, copies = check_instance(mu, "mu", Measure), check_integer(copies, "copies")
@@ -37,6 +39,7 @@ def replicate(mu: Measure, copies: int) -> Measure:
     )
 
 
+@guarded
 def rotate_inputs(problem: Problem, mu: Measure, q: ArrayLike) -> Turned:
     r"""Return teacher and measure with :math:`w\mapsto q^\top w`.
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.features.zonal import ErfFeatures
 from iclnb.landscape.mean_field_limit.measures import Measure, axis_teacher, with_unit_moment
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
@@ -34,6 +35,7 @@ class TiltScan(NamedTuple):
     curvature: FloatArray
 
 
+@guarded
 def tilted_pair(weight: float, tilt: float, *, share: float = 0.98) -> tuple[Problem, Measure]:
     r"""Return the problem and the measure.
 
@@ -60,6 +62,7 @@ def tilted_pair(weight: float, tilt: float, *, share: float = 0.98) -> tuple[Pro
     return problem, with_unit_moment(Measure(a, weight * np.eye(2), p))
 
 
+@guarded
 def tilt_scan(weight: float, tilts: ArrayLike, *, share: float = 0.98) -> TiltScan:
     r"""Return eigenvalue and bounds at each tilt, for the path to the teacher, R = 1.
 

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array
+from iclnb.kinds import guarded
 
 from .statistics import Statistics
 
@@ -37,6 +38,7 @@ class InnerFlow(NamedTuple):
     loss: FloatArray
 
 
+@guarded
 def joint_loss(stats: Statistics, Gamma: ArrayLike) -> float:
     r"""Return :math:`L(\mu,\Gamma)`; ``Gamma`` has shape ``(k, k)``."""
     k = len(stats.sig)
@@ -45,6 +47,7 @@ def joint_loss(stats: Statistics, Gamma: ArrayLike) -> float:
     return 0.5 * float(np.trace(stats.s0) + np.sum((value @ stats.sig) * value)) - cross
 
 
+@guarded
 def inner_gradient(stats: Statistics, Gamma: ArrayLike) -> FloatArray:
     r"""Return :math:`\nabla_\Gamma L=-C^\top(C-C\Gamma\Sigma)`, shape ``(k, k)``."""
     k = len(stats.sig)
@@ -58,6 +61,7 @@ def _spectra(stats: Statistics) -> tuple[FloatArray, FloatArray, FloatArray, Flo
     return np.where(left > 1e-13 * max(left[-1], 1e-300), left, 0.0), u, right, v
 
 
+@guarded
 def inner_flow(stats: Statistics, start: ArrayLike, times: ArrayLike) -> InnerFlow:
     r"""Return the exact solution of the inner flow from :math:`\Gamma_0`.
 
@@ -84,6 +88,7 @@ def inner_flow(stats: Statistics, start: ArrayLike, times: ArrayLike) -> InnerFl
     return InnerFlow(times, Gamma, np.array([joint_loss(stats, g) for g in Gamma]))
 
 
+@guarded
 def inner_rate(stats: Statistics) -> float:
     r"""Return the guaranteed rate of the loss in the inner flow.
 

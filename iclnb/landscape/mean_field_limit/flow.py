@@ -24,6 +24,7 @@ from iclnb.arguments import (
     check_integer,
     check_number,
 )
+from iclnb.kinds import guarded
 
 from .attention import inner_gradient
 from .measures import Measure
@@ -33,6 +34,7 @@ from .variation import joint_gradients, particle_gradients
 __all__ = ["Trajectory", "integrate", "integrate_joint", "rk4"]
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class Trajectory:
     """A flow at chosen times.
@@ -101,6 +103,7 @@ def _solve(velocity, start: FloatArray, times: FloatArray, rtol: float, atol: fl
     return out.y.T, int(out.nfev)
 
 
+@guarded
 def integrate(
     problem: Problem, mu: Measure, times: ArrayLike, *, rtol: float = 1e-6, atol: float = 1e-9
 ) -> Trajectory:
@@ -133,6 +136,7 @@ def integrate(
     return Trajectory(times, a, w, mu.p, loss, count)
 
 
+@guarded
 def integrate_joint(
     problem: Problem,
     mu: Measure,
@@ -172,6 +176,7 @@ def integrate_joint(
     return Trajectory(times, a, w, mu.p, loss, count, gammas)
 
 
+@guarded
 def rk4(
     problem: Problem, mu: Measure, *, step_size: float, steps: int, every: int = 1
 ) -> Trajectory:

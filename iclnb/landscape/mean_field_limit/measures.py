@@ -16,6 +16,7 @@ from iclnb.arguments import (
     check_number,
     check_probabilities,
 )
+from iclnb.kinds import guarded
 
 from .features.model import FeatureModel
 
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class Measure:
     r"""A probability measure on neurons :math:`\theta=(a,w)\in\mathbb R^k\times\mathbb R^D`.
@@ -102,6 +104,7 @@ class Measure:
         return check_instance(features, "features", FeatureModel).evaluate(x, self.w) @ self.outer
 
 
+@guarded
 def mix(mu: Measure, nu: Measure, s: float) -> Measure:
     r"""Return the mixture :math:`(1-s)\mu+s\nu`, :math:`0\le s\le1`.
 
@@ -121,6 +124,7 @@ def mix(mu: Measure, nu: Measure, s: float) -> Measure:
     )
 
 
+@guarded
 def with_unit_moment(mu: Measure) -> Measure:
     r"""Return ``mu`` with the outer weights scaled to :math:`\int|a|^2d\mu=1`."""
     scale = float(np.trace(check_instance(mu, "mu", Measure).moment))
@@ -129,6 +133,7 @@ def with_unit_moment(mu: Measure) -> Measure:
     return replace(mu, a=mu.a / np.sqrt(scale))
 
 
+@guarded
 def whitened_teacher(features: FeatureModel, a: ArrayLike, w: ArrayLike) -> Measure:
     r"""Return a teacher whose features are uncorrelated and equally strong.
 
@@ -151,6 +156,7 @@ def whitened_teacher(features: FeatureModel, a: ArrayLike, w: ArrayLike) -> Meas
     return with_unit_moment(out)
 
 
+@guarded
 def axis_teacher(k: int, d: int, *, weight: float = 1.0, outer: float = 1.0) -> Measure:
     r"""Return the teacher whose feature j looks at coordinate j only.
 
@@ -171,6 +177,7 @@ def axis_teacher(k: int, d: int, *, weight: float = 1.0, outer: float = 1.0) -> 
     return Measure(check_number(outer, "outer") * np.eye(k), weight * np.eye(k, d))
 
 
+@guarded
 def correlated_start(
     neurons: int,
     k: int,
@@ -216,6 +223,7 @@ def correlated_start(
     return Measure(w @ q.T + outer_noise * rng.standard_normal((neurons, k)), w)
 
 
+@guarded
 def random_measure(
     neurons: int, k: int, d: int, *, rng: np.random.Generator, spread: float = 1.0
 ) -> Measure:

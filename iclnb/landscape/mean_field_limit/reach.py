@@ -16,12 +16,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import check_array
+from iclnb.kinds import guarded
 
 from .measures import Measure
 
 __all__ = ["trigonometric_measure"]
 
 
+@guarded
 def trigonometric_measure(coefficients: ArrayLike, frequencies: ArrayLike) -> Measure:
     r"""Return :math:`\mu` with :math:`h_\mu(x)=\sum_jc_j\sin(\omega_j\cdot x+b_j)`.
 

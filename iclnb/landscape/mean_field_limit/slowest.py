@@ -11,12 +11,14 @@ from __future__ import annotations
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_number
+from iclnb.kinds import guarded
 
 from .statistics import Statistics
 
 __all__ = ["slowest_start"]
 
 
+@guarded
 def slowest_start(stats: Statistics, *, epsilon: float = 1.0) -> FloatArray:
     r"""Return :math:`\Sigma^{-1}+\mathrm{size}\cdot\|\Sigma^{-1}\|\,uv^\top`, shape ``(k, k)``.
 

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve
 
 from iclnb.arguments import FloatArray, check_array, check_instance, check_number
+from iclnb.kinds import guarded
 
 from .features.model import FeatureModel
 from .measures import Measure
@@ -49,6 +50,7 @@ __all__ = [
 SINGULAR = 1e-13
 
 
+@guarded
 def covariance(features: FeatureModel, mu: Measure, nu: Measure) -> FloatArray:
     r"""Return :math:`\Sigma_{\mu,\nu}=\mathbb E[h_\mu h_\nu^\top]`, shape ``(k_mu, k_nu)``."""
     mu, nu = check_instance(mu, "mu", Measure), check_instance(nu, "nu", Measure)
@@ -59,6 +61,7 @@ def covariance(features: FeatureModel, mu: Measure, nu: Measure) -> FloatArray:
     )
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class Problem:
     r"""A feature model and the teacher :math:`\mu^\circ` (true features :math:`f^\circ`).
@@ -98,6 +101,7 @@ class Problem:
         return level
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class Statistics:
     r"""What the loss and its path derivatives depend on.
@@ -140,6 +144,7 @@ class Statistics:
         return self
 
 
+@guarded
 def statistics_of(
     s0: ArrayLike, c: ArrayLike, sig: ArrayLike, *, penalty: float = 0.0
 ) -> Statistics:
@@ -184,6 +189,7 @@ def _regression(c: FloatArray, sig: FloatArray) -> tuple[FloatArray, int]:
     return out * inverse[None, :], int(np.count_nonzero(kept))
 
 
+@guarded
 def statistics(problem: Problem, mu: Measure) -> Statistics:
     r"""Return the covariances, :math:`B`, :math:`P` and :math:`L(\mu)` of a measure.
 
@@ -205,6 +211,7 @@ def statistics(problem: Problem, mu: Measure) -> Statistics:
     )
 
 
+@guarded
 def loss(problem: Problem, mu: Measure) -> float:
     r"""Return the two-timescale loss :math:`L(\mu)=\min_\Gamma L(\mu,\Gamma)`."""
     return statistics(problem, mu).loss

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array
+from iclnb.kinds import guarded
 
 from .measures import Measure
 from .statistics import Problem, statistics, statistics_of
@@ -47,6 +48,7 @@ class Gradients(NamedTuple):
     loss: float
 
 
+@guarded
 def witness(problem: Problem, mu: Measure, w: ArrayLike) -> FloatArray:
     r"""Return :math:`z(w_i)=\mathbb E[\zeta\,\sigma_{w_i}]`, shape ``(n, k0)``.
 
@@ -58,6 +60,7 @@ def witness(problem: Problem, mu: Measure, w: ArrayLike) -> FloatArray:
     return known - problem.features.kernel(w, mu.w) @ mu.outer @ stats.b.T
 
 
+@guarded
 def first_variation(problem: Problem, mu: Measure, a: ArrayLike, w: ArrayLike) -> FloatArray:
     r"""Return :math:`\frac{\delta L}{\delta\mu}(a_i,w_i)`, shape ``(n,)``.
 
@@ -72,6 +75,7 @@ def first_variation(problem: Problem, mu: Measure, a: ArrayLike, w: ArrayLike) -
     return -np.einsum("ik,ik->i", a @ stats.b.T, witness(problem, mu, w))
 
 
+@guarded
 def particle_gradients(problem: Problem, mu: Measure) -> Gradients:
     r"""Return :math:`\nabla_\theta\frac{\delta L}{\delta\mu}` at the atoms of :math:`\mu`.
 
@@ -80,6 +84,7 @@ def particle_gradients(problem: Problem, mu: Measure) -> Gradients:
     return _gradients(problem, mu, None)
 
 
+@guarded
 def joint_gradients(problem: Problem, mu: Measure, Gamma: ArrayLike) -> Gradients:
     r"""Return the particle gradients (and value) of the joint loss at fixed :math:`\Gamma`."""
     return _gradients(problem, mu, check_array(Gamma, "Gamma", (mu.k, mu.k)))
@@ -104,6 +109,7 @@ def _gradients(problem: Problem, mu: Measure, Gamma: FloatArray | None) -> Gradi
     return Gradients(grad_a, own.grad(pull) - cross.grad(push), value)
 
 
+@guarded
 def dissipation(mu: Measure, gradients: Gradients) -> float:
     r"""Return :math:`\int|\nabla\frac{\delta L}{\delta\mu}|^2d\mu=-dL/dt` along the flow."""
     square = np.sum(gradients.a**2, axis=1) + np.sum(gradients.w**2, axis=1)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.statistics import Statistics, statistics_of
 
 __all__ = ["subset_saddle", "swap_curvature", "swap_direction"]
@@ -38,6 +39,7 @@ def _subset(strengths: FloatArray, learnt: ArrayLike) -> np.ndarray:
     return index
 
 
+@guarded
 def subset_saddle(strengths: ArrayLike, learnt: ArrayLike) -> Statistics:
     r"""Return the covariances of the point that has learnt exactly the features ``learnt``.
 
@@ -55,6 +57,7 @@ def subset_saddle(strengths: ArrayLike, learnt: ArrayLike) -> Statistics:
     return statistics_of(np.diag(s), c, np.eye(len(index)))
 
 
+@guarded
 def swap_direction(strengths: ArrayLike, learnt: ArrayLike, out: int, into: int) -> FloatArray:
     """Return the R (k, k0) that puts the missing feature ``into`` in the slot of ``out``."""
     s = _strengths(strengths)
@@ -66,6 +69,7 @@ def swap_direction(strengths: ArrayLike, learnt: ArrayLike, out: int, into: int)
     return r
 
 
+@guarded
 def swap_curvature(strengths: ArrayLike, out: int, into: int) -> float:
     r"""Return :math:`-s_j(s_j-s_i)` for i = ``out``, j = ``into``."""
     s = _strengths(strengths)

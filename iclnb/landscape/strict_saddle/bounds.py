@@ -35,6 +35,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.statistics import Statistics
 
 __all__ = [
@@ -57,12 +58,14 @@ def _nonnegative(name: str, value: ArrayLike) -> FloatArray:
     return out
 
 
+@guarded
 def critical_levels(k: int, r0: float) -> FloatArray:
     r"""Return the levels :math:`mr^\circ/2`, m = 0..k, on which alone a critical point can lie."""
     k = check_integer(k, "k")
     return 0.5 * check_number(r0, "r0", low=0.0, strict=True) * np.arange(k + 1)
 
 
+@guarded
 def printed_first_bound(loss: ArrayLike, r0: float, *, sup_norm: float) -> FloatArray:
     r"""Return :math:`-\frac4{\varsigma^2}L(\frac{r^\circ}2-L)`, claim (1-2) of the slides.
 
@@ -73,6 +76,7 @@ def printed_first_bound(loss: ArrayLike, r0: float, *, sup_norm: float) -> Float
     return -4.0 / sup_norm**2 * loss * (0.5 * check_number(r0, "r0", low=0.0, strict=True) - loss)
 
 
+@guarded
 def sharp_first_bound(loss: ArrayLike, r0: float, *, sup_norm: float) -> FloatArray:
     r"""Return :math:`-2L\sqrt{r^\circ-2L}/\varsigma`, or 0 for :math:`L\ge r^\circ/2`."""
     loss = _nonnegative("loss", loss)
@@ -81,11 +85,13 @@ def sharp_first_bound(loss: ArrayLike, r0: float, *, sup_norm: float) -> FloatAr
     return -2.0 * loss * np.sqrt(np.maximum(gap, 0.0)) / sup_norm
 
 
+@guarded
 def residual_spectrum(stats: Statistics) -> FloatArray:
     r"""Return the eigenvalues :math:`p_i` of P, increasing, clipped at 0 from below."""
     return np.maximum(np.linalg.eigvalsh(stats.residual), 0.0)
 
 
+@guarded
 def spectral_first_bound(spectrum: ArrayLike, r0: float, *, sigma_norm: float) -> float:
     r"""Return :math:`-\sum_ip_i\sqrt{r^\circ-p_i}\,/\,\|\Sigma\|_{op}^{1/2}`.
 
@@ -98,22 +104,26 @@ def spectral_first_bound(spectrum: ArrayLike, r0: float, *, sigma_norm: float) -
     return -float(np.sum(p * np.sqrt(np.maximum(r0 - p, 0.0)))) / np.sqrt(sigma_norm)
 
 
+@guarded
 def printed_second_bound(loss: ArrayLike, k: int, *, sup_norm: float) -> FloatArray:
     r"""Return :math:`-\frac4{k\varsigma^2}L^2`, claim (2) of the slides."""
     return sharp_second_bound(loss, sup_norm=sup_norm) / check_integer(k, "k")
 
 
+@guarded
 def sharp_second_bound(loss: ArrayLike, *, sup_norm: float) -> FloatArray:
     r"""Return :math:`-4L^2/\varsigma^2`: the 1/k of the slides is superfluous."""
     sup_norm = check_number(sup_norm, "sup_norm", low=0.0, strict=True)
     return -4.0 * _nonnegative("loss", loss) ** 2 / sup_norm**2
 
 
+@guarded
 def missing_second_bound(loss: ArrayLike, m: int, *, sup_norm: float) -> FloatArray:
     r"""Return :math:`-4mL^2/\varsigma^2`, valid and attained when m features are missing."""
     return check_integer(m, "m") * sharp_second_bound(loss, sup_norm=sup_norm)
 
 
+@guarded
 def trace_bound(k: int, *, sup_norm: float) -> float:
     r"""Return :math:`k^3/\varsigma^2`, which :math:`\mathrm{tr}\,\Sigma_{\mu,\mu}^{-1}` exceeds.
 

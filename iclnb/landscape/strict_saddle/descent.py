@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_instance, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.statistics import Statistics
 
 __all__ = [
@@ -53,6 +54,7 @@ class Missing(NamedTuple):
     kernel: FloatArray
 
 
+@guarded
 def steepest_descent(stats: Statistics) -> Descent:
     r"""Return :math:`R=VU^\top` and the slope :math:`-\|PB\|_*`.
 
@@ -66,6 +68,7 @@ def steepest_descent(stats: Statistics) -> Descent:
     return Descent(vt.T @ u.T, -float(tau.sum()))
 
 
+@guarded
 def missing(stats: Statistics, *, tol: float = 1e-9) -> Missing:
     r"""Return bases of the missing true features and of the useless learnt ones.
 
@@ -115,6 +118,7 @@ def _saddle(stats: Statistics, tol: float) -> Missing:
     return found
 
 
+@guarded
 def saddle_curvature(stats: Statistics, R: ArrayLike, *, tol: float = 1e-9) -> float:
     r"""Return :math:`-\|(K^\top\Sigma K)^{-1/2}K^\top RP\|_F^2`, the curvature along any R.
 
@@ -128,6 +132,7 @@ def saddle_curvature(stats: Statistics, R: ArrayLike, *, tol: float = 1e-9) -> f
     return -float(np.sum(part**2))
 
 
+@guarded
 def curvature_direction(stats: Statistics, *, tol: float = 1e-9) -> Descent:
     r"""Return R and the curvature :math:`-(r^\circ)^2\mathrm{tr}((K^\top\Sigma K)^{-1})`.
 

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_number
+from iclnb.kinds import guarded
 
 
 class SlicePath(NamedTuple):
@@ -32,6 +33,7 @@ class SlicePath(NamedTuple):
     loss: FloatArray
 
 
+@guarded
 def slice_loss(u: ArrayLike, v: ArrayLike, *, r0: float = 1.0) -> FloatArray:
     r"""Return :math:`\frac{r_0}2(\sin^2v+\cos^2u)`.
 
@@ -52,6 +54,7 @@ def slice_loss(u: ArrayLike, v: ArrayLike, *, r0: float = 1.0) -> FloatArray:
     return 0.5 * r0 * (np.sin(v) ** 2 + np.cos(u) ** 2)
 
 
+@guarded
 def slice_flow(u0: float, v0: float, times: ArrayLike, *, r0: float = 1.0) -> SlicePath:
     r"""Return the gradient flow from :math:`(u_0,v_0)`.
 
@@ -82,6 +85,7 @@ def slice_flow(u0: float, v0: float, times: ArrayLike, *, r0: float = 1.0) -> Sl
     return SlicePath(u, v, slice_loss(u, v, r0=r0))
 
 
+@guarded
 def slice_escape_time(u0: float, *, r0: float = 1.0) -> float:
     r"""Return the time at which the flow from :math:`u_0` is half-way down from the saddle.
 

@@ -33,6 +33,7 @@ from iclnb.exact import (
     vanishes,
 )
 from iclnb.exact.points import of_name
+from iclnb.kinds import guarded
 
 Matrix = list[list[Any]]
 Pair = tuple[Any, Any]
@@ -40,6 +41,7 @@ Number = int | Fraction
 HALF = Fraction(1, 2)
 
 
+@guarded
 def loss_on_path(S0: Matrix, C: Matrix, Sigma: Matrix, R: Matrix, *, penalty: Any = 0) -> Jet:
     r"""Return the loss of :math:`h_s=(1-s)h_\mu+sRf^\circ` as a series in s, from its definition.
 
@@ -70,6 +72,7 @@ def example() -> tuple[Matrix, Matrix, Matrix, Matrix]:
     return eye(3, Fraction(9)), C, Sigma, R
 
 
+@guarded
 def path(slopes: Number = 2) -> Proof:
     """Slope and curvature at the start; ``slopes`` stands in place of 2 before dL/ds."""
 
@@ -89,6 +92,7 @@ def path(slopes: Number = 2) -> Proof:
     return vanishes("saddle-path", sides, where="k = 3; every S_0, C, Sigma and R")
 
 
+@guarded
 def a_rotation(x: Draw, size: int) -> Matrix:
     """Return a rational orthogonal matrix with free parameters, by Cayley's formula."""
     upper = [[x() if j > i else 0 for j in range(size)] for i in range(size)]
@@ -96,6 +100,7 @@ def a_rotation(x: Draw, size: int) -> Matrix:
     return multiply(inverse(add(eye(size), skew)), subtract(eye(size), skew))
 
 
+@guarded
 def rotation(*, transposed: bool = True) -> Proof:
     r"""The slope at :math:`R=VU^\top` is minus the sum of the singular values of PB.
 
@@ -120,6 +125,7 @@ def rotation(*, transposed: bool = True) -> Proof:
     )
 
 
+@guarded
 def critical(x: Draw, k: int, m: int) -> tuple[Any, Matrix, Matrix, Matrix, Matrix]:
     r"""Return :math:`r_0,S_0,C,\Sigma,K` of every point with PB = 0, up to a rotation.
 
@@ -140,6 +146,7 @@ def critical(x: Draw, k: int, m: int) -> tuple[Any, Matrix, Matrix, Matrix, Matr
     return r0, eye(k, r0), C, multiply(transpose(V), inner, V), kernel
 
 
+@guarded
 def levels(power: int = 1) -> Proof:
     """PB = 0 makes P r_0 times a projection and L = m r_0/2; ``power`` of m."""
 
@@ -164,6 +171,7 @@ def levels(power: int = 1) -> Proof:
     )
 
 
+@guarded
 def curvature(*, on_kernel: bool = True) -> Proof:
     r"""The curvature at a saddle takes :math:`\Sigma^{-1}` on the kernel of C only.
 
@@ -205,6 +213,7 @@ def no_slope() -> Proof:
     )
 
 
+@guarded
 def trace_inequality(size: int, factor: Number = 1) -> Proof:
     r"""With :math:`v_i^2` the eigenvalues of :math:`\Sigma`,
     :math:`\mathrm{tr}\,\Sigma^{-1}(\mathrm{tr}\,\Sigma^{1/2})^2\ge m^3`.
@@ -239,6 +248,7 @@ def _sum(values: Sequence[Any]) -> Any:
     return sum(values[1:], values[0])
 
 
+@guarded
 def jump(*, missing: int = 2) -> Proof:
     r"""With m features zero and the others the teacher's, L = m r_0/2; and L = 0 at every s > 0.
 
@@ -259,6 +269,7 @@ def jump(*, missing: int = 2) -> Proof:
     return vanishes("saddle-jump", sides, where="k = 4, m = 2; every r_0 and every s > 0")
 
 
+@guarded
 def ridge(missing: Number = 2) -> Proof:
     r"""With a ridge :math:`\lambda` the curvature onto the missing features, exactly.
 
@@ -279,6 +290,7 @@ def ridge(missing: Number = 2) -> Proof:
     return vanishes("saddle-ridge", sides, where="k = 3, m = 2; every r_0 and every ridge")
 
 
+@guarded
 def swap(*, learnt: int = 0) -> Proof:
     r"""Feature j in place of a learnt i has the curvature :math:`-s_j(s_j-s_i)`.
 

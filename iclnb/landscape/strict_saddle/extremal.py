@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from iclnb.arguments import check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.features.zonal import ErfFeatures
 from iclnb.landscape.mean_field_limit.measures import Measure, axis_teacher, mix
 from iclnb.landscape.mean_field_limit.statistics import Problem
@@ -19,6 +20,7 @@ from .saddles import Saddle
 __all__ = ["sign_saddle", "steepest_sign_measure"]
 
 
+@guarded
 def steepest_sign_measure(k: int, *, weight: float, share: float) -> Saddle:
     r"""Return a measure (no saddle, ``missing`` = 0) that almost attains :func:`sharp_first_bound`.
 
@@ -45,6 +47,7 @@ def steepest_sign_measure(k: int, *, weight: float, share: float) -> Saddle:
     return Saddle(problem, mu, 0)
 
 
+@guarded
 def sign_saddle(k: int, m: int, *, weight: float, share: float = 0.0) -> Saddle:
     r"""Return the saddle whose m useless features are signs of idle coordinates.
 

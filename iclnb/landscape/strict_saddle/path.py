@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.measures import Measure, mix
 from iclnb.landscape.mean_field_limit.statistics import Problem, Statistics, statistics_of
 
@@ -53,6 +54,7 @@ class PathDerivatives(NamedTuple):
     curvature: float
 
 
+@guarded
 def path_measure(problem: Problem, mu: Measure, R: ArrayLike, s: float) -> Measure:
     r"""Return :math:`(1-s)\mu+s\,R\#\mu^\circ`; ``R`` has shape ``(k, k0)``."""
     R = check_array(R, "R", (mu.k, problem.teacher.k))
@@ -70,6 +72,7 @@ def _rotation(stats: Statistics, R: ArrayLike) -> FloatArray:
     return check_array(R, "R", (len(stats.sig), len(stats.s0)))
 
 
+@guarded
 def path_loss(stats: Statistics, R: ArrayLike, s: float, *, penalty: float = 0.0) -> float:
     r"""Return :math:`L(\bar\mu_s)` from the covariances at s = 0.
 
@@ -88,6 +91,7 @@ def path_loss(stats: Statistics, R: ArrayLike, s: float, *, penalty: float = 0.0
     return statistics_of(stats.s0, *_at(stats, R, s), penalty=penalty).loss
 
 
+@guarded
 def path_derivatives(
     stats: Statistics, R: ArrayLike, s: float = 0.0, *, penalty: float = 0.0
 ) -> PathDerivatives:
@@ -113,12 +117,14 @@ def path_derivatives(
     return PathDerivatives(here.loss, first, second)
 
 
+@guarded
 def slope(stats: Statistics, R: ArrayLike) -> float:
     r"""Return :math:`\frac{d}{ds}L(\bar\mu_s)|_{s=0}=-\mathrm{tr}(PBR)`."""
     stats.require_regular()
     return -float(np.trace(stats.residual @ stats.b @ _rotation(stats, R)))
 
 
+@guarded
 def curvature(stats: Statistics, R: ArrayLike) -> float:
     r"""Return :math:`\frac{d^2}{ds^2}L(\bar\mu_s)|_{s=0}` by the formula in u."""
     R, b = _rotation(stats.require_regular(), R), stats.b

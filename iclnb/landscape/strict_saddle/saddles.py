@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import minimize, root
 
 from iclnb.arguments import check_array, check_generator, check_instance, check_integer
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.features.model import FeatureModel
 from iclnb.landscape.mean_field_limit.measures import (
     Measure,
@@ -48,6 +49,7 @@ class Saddle(NamedTuple):
     missing: int
 
 
+@guarded
 def missing_feature_saddle(
     features: FeatureModel,
     k: int,
@@ -113,6 +115,7 @@ def missing_feature_saddle(
     return Saddle(Problem(features, teacher), with_unit_moment(mu), m)
 
 
+@guarded
 def axis_saddle(
     features: FeatureModel,
     k: int,
@@ -154,6 +157,7 @@ def axis_saddle(
     return Saddle(Problem(features, teacher), with_unit_moment(Measure(a, w)), m)
 
 
+@guarded
 def zero_feature_saddle(problem: Problem, m: int) -> Saddle:
     r"""Return the teacher with its last m features set to zero: :math:`\Sigma_{\mu,\mu}` singular.
 
@@ -169,6 +173,7 @@ def zero_feature_saddle(problem: Problem, m: int) -> Saddle:
     return Saddle(problem, problem.teacher.push(keep), m)
 
 
+@guarded
 def weak_critical_point(problem: Problem, w: ArrayLike) -> Saddle:
     r"""Return the single neuron at rest that is found from the inner weights ``w`` (k = 1).
 

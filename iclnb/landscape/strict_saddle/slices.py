@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.statistics import Statistics
 
 from .descent import curvature_direction, missing, steepest_descent
@@ -42,6 +43,7 @@ class Slice(NamedTuple):
         return self.tangent + 0.5 * self.start.curvature * self.s**2
 
 
+@guarded
 def givens(k: int, angle: float) -> FloatArray:
     r"""Return the rotation of the first two of k >= 2 features by ``angle`` (radian)."""
     k = check_integer(k, "k")
@@ -53,6 +55,7 @@ def givens(k: int, angle: float) -> FloatArray:
     return out
 
 
+@guarded
 def best_rotation(stats: Statistics, *, tol: float = 1e-9) -> FloatArray:
     r"""Return an orthogonal R of steepest slope, or at a saddle of steepest curvature.
 
@@ -73,6 +76,7 @@ def best_rotation(stats: Statistics, *, tol: float = 1e-9) -> FloatArray:
     return R + u[:, :learnt] @ vt[:learnt]
 
 
+@guarded
 def path_slice(stats: Statistics, R: ArrayLike, s: ArrayLike) -> Slice:
     """Return the loss along the path at the points ``s`` in [0, 1], with its start's derivatives.
 
@@ -86,6 +90,7 @@ def path_slice(stats: Statistics, R: ArrayLike, s: ArrayLike) -> Slice:
     return Slice(s, np.array([path_loss(stats, R, float(x)) for x in s]), start)
 
 
+@guarded
 def scan_rotations(
     stats: Statistics, angles: ArrayLike, *, then: ArrayLike | None = None
 ) -> FloatArray:

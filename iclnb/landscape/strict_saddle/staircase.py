@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.features.zonal import ErfFeatures
 from iclnb.landscape.mean_field_limit.flow import integrate
 from iclnb.landscape.mean_field_limit.measures import axis_teacher, correlated_start
@@ -32,6 +33,7 @@ class Staircase(NamedTuple):
     spectrum: FloatArray
 
 
+@guarded
 def staircase(
     scales: ArrayLike,
     *,

@@ -21,6 +21,7 @@ from iclnb.arguments import (
     check_integer,
     check_number,
 )
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.features.model import FeatureModel
 from iclnb.landscape.mean_field_limit.measures import (
     Measure,
@@ -97,6 +98,7 @@ class SwapSurvey(NamedTuple):
     predicted: FloatArray
 
 
+@guarded
 def random_problem(
     features: FeatureModel, k: int, *, rng: np.random.Generator, outer: float = 1.0
 ) -> tuple[Problem, Measure]:
@@ -133,6 +135,7 @@ def _slopes(stats: Statistics, r0: float, sup_norm: float) -> tuple[float, ...]:
     )
 
 
+@guarded
 def slope_survey(
     features: FeatureModel, k: int, *, count: int, rng: np.random.Generator, outer: float = 1.0
 ) -> SlopeSurvey:
@@ -151,6 +154,7 @@ def slope_survey(
     return SlopeSurvey(*np.array(rows).T)
 
 
+@guarded
 def curvature_survey(
     features: FeatureModel,
     sizes: Sequence[int],
@@ -177,6 +181,7 @@ def curvature_survey(
     return CurvatureSurvey(*np.array(rows).T)
 
 
+@guarded
 def random_covariances(
     features: FeatureModel, m: int, *, count: int, rng: np.random.Generator
 ) -> FloatArray:
@@ -196,6 +201,7 @@ def random_covariances(
     return np.array(out)
 
 
+@guarded
 def swap_survey(strengths: ArrayLike, k: int, *, step_size: float = 1e-3) -> SwapSurvey:
     r"""Return every swap at every point that has learnt k features of unequal strength exactly.
 

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 
 from iclnb import scale
 from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.features.zonal import ErfFeatures
 from iclnb.landscape.mean_field_limit.flow import Trajectory, integrate, integrate_joint
 from iclnb.landscape.mean_field_limit.measures import Measure, correlated_start, whitened_teacher
@@ -42,6 +43,7 @@ class Comparison(NamedTuple):
     joint: tuple[Trajectory, ...]
 
 
+@guarded
 def exact_trial(
     seed: int, *, d: int = 20, k: int = 5, k0: int = 5, neurons: int = 100
 ) -> tuple[Problem, Measure]:
@@ -65,11 +67,13 @@ def exact_trial(
     return Problem(features, teacher), start.push(vectors @ np.diag(values**-0.5) @ vectors.T)
 
 
+@guarded
 def two_timescale_loss(problem: Problem, run: Trajectory) -> FloatArray:
     r"""Return :math:`L(\mu_t)` along a joint flow, which records :math:`L(\mu_t,\Gamma_t)`."""
     return np.array([statistics(problem, run.measure(i)).loss for i in range(len(run.times))])
 
 
+@guarded
 def conserved(run: Trajectory, speed: float, *, sign: float = -1.0) -> FloatArray:
     r"""Return :math:`\int aa^\top d\mu_t-\frac1c(\Gamma\Gamma^\top+\Gamma^\top\Gamma)`, (T, k, k).
 
@@ -88,6 +92,7 @@ def conserved(run: Trajectory, speed: float, *, sign: float = -1.0) -> FloatArra
     return moment + sign / speed * (run.Gamma @ transposed + transposed @ run.Gamma)
 
 
+@guarded
 def compare(
     problem: Problem, start: Measure, times: ArrayLike, *, speeds: Iterable[float] = (1.0,)
 ) -> Comparison:

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
+from iclnb.kinds import guarded
 
 from .layer import Weights
 
 __all__ = ["Disturbance", "birth_death", "gaussian_field"]
 
 
+@guarded
 @dataclass(frozen=True)
 class Disturbance:
     r"""One round of both, each ``every`` steps.
@@ -44,6 +46,7 @@ class Disturbance:
         check_number(self.epsilon, "epsilon", low=0.0)
 
 
+@guarded
 def birth_death(
     weights: Weights, *, share: float, spread: float, rng: np.random.Generator
 ) -> tuple[Weights, FloatArray]:
@@ -65,6 +68,7 @@ def birth_death(
     return Weights(a, np.where(born[:, None], fresh, weights.w)), born
 
 
+@guarded
 def gaussian_field(
     weights: Weights, *, rng: np.random.Generator, waves: int = 64, length: float = 1.0
 ) -> Weights:

@@ -26,6 +26,7 @@ from iclnb.exact import (
     transpose,
     vanishes,
 )
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.exact import Neurons, mean_product, total
 
 Matrix = list[list[Any]]
@@ -33,6 +34,7 @@ Pair = tuple[Any, Any]
 Number = int | Fraction
 
 
+@guarded
 def joint_conserved(*, symmetric: bool = True) -> Proof:
     r"""Along the joint flow :math:`\int aa^\top d\mu-\frac1c(\Gamma\Gamma^\top+\Gamma^\top\Gamma)`
     does not move.
@@ -70,6 +72,7 @@ def joint_conserved(*, symmetric: bool = True) -> Proof:
     )
 
 
+@guarded
 def envelope(*, best: bool = True) -> Proof:
     r"""The slope of :math:`L(\mu)` is that of :math:`L(\mu,\Gamma)` at :math:`\Gamma=\Sigma^{-1}`.
 
@@ -86,6 +89,7 @@ def envelope(*, best: bool = True) -> Proof:
     return vanishes("tt-envelope", sides, where="4 neurons, k = 2; every batch covariance")
 
 
+@guarded
 def noise_floor(fourth: Number = 3) -> Proof:
     r"""The mean batch loss of attention at the teacher, all batches of 1 to 4 inputs enumerated.
 
@@ -130,6 +134,7 @@ def _gram(f: Matrix, batch: tuple[int, ...]) -> Matrix:
     return multiply(transpose(rows), rows)
 
 
+@guarded
 def self_scaling(power: int = 2) -> Proof:
     r"""What one step does to the outer weights' second moment.
 
@@ -153,6 +158,7 @@ def self_scaling(power: int = 2) -> Proof:
     return vanishes("tt-self-scaling", sides, where="4 neurons, k = 2; every batch and step")
 
 
+@guarded
 def best_attention(*, centred: bool = True) -> Proof:
     r"""Pythagoras: the error of attention :math:`\Gamma` on any task g.
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_array, check_number
+from iclnb.kinds import guarded
 
 from .setting import DEGENERATE, MISSPECIFIED, STANDARD, draw
 from .tasks import task_error
@@ -57,6 +58,7 @@ class StepScan(NamedTuple):
     moment: FloatArray
 
 
+@guarded
 def run_panels(
     *,
     seeds: Iterable[int],
@@ -92,6 +94,7 @@ def run_panels(
     return Runs(some.steps, seeds, loss, own, tasks)
 
 
+@guarded
 def scan_steps(
     step_sizes: Sequence[float],
     *,
@@ -128,6 +131,7 @@ def scan_steps(
     return StepScan(step_sizes, error, diverged, moment)
 
 
+@guarded
 def task_floors(seeds: Iterable[int], *, panel: str = "a", constant: bool = False) -> FloatArray:
     """Return the errors (seeds, 3) of the tasks from the true features themselves.
 

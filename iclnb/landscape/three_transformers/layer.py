@@ -18,8 +18,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer
+from iclnb.kinds import guarded
 
 __all__ = ["Layer", "Weights"]
 
@@ -34,6 +36,7 @@ class Weights(NamedTuple):
     w: FloatArray
 
 
+@guarded
 class Layer:
     """Logistic neurons on a fixed number of inputs.
 
@@ -61,7 +64,7 @@ class Layer:
     def _blocks(self) -> list[slice]:
         return [slice(s, min(s + BLOCK, len(self._tanh))) for s in range(0, len(self._tanh), BLOCK)]
 
-    def features(self, x: FloatArray, weights: Weights) -> FloatArray:
+    def features(self, x: ArrayLike, weights: Weights) -> FloatArray:
         """Return h at the inputs ``x`` (n, d), shape ``(n, k)``.
 
         Raises
@@ -82,7 +85,7 @@ class Layer:
             out[block] = part @ outer
         return (out + a.sum(axis=0)) * (0.5 / neurons)
 
-    def pull(self, x: FloatArray, weights: Weights, g: FloatArray) -> Weights:
+    def pull(self, x: FloatArray, weights: Weights, g: ArrayLike) -> Weights:
         r"""Return the particle gradients for :math:`G=\partial L/\partial h`, shape ``(n, k)``.
 
         ``x`` and ``weights`` are those of the last call of ``features``.

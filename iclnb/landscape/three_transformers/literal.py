@@ -8,16 +8,19 @@ Inputs are drawn from given nodes, so that the mean over prompts is known exactl
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer
+from iclnb.kinds import guarded
 
 __all__ = ["literal_losses"]
 
 
+@guarded
 def literal_losses(
-    true: FloatArray,
-    h: FloatArray,
-    Gamma: FloatArray,
+    true: ArrayLike,
+    h: ArrayLike,
+    Gamma: ArrayLike,
     *,
     n_prompts: int,
     prompt_length: int,

@@ -14,15 +14,18 @@ exactly, for independent inputs. Derived here.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer
+from iclnb.kinds import guarded
 
 from .objectives import token_joint, token_static
 
 __all__ = ["batch_losses", "predict_attention_floor"]
 
 
-def predict_attention_floor(true: FloatArray, batch_size: int) -> float:
+@guarded
+def predict_attention_floor(true: ArrayLike, batch_size: int) -> float:
     r"""Return :math:`\mathbb E\hat L(\mu^\circ,I)` for batches drawn from the inputs of ``true``.
 
     Parameters
@@ -47,8 +50,9 @@ def predict_attention_floor(true: FloatArray, batch_size: int) -> float:
     return 0.5 * ((four - k) / batch_size + (six - 3.0 * four + 2.0 * k) / batch_size**2)
 
 
+@guarded
 def batch_losses(
-    true: FloatArray, batch_size: int, *, n_batches: int, rng: np.random.Generator
+    true: ArrayLike, batch_size: int, *, n_batches: int, rng: np.random.Generator
 ) -> FloatArray:
     """Return the losses at the teacher of attention and static, shape ``(2, n_batches)``."""
     true, batch_size = (

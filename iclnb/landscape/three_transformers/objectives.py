@@ -22,9 +22,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve
 
 from iclnb.arguments import FloatArray, check_array
+from iclnb.kinds import guarded
 
 __all__ = ["Pull", "prompt_joint", "prompt_static", "token_joint", "token_static"]
 
@@ -48,6 +50,7 @@ def _inverse(sig: FloatArray) -> FloatArray:
     return cho_solve(cho_factor(scaled), np.eye(len(sig))) / np.outer(size, size)
 
 
+@guarded
 def token_static(f: FloatArray, h: FloatArray) -> Pull:
     r"""Return :math:`\hat L(\mu)=\frac1{2n}|f-\hat Bh|^2` and :math:`G=-\frac1n\hat B^\top\zeta`.
 
@@ -67,7 +70,8 @@ def token_static(f: FloatArray, h: FloatArray) -> Pull:
     )
 
 
-def token_joint(f: FloatArray, h: FloatArray, Gamma: FloatArray) -> Pull:
+@guarded
+def token_joint(f: FloatArray, h: FloatArray, Gamma: ArrayLike) -> Pull:
     r"""Return :math:`\hat L(\mu,\Gamma)` and its derivatives.
 
     With :math:`e=f-\hat C\Gamma h` and :math:`E=\frac1ne^\top h`:
@@ -96,8 +100,9 @@ def _prompts(h, y, query, target):
     return h, y, query, target
 
 
+@guarded
 def prompt_joint(
-    h: FloatArray, y: FloatArray, query: FloatArray, target: FloatArray, Gamma: FloatArray
+    h: FloatArray, y: FloatArray, query: FloatArray, target: FloatArray, Gamma: ArrayLike
 ) -> Pull:
     r"""Return the loss on sampled prompts, with the attention given.
 
@@ -130,6 +135,7 @@ def prompt_joint(
     return Pull(0.5 * float(error @ error) / prompts, pull, c.T @ (weighted * query))
 
 
+@guarded
 def prompt_static(h: FloatArray, y: FloatArray, query: FloatArray, target: FloatArray) -> Pull:
     r"""Return the loss on sampled prompts with :math:`\Gamma=\hat\Sigma^{-1}` of the batch.
 

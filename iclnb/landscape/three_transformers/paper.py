@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from iclnb import scale
+from iclnb.kinds import guarded
 
 from .experiment import MODELS, PANELS, Runs
 from .setting import draw
@@ -25,6 +26,7 @@ __all__ = ["NAME", "course", "points", "stored_runs"]
 NAME = "three-transformers"
 
 
+@guarded
 def course(
     panel: str,
     kind: str,
@@ -54,6 +56,7 @@ def course(
     return {"steps": out.steps.tolist(), **rounded, "diverged": out.diverged}
 
 
+@guarded
 def points(seeds: Iterable[int] = range(3)) -> list[dict[str, Any]]:
     """Return the points of the sweep, one seed after another."""
     return [{"panel": p, "kind": m, "seed": s} for s in seeds for p in PANELS for m in MODELS]

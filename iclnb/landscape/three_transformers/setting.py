@@ -17,6 +17,7 @@ import numpy as np
 
 from iclnb import scale
 from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.features.sampled import LOGISTIC, SampledFeatures, sample
 from iclnb.landscape.mean_field_limit.measures import (
     Measure,
@@ -31,6 +32,7 @@ from .tasks import nonlinear_tasks
 __all__ = ["DEGENERATE", "MISSPECIFIED", "STANDARD", "Setting", "Trial", "draw"]
 
 
+@guarded
 @dataclass(frozen=True)
 class Setting:
     r"""What is learnt, by how large a model, from what start.
@@ -120,6 +122,7 @@ class Trial(NamedTuple):
         return Weights(self.start.a.copy(), self.start.w.copy())
 
 
+@guarded
 def draw(setting: Setting, seed: int) -> Trial:
     """Return the trial of a seed. All panels and models of a seed share their test inputs.
 

@@ -18,8 +18,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array
+from iclnb.kinds import guarded
 
 __all__ = ["TASKS", "TaskError", "nonlinear_tasks", "task_error"]
 
@@ -34,14 +36,16 @@ class TaskError(NamedTuple):
     attention: FloatArray
 
 
-def nonlinear_tasks(true: FloatArray) -> FloatArray:
+@guarded
+def nonlinear_tasks(true: ArrayLike) -> FloatArray:
     """Return the three tasks, shape ``(n, 3)``, from the true features (n, k0)."""
     true = check_array(true, "true", (None, None))
     square = np.sum(true**2, axis=1)
     return np.stack([true.max(axis=1), np.sqrt(square), square], axis=1)
 
 
-def task_error(tasks: FloatArray, h: FloatArray, Gamma: FloatArray | None = None) -> TaskError:
+@guarded
+def task_error(tasks: ArrayLike, h: ArrayLike, Gamma: FloatArray | None = None) -> TaskError:
     r"""Return the error of long prompts with labels :math:`g`, divided by the variance of g.
 
     Parameters

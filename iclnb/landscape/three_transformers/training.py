@@ -18,6 +18,7 @@ import numpy as np
 
 from iclnb import scale
 from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.kinds import guarded
 
 from .disturb import Disturbance, birth_death, gaussian_field
 from .layer import Layer, Weights
@@ -48,6 +49,7 @@ __all__ = [
 CEILING = 1e3
 
 
+@guarded
 @dataclass(frozen=True)
 class Transformer:
     r"""Which loss is descended: ``joint`` in :math:`(\mu,\Gamma)` or not; with what disturbance."""
@@ -65,6 +67,7 @@ STATIC = Transformer()
 MODIFIED = Transformer(disturbance=Disturbance())
 
 
+@guarded
 @dataclass(frozen=True)
 class Optimiser:
     """Step sizes of the particles and of the attention, and the momentum, in [0, 1)."""
@@ -80,6 +83,7 @@ class Optimiser:
             raise ValueError(f"momentum must lie in [0, 1), got {self.momentum}")
 
 
+@guarded
 @dataclass(frozen=True)
 class Batches:
     """The data of a step.
@@ -140,6 +144,7 @@ class Course(NamedTuple):
     diverged: bool
 
 
+@guarded
 def evaluate(trial: Trial, weights: Weights, Gamma: FloatArray | None = None) -> Score:
     """Return the errors of a model on the test inputs; ``Gamma`` None means the best attention."""
     h = Layer(len(trial.x), len(weights.a)).features(trial.x, weights)
@@ -169,6 +174,7 @@ def _schedule(steps: int, records: int) -> FloatArray:
     return np.unique(np.round(np.linspace(0, steps, min(records, steps + 1))).astype(int))
 
 
+@guarded
 def train(
     trial: Trial,
     model: Transformer,

@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer
+from iclnb.kinds import guarded
 from iclnb.quadrature import Quadrature, product_rule
 
 
+@guarded
 def check_points(value: ArrayLike, name: str, d: int) -> FloatArray:
     r"""Return points of :math:`[0,1]^d` as an array (points, d).
 
@@ -39,6 +41,7 @@ def check_points(value: ArrayLike, name: str, d: int) -> FloatArray:
     return out
 
 
+@guarded
 class Basis(ABC):
     """Functions on the unit cube of dimension ``d``.
 
@@ -106,6 +109,7 @@ class Basis(ABC):
         return CombinedBasis(self, np.eye(size, self.size), orthonormal=self.orthonormal)
 
 
+@guarded
 class OrderedBasis(Basis):
     """The first functions of a family in its order, with or without the constant.
 
@@ -126,6 +130,7 @@ class OrderedBasis(Basis):
         return type(self)(size, constant=self.constant)
 
 
+@guarded
 class CombinedBasis(Basis):
     r"""Fixed linear combinations :math:`g_k=\sum_jQ_{kj}f_j` of the functions of another basis.
 
@@ -164,6 +169,7 @@ class CombinedBasis(Basis):
         return CombinedBasis(self.basis, self.matrix[:size], orthonormal=self.orthonormal)
 
 
+@guarded
 class TensorBasis(Basis):
     r"""All products :math:`f_{j_1}(x_1)\cdots f_{j_d}(x_d)`, the last index running fastest.
 

@@ -15,10 +15,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer
+from iclnb.kinds import guarded
 from iclnb.statistics.function_spaces.basis import TensorBasis, check_points
 from iclnb.statistics.function_spaces.trigonometric import FourierBasis
 
 
+@guarded
 def cosine_product(
     x: ArrayLike,
     frequencies: Sequence[int],
@@ -48,6 +50,7 @@ def cosine_product(
     return np.prod(size * np.cos(2 * np.pi * x * np.array(r) - delta * np.pi / 2), axis=1)
 
 
+@guarded
 def product_norm(frequencies: Sequence[int], *, as_printed: bool = False) -> float:
     """Squared norm of :func:`cosine_product` with phases zero, by exact quadrature."""
     axes = [FourierBasis(max(2 * k, 1), constant=k == 0) for k in frequencies]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_integer
+from iclnb.kinds import guarded
 from iclnb.quadrature import Quadrature
 from iclnb.statistics.function_spaces.basis import Basis, OrderedBasis
 from iclnb.statistics.function_spaces.trigonometric import midpoints
@@ -20,6 +21,7 @@ def _cells(x: FloatArray, level: int) -> np.ndarray:
     return np.minimum((x[:, 0] * 2**level).astype(np.int64), 2**level - 1)
 
 
+@guarded
 class WalshBasis(OrderedBasis):
     r"""Walsh functions in Paley order, :math:`w_j(x)=\prod_b(-1)^{j_bx_{b+1}}`, binary digits.
 
@@ -55,6 +57,7 @@ class WalshBasis(OrderedBasis):
         return midpoints(2**self.level)
 
 
+@guarded
 class HaarBasis(Basis):
     r"""Haar functions :math:`2^{a/2}(1_{[0,1/2)}-1_{[1/2,1)})(2^ax-b)`, level by level.
 

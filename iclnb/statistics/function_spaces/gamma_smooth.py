@@ -25,6 +25,7 @@ from itertools import product
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_array, check_number
+from iclnb.kinds import guarded
 from iclnb.quadrature import Quadrature
 from iclnb.statistics.function_spaces.basis import Basis, TensorBasis
 from iclnb.statistics.function_spaces.trigonometric import FourierBasis
@@ -39,12 +40,14 @@ def _weights(smoothness: Sequence[float]) -> FloatArray:
     return a
 
 
+@guarded
 def block_level(block: Sequence[int], smoothness: Sequence[float], *, mixed: bool) -> float:
     r""":math:`\gamma(s)`: :math:`\sum_ia_is_i` (mixed) or :math:`\max_ia_is_i` (anisotropic)."""
     terms = _weights(smoothness) * check_array(block, "block", (None,))
     return float(terms.sum() if mixed else terms.max())
 
 
+@guarded
 def blocks(smoothness: Sequence[float], cutoff: float, *, mixed: bool) -> Iterator[tuple[int, ...]]:
     r"""All s with :math:`\gamma(s)\le G`, in lexicographic order.
 
@@ -72,11 +75,13 @@ def blocks(smoothness: Sequence[float], cutoff: float, *, mixed: bool) -> Iterat
     yield from extend((), cutoff)
 
 
+@guarded
 def block_size(block: Sequence[int]) -> int:
     r"""Number of Fourier functions in the block of s, :math:`\prod_{s_i>0}2^{s_i}`."""
     return math.prod(2**k for k in block)
 
 
+@guarded
 def function_count(smoothness: Sequence[float], cutoff: float, *, mixed: bool) -> int:
     r"""N(G): the number of functions in the blocks with :math:`\gamma(s)\le G`.
 
@@ -86,6 +91,7 @@ def function_count(smoothness: Sequence[float], cutoff: float, *, mixed: bool) -
     return sum(block_size(s) for s in blocks(smoothness, cutoff, mixed=mixed))
 
 
+@guarded
 def rate_exponent(smoothness: Sequence[float], *, mixed: bool) -> float:
     r"""The :math:`\tilde\alpha` in :math:`2^{-G}\approx N(G)^{-\tilde\alpha}`.
 
@@ -102,6 +108,7 @@ def _one_input(level: int) -> FourierBasis:
     return FourierBasis(2 ** (level + 1) - 1, constant=True)
 
 
+@guarded
 class GammaSmoothBasis(Basis):
     r"""The Fourier functions of all blocks with :math:`\gamma(s)\le G`, by increasing gamma.
 

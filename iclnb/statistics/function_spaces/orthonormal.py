@@ -13,11 +13,13 @@ from numpy.typing import ArrayLike
 from scipy.linalg import solve_triangular
 
 from iclnb.arguments import FloatArray, check_integer
+from iclnb.kinds import guarded
 from iclnb.statistics.function_spaces.basis import Basis, CombinedBasis
 
 DEPENDENCE = 1e-12
 
 
+@guarded
 def gram_eigenvalues(basis: Basis, *, unit_norm: bool = False) -> FloatArray:
     """Eigenvalues of the Gram matrix, ascending, shape (size,).
 
@@ -33,12 +35,14 @@ def gram_eigenvalues(basis: Basis, *, unit_norm: bool = False) -> FloatArray:
     return np.linalg.eigvalsh(gram)
 
 
+@guarded
 def basis_rank(basis: Basis, *, tol: float = DEPENDENCE) -> int:
     """Number of linearly independent functions: Gram eigenvalues above tolerance x largest."""
     eigenvalues = gram_eigenvalues(basis)
     return int(np.sum(eigenvalues > tol * eigenvalues[-1]))
 
 
+@guarded
 def orthonormalised(basis: Basis, *, gram_schmidt: bool = False) -> CombinedBasis:
     r"""The basis :math:`G^{-1/2}f`, or with `gram_schmidt` :math:`L^{-1}f`, :math:`G=LL^\top`.
 
@@ -61,6 +65,7 @@ def orthonormalised(basis: Basis, *, gram_schmidt: bool = False) -> CombinedBasi
     return CombinedBasis(basis, matrix, orthonormal=True)
 
 
+@guarded
 def square_sum(basis: Basis, x: ArrayLike) -> FloatArray:
     r""":math:`f(x)^\top G^{-1}f(x)`, the square sum of any orthonormal basis of the span.
 
@@ -74,6 +79,7 @@ def square_sum(basis: Basis, x: ArrayLike) -> FloatArray:
     return np.sum(orthonormalised(basis).evaluate(x) ** 2, axis=1)
 
 
+@guarded
 def square_sum_supremum(basis: Basis, *, points_per_axis: int = 2001) -> float:
     """Largest value of :func:`square_sum` on a regular grid that contains the end points (d = 1).
 

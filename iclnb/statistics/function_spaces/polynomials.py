@@ -6,16 +6,19 @@ import numpy as np
 from numpy.polynomial import legendre
 
 from iclnb.arguments import FloatArray, check_integer
+from iclnb.kinds import guarded
 from iclnb.quadrature import Quadrature
 from iclnb.statistics.function_spaces.basis import OrderedBasis
 
 
+@guarded
 def gauss_legendre(n_nodes: int) -> tuple[FloatArray, FloatArray]:
     """Gauss-Legendre nodes and weights on [0, 1], exact to degree 2 count - 1."""
     nodes, weights = legendre.leggauss(n_nodes)
     return 0.5 * (nodes + 1.0), 0.5 * weights
 
 
+@guarded
 class LegendreBasis(OrderedBasis):
     r""":math:`\sqrt{2j+1}\,P_j(2x-1)` for j = 0, ..., N - 1, or 1, ..., N without the constant.
 

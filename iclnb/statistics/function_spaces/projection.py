@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_instance
+from iclnb.kinds import guarded
 from iclnb.quadrature import Quadrature
 from iclnb.statistics.function_spaces.basis import Basis
 
@@ -21,6 +22,7 @@ def _weighted(basis: Basis, rule: Quadrature) -> FloatArray:
     return basis.evaluate(nodes) * np.sqrt(weights)[:, None]
 
 
+@guarded
 def span_distances(basis: Basis, functions: Basis, *, rule: Quadrature) -> FloatArray:
     r"""Squared distances :math:`\|f_j-Pf_j\|^2` of J functions from the span of a basis; (J,).
 
@@ -39,6 +41,7 @@ def span_distances(basis: Basis, functions: Basis, *, rule: Quadrature) -> Float
     return np.sum(rest**2, axis=0)
 
 
+@guarded
 def best_approximation(
     basis: Basis, functions: Basis, coefficients: ArrayLike, *, rule: Quadrature, points: ArrayLike
 ) -> FloatArray:

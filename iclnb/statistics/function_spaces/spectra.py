@@ -13,8 +13,10 @@ import numpy as np
 from scipy.special import zeta
 
 from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.kinds import guarded
 
 
+@guarded
 def power_law(size: int, s: float) -> FloatArray:
     r""":math:`\lambda_j=j^{-2s-1}` for j = 1..N, shape (N,); s > 0."""
     size = check_integer(size, "size")
@@ -22,12 +24,14 @@ def power_law(size: int, s: float) -> FloatArray:
     return np.arange(1, size + 1, dtype=np.float64) ** (-2.0 * s - 1.0)
 
 
+@guarded
 def power_tail(size: int, s: float) -> float:
     r""":math:`\sum_{j>N}j^{-2s-1}`, exactly; N >= 0 (N = 0 gives the trace)."""
     size = check_integer(size, "size", least=0)
     return float(zeta(2.0 * check_number(s, "s", low=0.0, strict=True) + 1.0, size + 1.0))
 
 
+@guarded
 def logarithmic_law(size: int, s: float) -> FloatArray:
     r"""KNS Assumption 2: :math:`\lambda_j=j^{-2s-1}(\log(j+1))^{-2}`, shape (N,).
 
@@ -37,6 +41,7 @@ def logarithmic_law(size: int, s: float) -> FloatArray:
     return j ** (-2.0 * check_number(s, "s", low=0.0, strict=True) - 1.0) / np.log(j + 1.0) ** 2
 
 
+@guarded
 def paired_power_law(pairs: int, s: float) -> FloatArray:
     r"""Equal variances :math:`k^{-2s-1}/2` in the k-th cosine-sine pair, shape (2 pairs,).
 
@@ -45,6 +50,7 @@ def paired_power_law(pairs: int, s: float) -> FloatArray:
     return np.repeat(0.5 * power_law(check_integer(pairs, "pairs"), s), 2)
 
 
+@guarded
 def besov_variances(degree: int, resolutions: list[int], alpha: float) -> FloatArray:
     r"""KNS Assumption 4 in one dimension: the law of spline coefficients, level after level.
 

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_array, check_integer
+from iclnb.kinds import guarded
 from iclnb.quadrature import Quadrature
 from iclnb.statistics.function_spaces.basis import Basis, TensorBasis
 from iclnb.statistics.function_spaces.polynomials import gauss_legendre
@@ -31,6 +32,7 @@ def _cellwise(cells: int, degree: int) -> Quadrature:
     return Quadrature(grid.reshape(-1, 1), np.tile(weights / cells, cells))
 
 
+@guarded
 class SplineBasis(Basis):
     r"""All B-splines of one level on [0, 1]: :math:`2^{a/2}N_m(2^ax-b)`, b = -m..2^a - 1.
 
@@ -62,6 +64,7 @@ class SplineBasis(Basis):
         return _cellwise(2**self.resolution, check_integer(factors, "factors") * self.degree)
 
 
+@guarded
 class MultiresolutionSplines(Basis):
     r"""The functions :math:`2^{|a|/2}M_{a,b}` of several levels, level after level.
 
@@ -104,6 +107,7 @@ class MultiresolutionSplines(Basis):
         return TensorBasis(axes).quadrature(factors)
 
 
+@guarded
 def isotropic_levels(d: int, highest: int) -> tuple[tuple[int, ...], ...]:
     """Levels (k, ..., k) for k = 0..highest, as in KNS Definition 4.3."""
     d = check_integer(d, "d")
@@ -111,6 +115,7 @@ def isotropic_levels(d: int, highest: int) -> tuple[tuple[int, ...], ...]:
     return tuple((k,) * d for k in range(highest + 1))
 
 
+@guarded
 def anisotropic_level(smoothness: Sequence[float], resolution: int) -> tuple[int, ...]:
     r"""The level :math:`a_j=\lfloor k\min_i\alpha_i/\alpha_j\rfloor` for smoothness :math:`\alpha`.
 
@@ -124,6 +129,7 @@ def anisotropic_level(smoothness: Sequence[float], resolution: int) -> tuple[int
     return tuple(math.floor(resolution * alpha.min() / a + 1e-12) for a in alpha)
 
 
+@guarded
 def periodic_gram_range(degree: int) -> tuple[float, float]:
     r"""Smallest and largest eigenvalue of the Gram matrix of the shifts of :math:`N_m` on the line.
 

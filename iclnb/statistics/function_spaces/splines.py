@@ -23,8 +23,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_integer
+from iclnb.kinds import guarded
 
 
+@guarded
 @lru_cache(maxsize=32)
 def spline_pieces(degree: int) -> FloatArray:
     r"""Coefficients of the polynomial pieces, shape (m+1, m+1).
@@ -50,6 +52,7 @@ def spline_pieces(degree: int) -> FloatArray:
     return out
 
 
+@guarded
 def active_splines(t: FloatArray, degree: int) -> FloatArray:
     r"""Values of the m+1 splines that are not zero at offset t of a cell.
 
@@ -71,6 +74,7 @@ def active_splines(t: FloatArray, degree: int) -> FloatArray:
     return values
 
 
+@guarded
 def cardinal_bspline(x: ArrayLike, degree: int) -> FloatArray:
     r"""The cardinal B-spline :math:`N_m(x)` at any real points.
 
@@ -102,6 +106,7 @@ def cardinal_bspline(x: ArrayLike, degree: int) -> FloatArray:
     return np.where(inside, value, 0.0)
 
 
+@guarded
 def refined(x: ArrayLike, degree: int) -> FloatArray:
     r""":math:`2^{-m}\sum_{k=0}^{m+1}\binom{m+1}kN_m(2x-k)`, which equals :math:`N_m(x)`."""
     x = np.asarray(x, dtype=np.float64)
@@ -109,6 +114,7 @@ def refined(x: ArrayLike, degree: int) -> FloatArray:
     return 2.0**-degree * np.sum(terms, axis=0)
 
 
+@guarded
 def refined_as_printed(x: ArrayLike, degree: int, *, order_m: bool = False) -> FloatArray:
     r"""The right side of KNS Lemma C.2 as printed.
 
@@ -132,6 +138,7 @@ def refined_as_printed(x: ArrayLike, degree: int, *, order_m: bool = False) -> F
     return 2.0 ** (1 - degree) * total
 
 
+@guarded
 def centred_bspline(x: ArrayLike, order: int) -> FloatArray:
     r"""The centred spline of order m, :math:`N_{m-1}(x+\tfrac m2)`, for m >= 1."""
     order = check_integer(order, "order")

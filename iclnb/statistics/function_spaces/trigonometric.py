@@ -13,16 +13,19 @@ import numpy as np
 
 from iclnb.arguments import FloatArray, check_integer
 from iclnb.draws import orthonormal_rows
+from iclnb.kinds import guarded
 from iclnb.quadrature import Quadrature
 from iclnb.statistics.function_spaces.basis import CombinedBasis, OrderedBasis
 
 
+@guarded
 def midpoints(n_nodes: int) -> Quadrature:
     """The midpoint rule on [0, 1] with ``n_nodes`` equal cells."""
     nodes = (np.arange(n_nodes) + 0.5) / n_nodes
     return Quadrature(nodes[:, None], np.full(n_nodes, 1.0 / n_nodes))
 
 
+@guarded
 class CosineBasis(OrderedBasis):
     r""":math:`\sqrt2\cos(\pi jx)` for j = 1, 2, ...
 
@@ -51,6 +54,7 @@ class CosineBasis(OrderedBasis):
         return midpoints(check_integer(factors, "factors") * highest // 2 + 1)
 
 
+@guarded
 class FourierBasis(OrderedBasis):
     r""":math:`\sqrt2\cos(2\pi kx),\sqrt2\sin(2\pi kx)` for k = 1, 2, ..., in this order.
 
@@ -84,6 +88,7 @@ class FourierBasis(OrderedBasis):
         return midpoints(check_integer(factors, "factors") * highest + 1)
 
 
+@guarded
 def random_trigonometric_basis(
     size: int, lowest: int, highest: int, rng: np.random.Generator
 ) -> CombinedBasis:

@@ -14,10 +14,12 @@ This module imports torch; the package does not import this module.
 
 from __future__ import annotations
 
+from iclnb.kinds import guarded
 from iclnb.pytorch import functional, nn, torch
 from iclnb.statistics.learning_the_basis.network import Architecture, linear_layer
 
 
+@guarded
 class Block(nn.Module):
     """Attention and perceptron, each added to its input; float64."""
 
@@ -36,6 +38,7 @@ class Block(nn.Module):
         return target + self.outer(functional.relu(self.inner(target)))
 
 
+@guarded
 class Encoder(nn.Module):
     """Blocks of an :class:`~.learned_basis.Architecture`: ``depth`` of them, of its ``width``.
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from iclnb import scale
 from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.prompts import Prompts
 from iclnb.pytorch import nn, torch
 from iclnb.statistics.function_spaces.spectra import power_law
@@ -66,6 +67,7 @@ def _network() -> Architecture:
     )
 
 
+@guarded
 def wavelet_tasks(seed: int, *, size: int = WIDTH) -> tuple[RandomWavelets, FloatArray]:
     r"""The random functions of one seed and the variances of their coefficients, trace one."""
     rng = np.random.default_rng([check_integer(seed, "seed", least=0), 0])
@@ -86,6 +88,7 @@ def _loss(model: nn.Module, data: tuple[torch.Tensor, ...], every_token: bool) -
     return (model(X, y, query)[:, 0] - target).square()
 
 
+@guarded
 def figure_run(
     kind: str,
     seed: int,
@@ -195,6 +198,7 @@ class Figure(NamedTuple):
         return _spread(self.train / self.zero[:, None])
 
 
+@guarded
 def by_tasks(
     stored: dict[tuple[str, int, int, bool], Figure], *, n_seeds: int, prompt_length: int = 512
 ) -> tuple[list[int], Spread]:

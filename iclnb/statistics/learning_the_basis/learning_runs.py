@@ -17,6 +17,7 @@ import numpy as np
 
 from iclnb import scale
 from iclnb.arguments import FloatArray, check_integer
+from iclnb.kinds import guarded
 from iclnb.statistics.function_spaces.basis import Basis
 from iclnb.statistics.function_spaces.trigonometric import (
     FourierBasis,
@@ -52,6 +53,7 @@ def _streams(seed: int) -> list[np.random.SeedSequence]:
     return np.random.SeedSequence([seed, 7]).spawn(5)
 
 
+@guarded
 def unknown_basis(seed: int) -> tuple[Basis, FloatArray]:
     """The basis of one seed and the variances of its coefficients."""
     rng = np.random.default_rng(_streams(check_integer(seed, "seed", least=0))[0])
@@ -59,6 +61,7 @@ def unknown_basis(seed: int) -> tuple[Basis, FloatArray]:
     return random_trigonometric_basis(len(variances), *_FREQUENCIES, rng), variances
 
 
+@guarded
 def learning_run(
     n_tasks: int,
     seed: int,

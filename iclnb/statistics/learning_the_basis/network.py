@@ -21,11 +21,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.prompts import Prompts
 from iclnb.pytorch import nn, torch
 from iclnb.statistics.function_spaces.basis import check_points
 
 
+@guarded
 @dataclass(frozen=True)
 class Architecture:
     """A feature map: ``depth`` hidden layers of ``width``, then a linear layer to ``n_features``.
@@ -49,6 +51,7 @@ class Architecture:
         check_number(self.first_spread, "first_spread", low=0.0, strict=True)
 
 
+@guarded
 @dataclass(frozen=True)
 class Training:
     """AdamW with a cosine schedule to zero, on ``batch_size`` of the T given tasks per step.
@@ -76,6 +79,7 @@ class Training:
         check_number(self.weight_decay, "weight_decay", low=0.0)
 
 
+@guarded
 class LinearAttention(nn.Module):
     """Linear attention on learned features, float64."""
 
@@ -113,6 +117,7 @@ class LinearAttention(nn.Module):
         return torch.einsum("bik,bik->bi", mean @ self.Gamma, phi)
 
 
+@guarded
 class SoftmaxAttention(LinearAttention):
     """Softmax attention on the same learned features."""
 
@@ -127,6 +132,7 @@ class SoftmaxAttention(LinearAttention):
         return torch.einsum("bqi,bi->bq", scores.masked_fill(own, -torch.inf).softmax(-1), y)
 
 
+@guarded
 def linear_layer(
     n_inputs: int, n_outputs: int, spread: float, generator: torch.Generator
 ) -> nn.Linear:
@@ -145,6 +151,7 @@ class Learned(NamedTuple):
     losses: FloatArray
 
 
+@guarded
 def learn_basis(
     prompts: Prompts,
     architecture: Architecture,
@@ -193,6 +200,7 @@ def learn_basis(
     return Learned(model, np.array(losses))
 
 
+@guarded
 def feature_values(model: LinearAttention, x: ArrayLike) -> FloatArray:
     """The learned features at points of the unit cube, shape (points, features)."""
     d = model.phi[0].in_features
@@ -202,6 +210,7 @@ def feature_values(model: LinearAttention, x: ArrayLike) -> FloatArray:
     return values.cpu().numpy()
 
 
+@guarded
 def attention_matrix(model: LinearAttention) -> FloatArray:
     """Gamma, shape (features, features)."""
     return model.Gamma.detach().cpu().numpy().copy()

@@ -8,8 +8,10 @@ are :math:`(m+1)^d` of them, of which ``count`` are drawn. All moments factorise
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer
+from iclnb.kinds import guarded
 from iclnb.quadrature import Quadrature
 from iclnb.statistics.function_spaces.basis import Basis
 from iclnb.statistics.function_spaces.polynomials import gauss_legendre
@@ -17,6 +19,7 @@ from iclnb.statistics.function_spaces.splines import active_splines
 from iclnb.statistics.nonparametric_icl.risk.moments import Moments
 
 
+@guarded
 class RandomWavelets(Basis):
     """Distinct products of one-dimensional splines of level 0, each of norm one.
 
@@ -79,8 +82,9 @@ class RandomWavelets(Basis):
         return out
 
 
+@guarded
 def wavelet_moments(
-    functions: RandomWavelets, variances: FloatArray, *, prompt_length: float, noise: float
+    functions: RandomWavelets, variances: ArrayLike, *, prompt_length: float, noise: float
 ) -> Moments:
     r"""Exact moments of linear attention whose features are the task functions themselves.
 

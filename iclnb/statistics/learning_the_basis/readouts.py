@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array
+from iclnb.kinds import guarded
 from iclnb.prompts import Prompts
 from iclnb.statistics.function_spaces.basis import Basis
 from iclnb.statistics.learning_the_basis.subspaces import estimated_covariance, whitening_matrix
@@ -38,6 +39,7 @@ class Readout(NamedTuple):
     noise: float
 
 
+@guarded
 def scratch_readout(functions: Basis, *, variance: float, noise: float) -> Readout:
     r"""Equal prior variance on every function of a generic basis.
 
@@ -53,6 +55,7 @@ def scratch_readout(functions: Basis, *, variance: float, noise: float) -> Reado
     return Readout(functions.evaluate, np.full(functions.size, variance / functions.size), noise)
 
 
+@guarded
 def pretrained_readout(
     features: Callable[[FloatArray], FloatArray],
     prompts: Prompts,
@@ -88,6 +91,7 @@ def pretrained_readout(
     return Readout(lambda x: features(x) @ whiten, found, noise)
 
 
+@guarded
 def readout_answers(readout: Readout, X: ArrayLike, y: ArrayLike, points: ArrayLike) -> FloatArray:
     """Answers of a readout to one prompt, at many queries; shape (P,).
 
@@ -119,6 +123,7 @@ def _weights(readout: Readout) -> Callable[[FloatArray, FloatArray], FloatArray]
     return weights
 
 
+@guarded
 def readout_risk(
     readout: Readout,
     functions: Basis,
@@ -153,6 +158,7 @@ def readout_risk(
     )
 
 
+@guarded
 def risk_curve(
     readout: Readout,
     functions: Basis,

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.statistics.nonparametric_icl.covariances import check_covariance
 
 
@@ -22,6 +23,7 @@ def _orthonormal_columns(values: FloatArray, node_weights: FloatArray) -> FloatA
     return q[:, diagonal > 1e-12 * diagonal.max()]
 
 
+@guarded
 def principal_cosines(true: ArrayLike, learned: ArrayLike, node_weights: ArrayLike) -> FloatArray:
     """Cosines of the principal angles, descending, one for each true function.
 
@@ -49,6 +51,7 @@ def principal_cosines(true: ArrayLike, learned: ArrayLike, node_weights: ArrayLi
     return out
 
 
+@guarded
 def missed_variance(
     true: ArrayLike, learned: ArrayLike, node_weights: ArrayLike, task_covariance: ArrayLike
 ) -> float:
@@ -67,6 +70,7 @@ def missed_variance(
     return float(np.sum((rest.T @ rest) * full))
 
 
+@guarded
 def whitening_matrix(values: ArrayLike, node_weights: ArrayLike) -> FloatArray:
     r"""W with :math:`\phi W` orthonormal: shape (N, k), k <= N the rank of the features.
 
@@ -86,6 +90,7 @@ def whitening_matrix(values: ArrayLike, node_weights: ArrayLike) -> FloatArray:
     return (vectors[:, keep] / np.sqrt(eigenvalues[keep]))[:, ::-1]
 
 
+@guarded
 def estimated_covariance(
     keys: ArrayLike, label_variance: float, *, prompt_length: int
 ) -> FloatArray:

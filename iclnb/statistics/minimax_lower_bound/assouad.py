@@ -27,12 +27,14 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import norm
 
 from iclnb.arguments import FloatArray, check_number
+from iclnb.kinds import guarded
 
 _Z = np.linspace(-12.0, 12.0, 481)
 _DENSITY = norm.pdf(_Z) * (_Z[1] - _Z[0])
 _HEAD = 200
 
 
+@guarded
 def two_point_risk(t: ArrayLike) -> FloatArray:
     r""":math:`1-E\tanh(t^2+tZ)`, Z standard normal: the risk of a sign seen as :math:`t\beta+Z`.
 
@@ -45,11 +47,13 @@ def two_point_risk(t: ArrayLike) -> FloatArray:
     return 1.0 - np.tanh(t[..., None] ** 2 + t[..., None] * _Z) @ _DENSITY
 
 
+@guarded
 def sign_error(t: ArrayLike) -> FloatArray:
     r""":math:`\Phi(-t)`, the probability of a wrong sign."""
     return norm.sf(np.asarray(t, dtype=np.float64))
 
 
+@guarded
 def best_amplitude(risk: Callable[[ArrayLike], FloatArray]) -> float:
     r"""The t that maximises :math:`t^2g(t)`: 1.19 for the sign error, 1.23 for the exact risk."""
     found = minimize_scalar(
@@ -58,6 +62,7 @@ def best_amplitude(risk: Callable[[ArrayLike], FloatArray]) -> float:
     return float(found.x)
 
 
+@guarded
 def coordinate_bound(
     prompt_length: float,
     s: float,

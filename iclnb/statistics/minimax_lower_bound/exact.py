@@ -16,11 +16,13 @@ from fractions import Fraction
 from typing import Any
 
 from iclnb.exact import Draw, Proof, vanishes
+from iclnb.kinds import guarded
 
 Number = int | Fraction
 Pair = tuple[Any, Any]
 
 
+@guarded
 def radii(more: Number = 0) -> Proof:
     r"""Both radii: :math:`1-y=ay/2` for the exponent y of :math:`\epsilon^2` and the entropy
     :math:`\epsilon^{-a}`; a = 1/s, and :math:`a=d/\alpha'`. ``more`` is added to the exponents.
@@ -35,6 +37,7 @@ def radii(more: Number = 0) -> Proof:
     return vanishes("mlb-basis-radius", sides, where="every smoothness and dimension")
 
 
+@guarded
 def threshold(pretraining: Number = 1) -> Proof:
     r"""The basis term of :math:`T=n^x` has the exponent of the other one, in both notations.
 
@@ -53,6 +56,7 @@ def threshold(pretraining: Number = 1) -> Proof:
     return vanishes("mlb-threshold", sides, where="every smoothness and dimension")
 
 
+@guarded
 def estimator_two(parameters: Number = 1) -> Proof:
     r"""Estimator 2 has the rate of a known basis exactly from its threshold on, and the gap.
 
@@ -76,6 +80,7 @@ def estimator_two(parameters: Number = 1) -> Proof:
     return vanishes("mlb-open-gap", sides, where="every s and theta")
 
 
+@guarded
 def pays(more: Number = 0) -> Proof:
     r"""Estimator 2 has the exponent :math:`2/(2+\theta)` exactly from this threshold on.
 
@@ -97,6 +102,7 @@ def pays(more: Number = 0) -> Proof:
     return vanishes("mlb-pretraining-pays", sides, where="every s and theta")
 
 
+@guarded
 def remark(*, corrected: bool = False) -> Proof:
     r"""Remark 5.3 as printed against the threshold of Estimator 2 in the letters of the paper."""
 
@@ -110,6 +116,7 @@ def remark(*, corrected: bool = False) -> Proof:
     return vanishes("mlb-remark-tau", sides, where="every alpha, tau and d")
 
 
+@guarded
 def projection(*, square: bool = False) -> Proof:
     r"""Worst case of a projection on N coordinates over :math:`|\beta_j|\le j^{-p}`.
 

@@ -23,6 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
+from iclnb.kinds import guarded
 
 
 class Cube(NamedTuple):
@@ -46,6 +47,7 @@ class FanoBound(NamedTuple):
     amplitude: float
 
 
+@guarded
 def cube_of_signs(
     prompt_length: float, s: float, noise: float, n_features: int, amplitude: float = 1.0
 ) -> Cube:
@@ -76,6 +78,7 @@ def cube_of_signs(
     return Cube(math.sqrt(N / 2 * square), entropy, information, max(0.0, N / 8 * square * bracket))
 
 
+@guarded
 def fano_bound_of_cube(
     prompt_length: float, s: float, noise: float, n_features: int, amplitude: float
 ) -> float:
@@ -83,6 +86,7 @@ def fano_bound_of_cube(
     return cube_of_signs(prompt_length, s, noise, n_features, amplitude).bound
 
 
+@guarded
 def separated_signs(n_features: int, count: int, rng: np.random.Generator) -> FloatArray:
     """Sign vectors, (count, N), that differ pairwise in at least N/8 places; a part of the packing.
 
@@ -104,6 +108,7 @@ def separated_signs(n_features: int, count: int, rng: np.random.Generator) -> Fl
     return np.array(kept)
 
 
+@guarded
 def fano_bound(prompt_length: float, s: float, noise: float) -> FanoBound:
     r"""The largest Fano bound over all cubes.
 

@@ -22,12 +22,14 @@ from typing import NamedTuple
 from scipy.optimize import brentq
 
 from iclnb.arguments import check_number
+from iclnb.kinds import guarded
 
 Entropy = Callable[[float], float]
 
 _FAR = 1e3  # a gap larger than any between two positive floats
 
 
+@guarded
 def power_entropy(exponent: float, *, logarithm: bool = False) -> Entropy:
     r""":math:`V(\epsilon)=\epsilon^{-a}`, or :math:`\epsilon^{-a}\log(e+1/\epsilon)`.
 
@@ -39,6 +41,7 @@ def power_entropy(exponent: float, *, logarithm: bool = False) -> Entropy:
     return lambda eps: eps**-exponent
 
 
+@guarded
 def critical_radius(entropy: Entropy, n_samples: float) -> float:
     r"""The :math:`\epsilon` with :math:`\epsilon^2m=V(\epsilon)`, for any non-increasing V.
 
@@ -96,6 +99,7 @@ class Radii(NamedTuple):
         return self.basis + self.coefficients
 
 
+@guarded
 def squared_radii(
     prompt_length: float, n_tasks: float, *, basis_entropy: Entropy, coefficient_entropy: Entropy
 ) -> Radii:

@@ -26,6 +26,7 @@ from typing import NamedTuple
 from scipy.optimize import brentq
 
 from iclnb.arguments import check_number
+from iclnb.kinds import guarded
 from iclnb.statistics.minimax_lower_bound.assouad import coordinate_bound
 from iclnb.statistics.minimax_lower_bound.sequence_model import linear_minimax_risk
 
@@ -50,6 +51,7 @@ def _examples(prompt_length: float, n_tasks: float, theta: float) -> tuple[float
     return n * (T + 1), 1 / check_number(theta, "theta", low=0.0, strict=True)
 
 
+@guarded
 def hidden_bound(
     prompt_length: float, n_tasks: float, *, s: float, theta: float, noise: float
 ) -> HiddenRisk:
@@ -67,6 +69,7 @@ def hidden_bound(
     return HiddenRisk(_signs(prompt_length, s, noise), _signs(examples, smooth, noise))
 
 
+@guarded
 def hidden_linear_risk(
     prompt_length: float, n_tasks: float, *, s: float, theta: float, noise: float
 ) -> HiddenRisk:
@@ -77,6 +80,7 @@ def hidden_linear_risk(
     )
 
 
+@guarded
 def tasks_until_known(prompt_length: float, *, s: float, theta: float, noise: float) -> float:
     """The T at which both parts of :func:`hidden_bound` are equal; negative if no task is needed.
 

@@ -16,36 +16,42 @@ T that an estimator needs lies a gap that is open.
 from __future__ import annotations
 
 from iclnb.arguments import check_number
+from iclnb.kinds import guarded
 
 
 def _positive(**values: float) -> list[float]:
     return [check_number(value, name, low=0.0, strict=True) for name, value in values.items()]
 
 
+@guarded
 def task_exponent(s: float) -> float:
     r""":math:`2s/(2s+1)`: the rate with a known basis."""
     (s,) = _positive(s=s)
     return 2 * s / (2 * s + 1)
 
 
+@guarded
 def basis_exponent(theta: float) -> float:
     r""":math:`2/(2+\theta)=2a/(2a+d)`: the rate at which a basis can be known, in examples seen."""
     (theta,) = _positive(theta=theta)
     return 2 / (2 + theta)
 
 
+@guarded
 def lower_bound_rate(prompt_length: float, n_tasks: float, *, s: float, theta: float) -> float:
     r""":math:`n^{-2s/(2s+1)}+(nT)^{-2/(2+\theta)}`, constants one."""
     prompt_length, n_tasks = _positive(prompt_length=prompt_length, n_tasks=n_tasks)
     return prompt_length ** -task_exponent(s) + (prompt_length * n_tasks) ** -basis_exponent(theta)
 
 
+@guarded
 def scratch_rate(prompt_length: float, *, s: float, theta: float) -> float:
     r""":math:`\max(n^{-2s/(2s+1)},n^{-2/(2+\theta)})`: no pretraining."""
     (prompt_length,) = _positive(prompt_length=prompt_length)
     return max(prompt_length ** -task_exponent(s), prompt_length ** -basis_exponent(theta))
 
 
+@guarded
 def estimator_one_rate(prompt_length: float, n_tasks: float, *, s: float) -> float:
     r"""Best over N of :math:`N^{-2s}+N/n+N^2/T`, in order, logarithms dropped.
 
@@ -58,6 +64,7 @@ def estimator_one_rate(prompt_length: float, n_tasks: float, *, s: float) -> flo
     return N ** (-2 * s) + N / prompt_length + N**2 / n_tasks
 
 
+@guarded
 def estimator_two_rate(prompt_length: float, n_tasks: float, *, s: float, theta: float) -> float:
     r""":math:`N^{-2s}+N/n+N^{1+\theta(1+s)}/T` at the best order of N, logarithms dropped.
 
@@ -71,6 +78,7 @@ def estimator_two_rate(prompt_length: float, n_tasks: float, *, s: float, theta:
     return N ** (-2 * s) + N / prompt_length + N**power / n_tasks
 
 
+@guarded
 def lower_bound_threshold(s: float, theta: float) -> float:
     r"""x with: the basis term of the lower bound is negligible from :math:`T=n^x` on.
 
@@ -81,12 +89,14 @@ def lower_bound_threshold(s: float, theta: float) -> float:
     return (s * theta - 1) / (2 * s + 1)
 
 
+@guarded
 def estimator_one_threshold(s: float) -> float:
     r"""x with: Estimator 1 is rate optimal from :math:`T=n^x` on, :math:`x=(2s+2)/(2s+1)`."""
     (s,) = _positive(s=s)
     return (2 * s + 2) / (2 * s + 1)
 
 
+@guarded
 def estimator_two_threshold(s: float, theta: float) -> float:
     r"""The same for Estimator 2: :math:`x=1+\theta(1+s)/(2s+1)` (slides).
 
@@ -96,6 +106,7 @@ def estimator_two_threshold(s: float, theta: float) -> float:
     return 1 + theta * (1 + s) / (2 * s + 1)
 
 
+@guarded
 def pretraining_helps(s: float, theta: float) -> bool:
     r"""Whether pretraining changes the best possible rate: :math:`s\theta>1`.
 
@@ -104,6 +115,7 @@ def pretraining_helps(s: float, theta: float) -> bool:
     return lower_bound_threshold(s, theta) > 0
 
 
+@guarded
 def pretraining_pays_threshold(s: float, theta: float) -> float | None:
     r"""x with: Estimator 2 beats the best method without pretraining from :math:`T=n^x` on.
 

@@ -22,10 +22,12 @@ import numpy as np
 from scipy.special import hyp2f1, zeta
 
 from iclnb.arguments import check_number
+from iclnb.kinds import guarded
 
 _HEAD = 200
 
 
+@guarded
 def projection_risk(prompt_length: float, power: float, noise: float) -> float:
     r"""Least over N of :math:`\sum_{j>N}j^{-2p}+N\sigma^2/n`.
 
@@ -45,6 +47,7 @@ def projection_risk(prompt_length: float, power: float, noise: float) -> float:
     return float(zeta(2 * p, N + 1)) + N * level
 
 
+@guarded
 def linear_minimax_risk(prompt_length: float, s: float, noise: float) -> float:
     r""":math:`\sum_j\lambda_j\sigma^2/(n\lambda_j+\sigma^2)`, :math:`\lambda_j=j^{-2s-1}`.
 
@@ -61,6 +64,7 @@ def linear_minimax_risk(prompt_length: float, s: float, noise: float) -> float:
     return math.fsum(terms[:-1]) + float(rest) + float(terms[-1] - terms[-2]) / 24
 
 
+@guarded
 def fano_over_linear(s: float) -> float:
     r"""Limit for long prompts of Fano's bound over the best linear method's worst case.
 

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from scipy.optimize import brentq
 
 from iclnb.arguments import check_number
+from iclnb.kinds import guarded
 from iclnb.statistics.minimax_lower_bound.rates import (
     estimator_two_rate,
     lower_bound_rate,
@@ -30,6 +31,7 @@ from iclnb.statistics.minimax_lower_bound.rates import (
 _FAR = 690.0  # e^690 is near the largest float
 
 
+@guarded
 def tasks_needed(rate: Callable[[float], float], accuracy: float) -> float:
     r"""The T > 0 with rate(T) = target, for a rate that falls with T.
 
@@ -53,24 +55,28 @@ def tasks_needed(rate: Callable[[float], float], accuracy: float) -> float:
     return math.exp(brentq(gap, low, high, xtol=1e-13, rtol=1e-13))
 
 
+@guarded
 def tasks_of_the_bound(prompt_length: float, s: float, theta: float) -> float:
     """The T at which the two terms of the lower bound are equal."""
     target = 2 * prompt_length ** -task_exponent(s)
     return tasks_needed(lambda T: lower_bound_rate(prompt_length, T, s=s, theta=theta), target)
 
 
+@guarded
 def tasks_of_estimator_two(prompt_length: float, s: float, theta: float) -> float:
     """The T at which the three terms of Estimator 2's rate are equal."""
     target = 3 * prompt_length ** -task_exponent(s)
     return tasks_needed(lambda T: estimator_two_rate(prompt_length, T, s=s, theta=theta), target)
 
 
+@guarded
 def tasks_to_pay(prompt_length: float, s: float, theta: float) -> float:
     """The T at which Estimator 2's rate is twice the lower bound without pretraining."""
     target = 2 * scratch_rate(prompt_length, s=s, theta=theta)
     return tasks_needed(lambda T: estimator_two_rate(prompt_length, T, s=s, theta=theta), target)
 
 
+@guarded
 def growth_exponent(
     quantity: Callable[[float], float], prompt_length: float, *, factor: float = 100.0
 ) -> float:
@@ -80,12 +86,14 @@ def growth_exponent(
     return math.log(quantity(factor * prompt_length) / quantity(prompt_length)) / math.log(factor)
 
 
+@guarded
 def corollary_exponent(*, alpha: float, tau: float, d: float) -> float:
     r""":math:`1+\frac d{2\alpha+d}\frac{\alpha+d}\tau` (KNS Corollary 4.8)."""
     tau = check_number(tau, "tau", low=0.0, strict=True)
     return 1 + (remark_exponent(alpha=alpha, d=d) - 1) / tau
 
 
+@guarded
 def remark_exponent(*, alpha: float, d: float) -> float:
     r""":math:`1+\frac{d(\alpha+d)}{2\alpha+d}`, as printed in KNS Remark 5.3: no :math:`\tau`."""
     alpha = check_number(alpha, "alpha", low=0.0, strict=True)

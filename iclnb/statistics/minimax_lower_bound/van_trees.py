@@ -19,17 +19,20 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array
+from iclnb.kinds import guarded
 from iclnb.statistics.minimax_lower_bound.assouad import coordinate_bound
 from iclnb.statistics.minimax_lower_bound.fano import fano_bound
 from iclnb.statistics.nonparametric_icl.risk.infinite import flat_risk
 from iclnb.statistics.nonparametric_icl.rivals.bayes import jensen_power_law
 
 
+@guarded
 def van_trees_bound(prompt_length: float, s: float, noise: float) -> float:
     r""":math:`\sum_{j\ge1}\lambda_j\sigma^2/(n\lambda_j+\sigma^2)`, :math:`\lambda_j=j^{-2s-1}`."""
     return jensen_power_law(prompt_length, s, noise)
 
 
+@guarded
 def van_trees_of(prior_information: ArrayLike, data_information: ArrayLike) -> float:
     r"""Van Trees' inequality for given informations: :math:`\mathrm{tr}(I_{prior}+I_{data})^{-1}`.
 
@@ -71,6 +74,7 @@ class BoundTable(NamedTuple):
         return self.attention / self.fano
 
 
+@guarded
 def bound_table(prompt_lengths: ArrayLike, s: float, noise: float) -> BoundTable:
     """All bounds at prompt lengths n (k,), each at least one."""
     grid = check_array(prompt_lengths, "prompt_lengths", (None,))

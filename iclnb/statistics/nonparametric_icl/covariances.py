@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_psd
+from iclnb.kinds import guarded
 
 
+@guarded
 def check_variances(value: ArrayLike, name: str, size: int | None = None) -> FloatArray:
     """Return a vector of non-negative numbers.
 
@@ -24,6 +26,7 @@ def check_variances(value: ArrayLike, name: str, size: int | None = None) -> Flo
     return variances
 
 
+@guarded
 def check_covariance(value: ArrayLike, name: str, size: int | None = None) -> FloatArray:
     """Return a covariance: a vector (its diagonal) or a symmetric matrix.
 
@@ -39,11 +42,13 @@ def check_covariance(value: ArrayLike, name: str, size: int | None = None) -> Fl
     return (check_variances if array.ndim == 1 else check_psd)(array, name, size)
 
 
+@guarded
 def times_covariance(values: FloatArray, task_covariance: FloatArray) -> FloatArray:
     """Return ``values @ Sigma`` for a covariance given as a vector or a matrix."""
     return values * task_covariance if task_covariance.ndim == 1 else values @ task_covariance
 
 
+@guarded
 def covariance_root(task_covariance: FloatArray) -> FloatArray:
     """Return R with R R^T = Sigma: the vector of roots, or the symmetric square root."""
     if task_covariance.ndim == 1:

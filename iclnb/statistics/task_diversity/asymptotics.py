@@ -28,8 +28,10 @@ from __future__ import annotations
 import math
 
 from iclnb.arguments import check_number
+from iclnb.kinds import guarded
 
 
+@guarded
 def resolvent(kappa: float, x: float) -> float:
     r""":math:`r_\kappa(x)`, the positive root of :math:`xr^2/\kappa+(x+1-1/\kappa)r=1`; x > 0."""
     kappa = check_number(kappa, "kappa", low=0.0, strict=True)
@@ -38,6 +40,7 @@ def resolvent(kappa: float, x: float) -> float:
     return 2.0 / (b + math.sqrt(b * b + 4 * x / kappa))
 
 
+@guarded
 def icl_error(tau: float, *, kappa: float, alpha: float, noise: float) -> float:
     r"""Limit of the test error on new tasks.
 
@@ -73,6 +76,7 @@ def icl_error(tau: float, *, kappa: float, alpha: float, noise: float) -> float:
     )
 
 
+@guarded
 def last_noise_term(tau: float, *, kappa: float, alpha: float, noise: float) -> float:
     r""":math:`\rho m/(\tau-1)`, the last term of the error above :math:`\tau=1`.
 
@@ -84,6 +88,7 @@ def last_noise_term(tau: float, *, kappa: float, alpha: float, noise: float) -> 
     return rho * resolvent(kappa, x) / (tau - 1)
 
 
+@guarded
 def saturated_error(*, alpha: float, noise: float) -> float:
     r"""The limit :math:`\kappa,\tau\to\infty`: :math:`\rho+\lambda/(1+\lambda)`."""
     rho = check_number(noise, "noise", low=0.0) ** 2

@@ -10,9 +10,11 @@ with :math:`m=r_\kappa(\lambda)`. Derived here: the two branches look different 
 from __future__ import annotations
 
 from iclnb.arguments import check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.statistics.task_diversity.asymptotics import resolvent
 
 
+@guarded
 def pole_strength(*, kappa: float, alpha: float, noise: float) -> float:
     """C, for kappa > 0, alpha > 0 and noise of standard deviation ``noise``, rho its square."""
     rho = check_number(noise, "noise", low=0.0) ** 2
@@ -21,6 +23,7 @@ def pole_strength(*, kappa: float, alpha: float, noise: float) -> float:
     return (1 + x) * (x * m * (1 - x * m) + rho * m)
 
 
+@guarded
 def effective_tau(tau: float, d: int) -> float:
     r""":math:`\tau d/(d+1)`: prompts over the d(d+1) unknowns that there are at size d."""
     d = check_integer(d, "d")

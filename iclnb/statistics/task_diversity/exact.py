@@ -12,17 +12,20 @@ from fractions import Fraction
 from typing import Any
 
 from iclnb.exact import Draw, Proof, vanishes
+from iclnb.kinds import guarded
 
 Number = int | Fraction
 Pair = tuple[Any, Any]
 
 
+@guarded
 def few(x: Any, mu: Any, rho: Any, tau: Any) -> Any:
     r""":math:`(1-\tau)e(\tau)` below one, as displayed."""
     bracket = 1 - tau * (1 - mu) * (1 - mu) - (1 - rho / x) * mu
     return tau * (1 + x) * bracket + (1 - tau) * (1 + rho - 2 * tau * (1 - mu))
 
 
+@guarded
 def many(x: Any, m: Any, rho: Any, over_kappa: Any) -> tuple[Any, Any]:
     r""":math:`e(\tau)` above one as displayed: what stays, and what is multiplied by
     :math:`\frac1{\tau-1}` (of which :math:`\frac{3-2\tau}{\tau-1}=\frac1{\tau-1}-2`)."""
@@ -34,11 +37,13 @@ def many(x: Any, m: Any, rho: Any, over_kappa: Any) -> tuple[Any, Any]:
     return stays, rises
 
 
+@guarded
 def strength(x: Any, m: Any, rho: Any, query: Any = 1) -> Any:
     """C of the page; ``query`` multiplies the term of the noise."""
     return (1 + x) * (x * m * (1 - x * m) + query * rho * m)
 
 
+@guarded
 def pole(query: Number = 1) -> Proof:
     r"""Both branches have the pole :math:`C/|1-\tau|`, for every x, m and rho."""
 
@@ -51,6 +56,7 @@ def pole(query: Number = 1) -> Proof:
     return vanishes("tdv-double-descent", sides, where="every lambda, m and rho")
 
 
+@guarded
 def saturation(more: Number = 0) -> Proof:
     r"""The value at :math:`1/\kappa=1/\tau=0`, where m = 1/(1 + x), is the floor of the page.
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_integer
+from iclnb.kinds import guarded
 from iclnb.statistics.task_diversity.prompts import sample_pool
 from iclnb.statistics.task_diversity.risks import attention_gamma, attention_risk, dmmse_risk
 
@@ -29,6 +30,7 @@ class PoolCurves(NamedTuple):
     attention: FloatArray
 
 
+@guarded
 def pool_curves(
     sizes: Sequence[int],
     *,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import check_array, check_integer
+from iclnb.kinds import guarded
 
 
 class Extrapolation(NamedTuple):
@@ -18,6 +19,7 @@ class Extrapolation(NamedTuple):
     slope: float
 
 
+@guarded
 def extrapolate(
     sizes: ArrayLike, values: ArrayLike, errors: ArrayLike, *, order: int = 1
 ) -> Extrapolation:

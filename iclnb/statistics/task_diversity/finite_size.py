@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_integer
+from iclnb.kinds import guarded
 from iclnb.statistics.task_diversity.asymptotics import icl_error
 from iclnb.statistics.task_diversity.extrapolation import Extrapolation, extrapolate
 from iclnb.statistics.task_diversity.simulation import LuSetting, simulated_error
@@ -66,6 +67,7 @@ class SizeStudy(NamedTuple):
         return self.limit + self.fit.slope / d
 
 
+@guarded
 def size_study(
     n_seeds: Mapping[int, int], *, tau: float, kappa: float, alpha: float, noise: float
 ) -> SizeStudy:

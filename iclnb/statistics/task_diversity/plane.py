@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.statistics.task_diversity.predictors import pool_posterior, ridge
 from iclnb.statistics.task_diversity.prompts import sample_pool
 
@@ -30,6 +31,7 @@ class PlaneAnswers(NamedTuple):
     ellipse: FloatArray
 
 
+@guarded
 def answers_in_the_plane(
     pool_size: int, prompt_length: int, *, noise: float, seed: int, own_pool: bool
 ) -> PlaneAnswers:

@@ -17,6 +17,7 @@ import numpy as np
 
 from iclnb import scale
 from iclnb.arguments import FloatArray, check_integer
+from iclnb.kinds import guarded
 from iclnb.statistics.task_diversity.predictors import prediction_distance, prefix_predictions
 from iclnb.statistics.task_diversity.prompts import sample_linear_prompts, sample_pool
 from iclnb.statistics.task_diversity.trainable import crossing
@@ -32,6 +33,7 @@ __all__ = ["NAME", "PoolRuns", "pool_run", "stored_runs"]
 NAME = "task-diversity-transformer"
 
 
+@guarded
 def pool_run(
     n_tasks: int | None, seed: int, *, draws: int = 4096, records: int = 40, **setting: Any
 ) -> dict[str, Any]:

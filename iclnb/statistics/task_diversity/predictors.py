@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from scipy.special import softmax
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.kinds import guarded
 
 
 def _prompts(X: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -25,6 +26,7 @@ def _prompts(X: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
     return X, check_array(y, "y", X.shape[:2])
 
 
+@guarded
 def log_likelihoods(X: ArrayLike, y: ArrayLike, pool: ArrayLike, *, noise: float) -> FloatArray:
     r"""Log likelihood of every task up to a constant per prompt, shape (B, M).
 
@@ -49,6 +51,7 @@ def log_likelihoods(X: ArrayLike, y: ArrayLike, pool: ArrayLike, *, noise: float
     return (moment @ W.T - 0.5 * gram @ outer.T) / level
 
 
+@guarded
 def pool_posterior(X: ArrayLike, y: ArrayLike, pool: ArrayLike, *, noise: float) -> FloatArray:
     """Posterior probabilities of the tasks, rows summing to one, shape (B, M).
 
@@ -57,6 +60,7 @@ def pool_posterior(X: ArrayLike, y: ArrayLike, pool: ArrayLike, *, noise: float)
     return softmax(log_likelihoods(X, y, pool, noise=noise), axis=1)
 
 
+@guarded
 def dmmse(
     X: ArrayLike,
     y: ArrayLike,
@@ -88,6 +92,7 @@ def dmmse(
     return total / mass[:, None]
 
 
+@guarded
 def ridge(X: ArrayLike, y: ArrayLike, *, noise: float) -> FloatArray:
     r""":math:`(X^\top X+\sigma^2I)^{-1}X^\top y`, the posterior mean for N(0, I) tasks; (B, d)."""
     X, y = _prompts(X, y)
@@ -97,6 +102,7 @@ def ridge(X: ArrayLike, y: ArrayLike, *, noise: float) -> FloatArray:
     return np.linalg.solve(gram, moment[..., None])[..., 0]
 
 
+@guarded
 def prefix_predictions(
     X: ArrayLike, y: ArrayLike, *, noise: float, pool: ArrayLike | None = None
 ) -> FloatArray:
@@ -121,6 +127,7 @@ def prefix_predictions(
     return out
 
 
+@guarded
 def prediction_distance(first: ArrayLike, second: ArrayLike, d: int) -> float:
     r""":math:`\Delta=E\frac1{Kd}\sum_k(\hat y_k-\hat y'_k)^2` of two prediction arrays (B, K)."""
     a = check_array(first, "first", (None, None))
@@ -128,6 +135,7 @@ def prediction_distance(first: ArrayLike, second: ArrayLike, d: int) -> float:
     return float(np.mean((a - b) ** 2) / check_integer(d, "d"))
 
 
+@guarded
 def task_distance(first: ArrayLike, second: ArrayLike) -> float:
     r""":math:`E|\hat w-\hat w'|^2/d` of two arrays (B, d): the distance at a N(0, I) query."""
     a = check_array(first, "first", (None, None))

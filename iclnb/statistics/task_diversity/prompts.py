@@ -11,15 +11,18 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.prompts import Prompts
 
 
+@guarded
 def sample_pool(n_tasks: int, d: int, rng: np.random.Generator) -> FloatArray:
     """M tasks from N(0, I_d), shape (M, d)."""
     shape = (check_integer(n_tasks, "n_tasks"), check_integer(d, "d"))
     return check_generator(rng, "rng").standard_normal(shape)
 
 
+@guarded
 def sample_linear_prompts(
     n_prompts: int,
     prompt_length: int,

@@ -30,11 +30,13 @@ from iclnb.arguments import (
     check_number,
     check_psd,
 )
+from iclnb.kinds import guarded
 from iclnb.statistics.nonparametric_icl.rivals.bayes import Estimate
 from iclnb.statistics.task_diversity.predictors import dmmse
 from iclnb.statistics.task_diversity.prompts import sample_linear_prompts
 
 
+@guarded
 def ridge_risk(
     d: int, prompt_length: int, *, noise: float, draws: int, rng: np.random.Generator
 ) -> Estimate:
@@ -49,6 +51,7 @@ def ridge_risk(
     return Estimate(float(risks.mean()), float(risks.std(ddof=1) / math.sqrt(draws)))
 
 
+@guarded
 def ridge_risk_limit(d: float, prompt_length: float, *, noise: float) -> float:
     r"""The proportional limit, :math:`e=d/(1+n/(\sigma^2+e))`, solved as a quadratic."""
     d = check_number(d, "d", low=0.0, strict=True)
@@ -58,6 +61,7 @@ def ridge_risk_limit(d: float, prompt_length: float, *, noise: float) -> float:
     return 0.5 * (-b + math.sqrt(b * b + 4 * d * level))
 
 
+@guarded
 def dmmse_risk(
     pool: ArrayLike,
     prompt_length: int,
@@ -97,6 +101,7 @@ def dmmse_risk(
     return Estimate(float(values.mean()), float(values.std(ddof=1) / math.sqrt(draws)))
 
 
+@guarded
 def key_second_moment(
     task_covariance: ArrayLike, prompt_length: int, *, noise: float
 ) -> FloatArray:
@@ -107,12 +112,14 @@ def key_second_moment(
     return (1 + 1 / n) * S + extra / n * np.eye(len(S))
 
 
+@guarded
 def attention_gamma(task_covariance: ArrayLike, prompt_length: int, *, noise: float) -> FloatArray:
     r""":math:`\Gamma^*=A^{-1}S`, the best linear attention for tasks of second moment S."""
     S = check_array(task_covariance, "task_covariance", (None, None))
     return np.linalg.solve(key_second_moment(S, prompt_length, noise=noise), S)
 
 
+@guarded
 def attention_risk(
     Gamma: ArrayLike, task_covariance: ArrayLike, prompt_length: int, *, noise: float
 ) -> float:
@@ -124,6 +131,7 @@ def attention_risk(
     return float(value)
 
 
+@guarded
 def attention_distance(
     first: ArrayLike,
     second: ArrayLike,

@@ -21,9 +21,11 @@ from scipy.linalg import cho_factor, cho_solve
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.draws import sphere_rows
+from iclnb.kinds import guarded
 from iclnb.prompts import AttentionData, check_attention_data
 
 
+@guarded
 @dataclass(frozen=True)
 class LuSetting:
     r"""Sizes: :math:`\ell=\alpha d`, :math:`k=\kappa d`, :math:`n=\tau d^2`, rounded.
@@ -59,12 +61,14 @@ class LuSetting:
         return max(1, round(self.alpha * self.d))
 
 
+@guarded
 def sphere_tasks(n_tasks: int, d: int, rng: np.random.Generator) -> FloatArray:
     r"""Tasks uniform on the sphere of radius :math:`\sqrt d`, shape (n_tasks, d)."""
     n_tasks, d = check_integer(n_tasks, "n_tasks"), check_integer(d, "d")
     return np.sqrt(d) * sphere_rows(n_tasks, d, rng)
 
 
+@guarded
 def sample_pretraining(
     setting: LuSetting,
     rng: np.random.Generator,
@@ -100,6 +104,7 @@ def sample_pretraining(
     return AttentionData(*(np.concatenate(part) for part in zip(*pieces)))
 
 
+@guarded
 def ridgeless(data: AttentionData) -> FloatArray:
     r"""Least-norm least squares for Gamma (d, d+1) in :math:`y=x^\top\Gamma h`.
 
@@ -128,6 +133,7 @@ def _positive_solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
         return np.linalg.lstsq(matrix, right, rcond=1e-12)[0]
 
 
+@guarded
 def new_task_error(Gamma: ArrayLike, setting: LuSetting) -> float:
     """Exact test error on new tasks for any Gamma (d, d+1); the noise of the query included."""
     d, length, rho = setting.d, setting.prompt_length, setting.noise**2
@@ -139,6 +145,7 @@ def new_task_error(Gamma: ArrayLike, setting: LuSetting) -> float:
     return float(1 + rho - linear + square)
 
 
+@guarded
 def simulated_error(setting: LuSetting, rng: np.random.Generator) -> float:
     """Test error on new tasks after one simulated pretraining."""
     return new_task_error(ridgeless(sample_pretraining(setting, rng)), setting)

@@ -23,12 +23,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.prompts import Prompts
 from iclnb.pytorch import nn, torch
 from iclnb.statistics.task_diversity.predictors import dmmse, ridge, task_distance
 from iclnb.statistics.task_diversity.prompts import sample_linear_prompts
 
 
+@guarded
 @dataclass(frozen=True)
 class TrainingSetting:
     r"""One run.
@@ -65,6 +67,7 @@ class TrainingSetting:
         check_number(self.step_size, "step_size", low=0.0, strict=True)
 
 
+@guarded
 class UnrolledModel(nn.Module):
     """Gradient steps plus a perceptron, float64; see the module docstring."""
 
@@ -109,6 +112,7 @@ def _streams(seed: int, count: int) -> list[np.random.Generator]:
     return [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(count)]
 
 
+@guarded
 def train(setting: TrainingSetting, pool: ArrayLike | None, *, seed: int) -> TrainedModel:
     """Train on prompts with tasks from the pool (M, d), or from N(0, I) if ``pool`` is None.
 
@@ -152,6 +156,7 @@ def train(setting: TrainingSetting, pool: ArrayLike | None, *, seed: int) -> Tra
     return TrainedModel(model, np.array(losses))
 
 
+@guarded
 def estimates(model: UnrolledModel, prompts: Prompts) -> FloatArray:
     """The model's estimated tasks, shape (B, d)."""
     with torch.no_grad():
@@ -169,6 +174,7 @@ class Distances(NamedTuple):
     new_risk: float
 
 
+@guarded
 def distances(
     model: UnrolledModel, setting: TrainingSetting, pool: ArrayLike, *, draws: int, seed: int
 ) -> Distances:
@@ -197,6 +203,7 @@ def distances(
     return Distances(*found, *risks)
 
 
+@guarded
 def crossing(
     sizes: Sequence[float], to_dmmse: Sequence[float], to_ridge: Sequence[float]
 ) -> float | None:

@@ -17,11 +17,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.prompts import Prompts
 from iclnb.pytorch import nn, torch
 from iclnb.statistics.task_diversity.prompts import sample_linear_prompts
 
 
+@guarded
 @dataclass(frozen=True)
 class TransformerSetting:
     """The paper's configuration by default."""
@@ -46,6 +48,7 @@ class TransformerSetting:
         check_number(self.step_size, "step_size", low=0.0, strict=True)
 
 
+@guarded
 class CausalTransformer(nn.Module):
     """Predictions of every label from the examples before it; float32."""
 
@@ -92,6 +95,7 @@ class TrainedTransformer(NamedTuple):
     losses: FloatArray
 
 
+@guarded
 def train_transformer(
     setting: TransformerSetting, pool: ArrayLike | None, *, seed: int
 ) -> TrainedTransformer:
@@ -138,6 +142,7 @@ def _tensors(prompts: Prompts, device: str) -> tuple[torch.Tensor, torch.Tensor]
     )
 
 
+@guarded
 def transformer_predictions(model: CausalTransformer, prompts: Prompts) -> FloatArray:
     """Predictions (B, n), comparable with :func:`.predictors.prefix_predictions`."""
     with torch.no_grad():

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import FloatArray
+from iclnb.kinds import guarded
 from iclnb.statistics.task_diversity.prompts import sample_pool
 from iclnb.statistics.task_diversity.trainable import (
     TrainingSetting,
@@ -52,6 +53,7 @@ class Transition(NamedTuple):
         )
 
 
+@guarded
 def transition(
     setting: TrainingSetting, sizes: Sequence[int], *, seed: int, draws: int
 ) -> Transition:

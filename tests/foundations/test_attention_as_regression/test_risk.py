@@ -182,7 +182,9 @@ def test_ridge_is_linear_attention_with_features_of_any_scale():
         ),
         (lambda t: aar.bayes_risk_bounds(t, prompt_length=4), ValueError, "prompt_length"),
         (
-            lambda t: aar.ridge_risks(t, [0.0], prompt_length=4, n_prompts=2, rng=None),
+            lambda t: aar.ridge_risks(
+                t, [0.0], prompt_length=4, n_prompts=2, rng=np.random.default_rng(3)
+            ),
             ValueError,
             "penalties",
         ),

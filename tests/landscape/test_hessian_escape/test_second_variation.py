@@ -162,9 +162,9 @@ def test_bad_hessians():
     problem, mu, v = _case(ErfFeatures())
     hessian = Hessian(problem, mu)
     with pytest.raises(ValueError, match=r"v\.w must have shape"):
-        hessian.apply((v.a, v.a))
+        hessian.apply(VelocityField(v.a, v.a))
     with pytest.raises(ValueError, match=r"v\.a must be finite"):
-        hessian.apply((v.a * np.nan, v.w))
+        hessian.apply(VelocityField(v.a * np.nan, v.w))
     with pytest.raises(ValueError, match="entries"):
         hessian.to_field(np.ones(3))
     with pytest.raises(SingularCovarianceError, match="singular"):

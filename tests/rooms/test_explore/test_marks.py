@@ -49,7 +49,7 @@ def parameter(**changes):
 BAD = [
     (curve, {"label": 3}, TypeError, "label"),
     (curve, {"label": ""}, ValueError, "label"),
-    (curve, {"x": "abc"}, TypeError, "x of"),
+    (curve, {"x": "abc"}, TypeError, "x must"),
     (curve, {"y": np.eye(3)}, ValueError, "y of"),
     (curve, {"y": X[:2]}, ValueError, "one length"),
     (curve, {"x": [], "y": []}, ValueError, "at least 1"),
@@ -81,7 +81,7 @@ BAD = [
     (axes, {"yscale": "cubic"}, ValueError, "yscale"),
     (axes, {"zscale": "cubic"}, ValueError, "zscale"),
     (axes, {"xlim": (2, 1)}, ValueError, "xlim"),
-    (axes, {"xlim": 3}, ValueError, "xlim"),
+    (axes, {"xlim": 3}, TypeError, "xlim"),
     (axes, {"ylim": (0, 1), "yscale": "log"}, ValueError, "ylim"),
     (axes, {"zlim": (-1, 1), "zscale": "sqrt"}, ValueError, "zlim"),
     (axes, {"equal": True, "xscale": "log"}, ValueError, "equal"),
@@ -142,7 +142,7 @@ def test_a_stack_stands_on_zero_and_adds_up():
     ("given", "error", "word"),
     [
         (3, TypeError, "sequence"),
-        ([3], TypeError, "marks"),
+        ([3], TypeError, "curves"),
         ([], ValueError, "empty"),
         ([curve(), curve()], ValueError, "share"),
     ],

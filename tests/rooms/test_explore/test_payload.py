@@ -151,9 +151,15 @@ def test_a_control_says_what_it_offers():
     assert "play" not in words
 
 
-@pytest.mark.parametrize("index", [-1, 5, 1.0, "1", None])
+@pytest.mark.parametrize("index", [-1, 5])
 def test_a_place_that_is_none_is_refused(index):
     with pytest.raises(ValueError, match="K has no place"):
+        place_of(describe_parameter(K, live=False), index)
+
+
+@pytest.mark.parametrize("index", [1.0, "1", None])
+def test_what_is_no_place_is_refused(index):
+    with pytest.raises(TypeError, match="index must be an integer"):
         place_of(describe_parameter(K, live=False), index)
 
 

@@ -68,7 +68,7 @@ class TestPublished:
     def test_bad_provenance(self, tmp_path):
         with pytest.raises(ValueError, match="origins"):
             scale.publish("a", [], provenance=[], directory=tmp_path)
-        with pytest.raises(TypeError, match="origins"):
+        with pytest.raises(TypeError, match="provenance"):
             scale.publish("a", [], provenance=[{}], directory=tmp_path)
 
     def test_committed_files_are_readable(self):

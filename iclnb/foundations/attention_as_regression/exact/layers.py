@@ -21,11 +21,13 @@ from iclnb.exact import (
     transpose,
     vanishes,
 )
+from iclnb.kinds import guarded
 
 Matrix = list[list[Any]]
 Number = int | Fraction
 
 
+@guarded
 def forward_descent(*, symmetric: bool = True) -> Proof:
     """Three layers of linear attention on the token matrix are three steps, at n = 4 and d = 2.
 
@@ -58,6 +60,7 @@ def forward_descent(*, symmetric: bool = True) -> Proof:
     )
 
 
+@guarded
 def special_weights(*, below: bool = False) -> Proof:
     """The scores of the special matrices, for every star; n = 4, d = 2.
 
@@ -85,6 +88,7 @@ def special_weights(*, below: bool = False) -> Proof:
     )
 
 
+@guarded
 def softmax_series(centred: Number = 1) -> Proof:
     r"""The first three coefficients of softmax attention in :math:`1/\lambda`, at n = 5.
 
@@ -117,6 +121,7 @@ def _mean(values: Sequence[Any]) -> Any:
     return Fraction(1, len(values)) * sum(values[1:], values[0])
 
 
+@guarded
 def gaussian_tilt(shift: Number = 1) -> Proof:
     r"""A Gaussian under exponential weights is a shifted Gaussian: moments up to order 8, d = 2.
 

@@ -23,6 +23,7 @@ from iclnb.exact import (
     vanishes,
 )
 from iclnb.exact.points import of_name
+from iclnb.kinds import guarded
 
 Matrix = list[list[Any]]
 Number = int | Fraction
@@ -32,6 +33,7 @@ def _pairs(left: Matrix, right: Matrix) -> list[tuple[Any, Any]]:
     return list(zip(entries(left), entries(right), strict=True))
 
 
+@guarded
 def ridge_identity(factor: Number = 5) -> Proof:
     r"""Ridge regression on the prompt is linear attention, at n = 5 and d = 3.
 
@@ -55,6 +57,7 @@ def ridge_identity(factor: Number = 5) -> Proof:
     )
 
 
+@guarded
 def posterior_mean(shrinkage: Number = Fraction(1, 5)) -> Proof:
     r"""The posterior mean in kernel form is linear attention, at n = 5 and d = 3.
 
@@ -82,6 +85,7 @@ def posterior_mean(shrinkage: Number = Fraction(1, 5)) -> Proof:
     )
 
 
+@guarded
 def sampled_out_risk(n: int, inputs: Matrix, tasks: Matrix, noise: Any, Gamma: Matrix) -> Any:
     r"""Return :math:`\mathbb E(c^\top\Gamma x_q-w^\top x_q)^2` by expanding the square.
 
@@ -113,6 +117,7 @@ def sampled_out_risk(n: int, inputs: Matrix, tasks: Matrix, noise: Any, Gamma: M
     return total
 
 
+@guarded
 def example(d: int) -> tuple[Matrix, Matrix, Fraction, Matrix]:
     """Return covariances of inputs and tasks, a variance of the noise and a matrix, all small."""
     x = of_name("example")
@@ -125,6 +130,7 @@ def example(d: int) -> tuple[Matrix, Matrix, Fraction, Matrix]:
     return inputs, tasks, Fraction(3, 4), roots[2]
 
 
+@guarded
 def correlation_moment(
     n: Any, inputs: Matrix, tasks: Matrix, noise: Any, signal: Any = 1
 ) -> Matrix:
@@ -134,6 +140,7 @@ def correlation_moment(
     return add(first, scaled(strength / n, inputs))
 
 
+@guarded
 def exact_risk(signal: Number = 1) -> Proof:
     r"""The exact risk of any matrix; ``signal`` multiplies the 1/n in :math:`1+\frac1n`.
 
@@ -159,6 +166,7 @@ def exact_risk(signal: Number = 1) -> Proof:
     )
 
 
+@guarded
 def best_gamma(strength: Number = 1) -> Proof:
     r"""The slope of the risk vanishes at the display of :math:`\Gamma_n^*`, for every n.
 
@@ -183,6 +191,7 @@ def best_gamma(strength: Number = 1) -> Proof:
     )
 
 
+@guarded
 def zfb_risk(middle: Number = 2) -> Proof:
     r"""Theorem 4.2 of Zhang, Frei and Bartlett for linear labels: every N; M = 1, 2, 3, so every M.
 
@@ -219,6 +228,7 @@ def zfb_risk(middle: Number = 2) -> Proof:
     )
 
 
+@guarded
 def length_floor(power: int = 2) -> Proof:
     r"""The floor of endless test prompts is the bias of Theorem 4.2; ``power`` of the bracket.
 

@@ -27,6 +27,7 @@ from iclnb.exact import (
     transpose,
     vanishes,
 )
+from iclnb.kinds import guarded
 
 Matrix = list[list[Any]]
 Pair = tuple[Any, Any]
@@ -34,16 +35,19 @@ Number = int | Fraction
 HALF = Fraction(1, 2)
 
 
+@guarded
 def total(values: Sequence[Any]) -> Any:
     """Return the sum of at least one value."""
     return sum(values[1:], values[0])
 
 
+@guarded
 def best_loss(S0: Matrix, C: Matrix, Sigma: Matrix) -> Any:
     r"""Return :math:`\frac12\mathrm{tr}(S_0-C\Sigma^{-1}C^\top)`."""
     return HALF * (trace(S0) - trace(multiply(C, inverse(Sigma), transpose(C))))
 
 
+@guarded
 def loss_with(S0: Matrix, C: Matrix, Sigma: Matrix, Gamma: Matrix) -> Any:
     r"""Return :math:`L(\mu,\Gamma)=\frac12\mathrm{tr}(S_0-2C\Gamma C^\top+C\Gamma\Sigma\Gamma^\top
     C^\top)`, the mean of :math:`\frac12|f^\circ-C\Gamma h|^2`."""
@@ -52,6 +56,7 @@ def loss_with(S0: Matrix, C: Matrix, Sigma: Matrix, Gamma: Matrix) -> Any:
     return HALF * (trace(S0) - cross + trace(multiply(CG, Sigma, transpose(CG))))
 
 
+@guarded
 class Neurons:
     """N neurons with free masses, outer weights, and covariances of their activations.
 
@@ -93,6 +98,7 @@ class Neurons:
         return out
 
 
+@guarded
 def two_timescale(half: Number = HALF) -> Proof:
     r"""Completing the square in the attention.
 
@@ -116,6 +122,7 @@ def two_timescale(half: Number = HALF) -> Proof:
     )
 
 
+@guarded
 def inner_rate(power: int = 1) -> Proof:
     r"""The entries of :math:`\Gamma-\Sigma^{-1}` decay at the rates
     :math:`\lambda_i(C^\top C)\lambda_j(\Sigma)`.
@@ -149,6 +156,7 @@ def inner_rate(power: int = 1) -> Proof:
     return vanishes("mfl-inner-rate", sides, where="k = 3; every C, Sigma and Gamma in eigenbases")
 
 
+@guarded
 def gl_invariance(*, inverted: bool = False) -> Proof:
     """The loss does not change under h -> Rh; the near miss turns C by the inverse."""
 
@@ -162,6 +170,7 @@ def gl_invariance(*, inverted: bool = False) -> Proof:
     return vanishes("mfl-gl-invariance", sides, where="k = 3; every S_0, C, Sigma, invertible R")
 
 
+@guarded
 def conservation(*, weighted: bool = True) -> Proof:
     r"""Along the flow :math:`\int aa^\top d\mu` does not move; five neurons, k = 3.
 
@@ -188,6 +197,7 @@ def conservation(*, weighted: bool = True) -> Proof:
     )
 
 
+@guarded
 def minimisers(rank: int = 1) -> Proof:
     r"""Features :math:`h=Rf^\circ` with R of rank k - m leave :math:`mr_0/2`, k = 3.
 
@@ -205,6 +215,7 @@ def minimisers(rank: int = 1) -> Proof:
     return vanishes("mfl-minimisers", sides, where="k = 3, rank 1; every direction and every r_0")
 
 
+@guarded
 def finite_law(x: Draw, k: int) -> tuple[list[Any], Matrix, Matrix]:
     """Return a law on three inputs with free weights, and free features of teacher and learner.
 
@@ -215,12 +226,14 @@ def finite_law(x: Draw, k: int) -> tuple[list[Any], Matrix, Matrix]:
     return weights, x.matrix(3, k), x.matrix(3, k)
 
 
+@guarded
 def mean_product(left: Matrix, right: Matrix, weights: Sequence[Any]) -> Matrix:
     """Return the mean of left right', inputs in rows."""
     rows = [[w * v for v in row] for w, row in zip(weights, right, strict=True)]
     return multiply(transpose(left), rows)
 
 
+@guarded
 def prompt_loss(pairs: Number = 1, *, query_noise: Number = 1) -> Proof:
     r"""The loss with n examples, all prompts of 1, 2 and 3 pairs enumerated.
 

@@ -23,6 +23,7 @@ from iclnb.exact import (
     transpose,
     vanishes,
 )
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.exact import Neurons, best_loss, total
 
 Matrix = list[list[Any]]
@@ -41,6 +42,7 @@ def given(*parts: Any) -> Neurons:
     return at
 
 
+@guarded
 def displays(at: Neurons, *, moving: Number = 1) -> tuple[list[Any], Matrix]:
     r"""Return :math:`\frac{\delta L}{\delta\mu}(\theta_i)` and
     :math:`\frac{\delta^2L}{\delta\mu^2}(\theta_i,\theta_j)` as the page displays them.
@@ -70,6 +72,7 @@ def displays(at: Neurons, *, moving: Number = 1) -> tuple[list[Any], Matrix]:
     return first, second
 
 
+@guarded
 def variations(moving: Number = 1) -> Proof:
     r"""The displays are the two first coefficients of :math:`L(\mu+\epsilon\chi)`; both integrate
     to zero against :math:`\mu`.

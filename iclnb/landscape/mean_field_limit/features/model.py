@@ -12,11 +12,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from numpy.typing import ArrayLike
+
 from iclnb.arguments import FloatArray, check_array
+from iclnb.kinds import guarded
 
 __all__ = ["FeatureModel", "KernelPair"]
 
 
+@guarded
 class KernelPair(ABC):
     r"""The kernel between neurons ``w`` (:math:`n\times D`) and ``v`` (:math:`n'\times D`).
 
@@ -46,6 +50,7 @@ class KernelPair(ABC):
         r""":math:`\sum_j m_{ij}\nabla_1^2\kappa(w_i,v_j)\,\omega_i`, shape ``(n, D)``."""
 
 
+@guarded
 class FeatureModel(ABC):
     """A neuron with its covariance under the data law.
 
@@ -68,7 +73,7 @@ class FeatureModel(ABC):
     def _pair(self, w: FloatArray, v: FloatArray) -> KernelPair:
         """Return the kernel of validated weights."""
 
-    def pair(self, w: FloatArray, v: FloatArray) -> KernelPair:
+    def pair(self, w: ArrayLike, v: ArrayLike) -> KernelPair:
         """Return the kernel between two sets of neurons, with its derivatives.
 
         Parameters

@@ -22,12 +22,14 @@ from iclnb.arguments import (
     check_integer,
     check_probabilities,
 )
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.features.model import FeatureModel, KernelPair
 from iclnb.quadrature import product_rule
 
 __all__ = ["LOGISTIC", "TANH", "Activation", "Nodes", "SampledFeatures", "gauss_hermite", "sample"]
 
 
+@guarded
 @dataclass(frozen=True)
 class Activation:
     """A scalar activation with its first two derivatives and the supremum of its modulus."""
@@ -66,6 +68,7 @@ class Nodes(NamedTuple):
     weights: FloatArray
 
 
+@guarded
 def gauss_hermite(d: int, n_nodes: int) -> Nodes:
     """Return the tensor Gauss-Hermite rule of ``n_nodes`` points an axis for ``N(0, I_d)``.
 
@@ -81,6 +84,7 @@ def gauss_hermite(d: int, n_nodes: int) -> Nodes:
     return Nodes(*product_rule([(points, weights / weights.sum())] * d))
 
 
+@guarded
 def sample(d: int, n_nodes: int, *, rng: np.random.Generator) -> Nodes:
     """Return ``n_nodes`` independent inputs of law ``N(0, I_d)``, equally weighted."""
     d, n_nodes = check_integer(d, "d"), check_integer(n_nodes, "n_nodes")
@@ -89,6 +93,7 @@ def sample(d: int, n_nodes: int, *, rng: np.random.Generator) -> Nodes:
     )
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class SampledFeatures(FeatureModel):
     r""":math:`\sigma_w(x)=\sigma(w\cdot x)` under the law :math:`\sum_s\rho_s\delta_{x_s}`.

@@ -25,11 +25,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from iclnb.arguments import FloatArray
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.features.model import FeatureModel, KernelPair
 
 __all__ = ["SineFeatures"]
 
 
+@guarded
 @dataclass(frozen=True)
 class SineFeatures(FeatureModel):
     r""":math:`\sin(w\cdot x+b)`; the weights of a neuron are :math:`(w,b)\in\mathbb R^{d+1}`."""

@@ -32,6 +32,7 @@ import numpy as np
 from scipy.special import erf, ndtr
 
 from iclnb.arguments import FloatArray
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.features.model import FeatureModel, KernelPair
 
 __all__ = ["ErfFeatures", "GaussianFeatures", "ProbitFeatures"]
@@ -193,6 +194,7 @@ class _ZonalPair(KernelPair):
         return on_v + on_w * self._w + 2.0 * _rows(m * self._f.f_q) * omega
 
 
+@guarded
 @dataclass(frozen=True)
 class ErfFeatures(_ZonalFeatures):
     r""":math:`\sigma_w(x)=\mathrm{erf}(w\cdot x)`, odd, :math:`x\sim N(0,I)`.
@@ -210,6 +212,7 @@ class ErfFeatures(_ZonalFeatures):
         return _Arcsine(0.0, 2.0 / np.pi, 2.0, s, q, r)
 
 
+@guarded
 @dataclass(frozen=True)
 class ProbitFeatures(_ZonalFeatures):
     r""":math:`\sigma_w(x)=\Phi(w\cdot x)`, the normal distribution function, :math:`x\sim N(0,I)`.
@@ -228,6 +231,7 @@ class ProbitFeatures(_ZonalFeatures):
         return _Arcsine(0.25, 0.5 / np.pi, 1.0, s, q, r)
 
 
+@guarded
 @dataclass(frozen=True)
 class GaussianFeatures(_ZonalFeatures):
     r""":math:`\sigma_w(x)=e^{-(w\cdot x)^2/2}`, :math:`x\sim N(0,I)`.

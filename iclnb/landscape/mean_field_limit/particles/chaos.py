@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.flow import integrate
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem, statistics
@@ -45,12 +46,14 @@ class BiasSpread(NamedTuple):
     spread: FloatArray
 
 
+@guarded
 def resample(mu: Measure, neurons: int, *, rng: np.random.Generator) -> Measure:
     r"""Return n independent draws from :math:`\mu`, equally weighted."""
     index = check_generator(rng, "rng").choice(mu.n, size=check_integer(neurons, "neurons"), p=mu.p)
     return Measure(mu.a[index], mu.w[index])
 
 
+@guarded
 def sampling_bias(problem: Problem, mu: Measure) -> float:
     r"""Return :math:`\frac12\int\frac{\delta^2L}{\delta\mu^2}(\theta,\theta)d\mu`.
 
@@ -65,12 +68,14 @@ def sampling_bias(problem: Problem, mu: Measure) -> float:
     return 0.5 * float(mu.p @ (np.sum(ba**2, axis=1) * np.diag(own) - quadratic))
 
 
+@guarded
 def sampling_spread(problem: Problem, mu: Measure) -> float:
     r"""Return :math:`(\int(\delta L/\delta\mu)^2d\mu)^{1/2}`."""
     value = first_variation(problem, mu, mu.a, mu.w)
     return float(np.sqrt(mu.p @ value**2))
 
 
+@guarded
 def chaos_runs(
     problem: Problem,
     sampler: Callable[[int, np.random.Generator], Measure],
@@ -100,6 +105,7 @@ def chaos_runs(
     )
 
 
+@guarded
 def split_bias(
     problem: Problem, start: Measure, times: ArrayLike, *, rtol: float = 1e-6
 ) -> FloatArray:
@@ -127,6 +133,7 @@ def split_bias(
     return 0.5 * (halves[0].loss + halves[1].loss) - whole.loss
 
 
+@guarded
 def bias_and_spread(losses: ArrayLike, reference: ArrayLike) -> BiasSpread:
     """Return mean minus reference, the mean's standard error, and the standard deviation.
 

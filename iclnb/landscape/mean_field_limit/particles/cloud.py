@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from scipy.special import erf
 
 from iclnb.arguments import FloatArray, check_array, check_number
+from iclnb.kinds import guarded
 
 __all__ = ["NOISE", "cloud_density", "cloud_feature", "cloud_spread"]
 
@@ -25,6 +26,7 @@ NOISE = 0.3
 r""":math:`\tau`, the part of the outer weight that is independent of the inner one."""
 
 
+@guarded
 def cloud_density(w: ArrayLike, a: ArrayLike, *, noise: float = NOISE) -> FloatArray:
     r"""Return the density of the law at (w, a), of shapes that broadcast.
 
@@ -38,6 +40,7 @@ def cloud_density(w: ArrayLike, a: ArrayLike, *, noise: float = NOISE) -> FloatA
     return np.exp(-0.5 * (w**2 + ((a - w) / noise) ** 2)) / (2.0 * np.pi * noise)
 
 
+@guarded
 def cloud_feature(x: ArrayLike) -> FloatArray:
     r"""Return :math:`h_\mu(x)=\frac2{\sqrt\pi}\frac x{\sqrt{1+2x^2}}`; it does not depend on
     :math:`\tau`.
@@ -51,6 +54,7 @@ def cloud_feature(x: ArrayLike) -> FloatArray:
     return 2.0 / np.sqrt(np.pi) * x / np.sqrt(1.0 + 2.0 * x**2)
 
 
+@guarded
 def cloud_spread(x: ArrayLike, *, noise: float = NOISE) -> FloatArray:
     r"""Return the standard deviation of :math:`a\,\mathrm{erf}(wx)`, by the trapezoidal rule in w.
 

@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_number
+from iclnb.kinds import guarded
 
 __all__ = ["GaussianLangevin", "LangevinPath"]
 
@@ -42,6 +43,7 @@ class LangevinPath(NamedTuple):
     gap: FloatArray
 
 
+@guarded
 @dataclass(frozen=True)
 class GaussianLangevin:
     r"""The functional above.

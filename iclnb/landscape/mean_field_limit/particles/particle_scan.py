@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.measures import Measure, correlated_start
 from iclnb.landscape.mean_field_limit.particles.chaos import chaos_runs, split_bias
 from iclnb.landscape.mean_field_limit.statistics import Problem, loss
@@ -21,6 +22,7 @@ __all__ = ["correlated_law", "initial_bias", "scan_bias", "scan_spread"]
 Start = Callable[[int, np.random.Generator], Measure]
 
 
+@guarded
 def correlated_law(k: int, d: int) -> Start:
     r"""Return ``start(n, rng)``: n independent draws with :math:`a=w_{1:k}+\xi`.
 
@@ -42,6 +44,7 @@ def correlated_law(k: int, d: int) -> Start:
     return start
 
 
+@guarded
 def scan_bias(
     problem: Problem,
     sampler: Start,
@@ -72,6 +75,7 @@ def scan_bias(
     return out.reshape(groups, runs, len(sizes)).mean(axis=1)
 
 
+@guarded
 def scan_spread(
     problem: Problem,
     sampler: Start,
@@ -101,6 +105,7 @@ def scan_spread(
     return values.std(axis=1, ddof=1)
 
 
+@guarded
 def initial_bias(
     problem: Problem, mu: Measure, neurons: int, *, draws: int, rng: np.random.Generator
 ) -> float:

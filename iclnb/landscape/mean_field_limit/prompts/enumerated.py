@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import check_array, check_integer, check_number, check_probabilities
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.features.sampled import Nodes
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem
@@ -21,6 +22,7 @@ __all__ = ["enumerated_prompt_loss"]
 _MOST = 10**6
 
 
+@guarded
 def enumerated_prompt_loss(
     problem: Problem,
     mu: Measure,

@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.attention import joint_loss
 from iclnb.landscape.mean_field_limit.features.sampled import Nodes
 from iclnb.landscape.mean_field_limit.measures import Measure
@@ -44,6 +45,7 @@ class FinitePrompt(NamedTuple):
     Gamma: FloatArray
 
 
+@guarded
 def fourth_moment(problem: Problem, mu: Measure, nodes: Nodes) -> FloatArray:
     r"""Return :math:`\sum_s\rho_s|f^\circ(x_s)|^2h(x_s)h(x_s)^\top`, shape ``(k, k)``.
 
@@ -60,6 +62,7 @@ def fourth_moment(problem: Problem, mu: Measure, nodes: Nodes) -> FloatArray:
     return (h * (nodes.weights * np.sum(f0**2, axis=1))[:, None]).T @ h
 
 
+@guarded
 def finite_prompt_loss(
     stats: Statistics,
     Gamma: ArrayLike,
@@ -95,6 +98,7 @@ def finite_prompt_loss(
     return joint_loss(stats, Gamma) + 0.5 * noise**2 + 0.5 * float(spread) / prompt_length
 
 
+@guarded
 def optimal_finite_prompt(
     stats: Statistics, moment: ArrayLike, prompt_length: int, *, noise: float = 0.0
 ) -> FinitePrompt:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import check_array, check_generator, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.features.sampled import sample
 from iclnb.landscape.mean_field_limit.measures import Measure
 from iclnb.landscape.mean_field_limit.statistics import Problem, Statistics
@@ -23,6 +24,7 @@ from iclnb.landscape.mean_field_limit.statistics import Problem, Statistics
 __all__ = ["prompt_constant", "simulated_prompt_loss"]
 
 
+@guarded
 def prompt_constant(stats: Statistics, moment: ArrayLike, *, noise: float = 0.0) -> float:
     r"""Return :math:`\lim_nn[L^n(\mu)-L(\mu)-\tau^2/2]`.
 
@@ -46,6 +48,7 @@ def prompt_constant(stats: Statistics, moment: ArrayLike, *, noise: float = 0.0)
     return 0.5 * float(spread)
 
 
+@guarded
 def simulated_prompt_loss(
     problem: Problem,
     mu: Measure,

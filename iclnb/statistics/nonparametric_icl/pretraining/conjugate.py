@@ -19,6 +19,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.prompts import AttentionData, check_attention_data
 
 
@@ -31,6 +32,7 @@ class ConjugateFit(NamedTuple):
     residual: float
 
 
+@guarded
 def fit_conjugate(
     data: AttentionData,
     *,

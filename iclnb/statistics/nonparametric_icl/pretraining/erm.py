@@ -23,6 +23,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.prompts import AttentionData, check_attention_data
 
 NONE, MINIMUM_NORM, RIDGE = "none", "minimum norm", "ridge"
@@ -43,6 +44,7 @@ class Fit(NamedTuple):
     regularisation: str
 
 
+@guarded
 def as_pieces(data: AttentionData | Iterable[AttentionData]) -> Iterable[AttentionData]:
     """One data set, or a stream of pieces, as an iterable of pieces."""
     return (data,) if isinstance(data, AttentionData) else data
@@ -83,6 +85,7 @@ _DIAGONAL = _Problem(
 )
 
 
+@guarded
 def fit_full(
     data: AttentionData | Iterable[AttentionData], *, penalty: float = 0.0, chunk: int = 512
 ) -> Fit:
@@ -104,6 +107,7 @@ def fit_full(
     return _fit(data, _FULL, penalty, chunk)
 
 
+@guarded
 def fit_diagonal(
     data: AttentionData | Iterable[AttentionData], *, penalty: float = 0.0, chunk: int = 4096
 ) -> Fit:

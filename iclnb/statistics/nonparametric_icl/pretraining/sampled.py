@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_integer
+from iclnb.kinds import guarded
 from iclnb.prompts import AttentionData
 from iclnb.statistics.function_spaces.basis import Basis
 from iclnb.statistics.nonparametric_icl.covariances import check_covariance
@@ -29,6 +30,7 @@ from iclnb.statistics.nonparametric_icl.risk.population import (
 )
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class Pretraining:
     r"""Tasks of a basis, a prompt length and a noise level.
@@ -80,6 +82,7 @@ class Pretraining:
         return piece
 
 
+@guarded
 def prefix(data: AttentionData, n_tasks: int) -> AttentionData:
     """The first T tasks of the data."""
     count = check_integer(n_tasks, "n_tasks")
@@ -108,6 +111,7 @@ def _first(data: AttentionData, size: int) -> AttentionData:
     return data._replace(keys=data.keys[:, :size], queries=data.queries[:, :size])
 
 
+@guarded
 def diagonal_excess(setting: Pretraining, data: AttentionData, n_features: int) -> float:
     """Fit the diagonal on the first N features of the data; exact excess."""
     size = check_integer(n_features, "n_features")
@@ -116,6 +120,7 @@ def diagonal_excess(setting: Pretraining, data: AttentionData, n_features: int) 
     return moments_risk(exact, fit_diagonal(_first(data, size)).Gamma) - best
 
 
+@guarded
 def measured_excess(setting: Pretraining, data: AttentionData, n_features: int) -> Excess:
     """Fit both on the first N features of the data; exact excess of each."""
     size = check_integer(n_features, "n_features")
@@ -124,6 +129,7 @@ def measured_excess(setting: Pretraining, data: AttentionData, n_features: int) 
     return Excess(full, diagonal_excess(setting, data, size))
 
 
+@guarded
 def median_curve(
     setting: Pretraining,
     data_sets: Sequence[AttentionData],
@@ -142,6 +148,7 @@ def median_curve(
     return UCurve(curves[0].sizes, train, risk, curves[0].optimum)
 
 
+@guarded
 def leading_excess(setting: Pretraining, data: AttentionData, n_features: int) -> Leading:
     """V for the first N features, estimated on fresh tasks, and the optima."""
     size = check_integer(n_features, "n_features")
@@ -154,6 +161,7 @@ def leading_excess(setting: Pretraining, data: AttentionData, n_features: int) -
     )
 
 
+@guarded
 def predicted_risk(
     setting: Pretraining, data: AttentionData, sizes: Sequence[int], *, n_tasks: int
 ) -> FloatArray:

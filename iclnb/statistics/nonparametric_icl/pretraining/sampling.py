@@ -20,6 +20,7 @@ from iclnb.arguments import (
     check_integer,
     check_number,
 )
+from iclnb.kinds import guarded
 from iclnb.prompts import AttentionData, Prompts, check_prompts
 from iclnb.statistics.function_spaces.basis import Basis
 from iclnb.statistics.nonparametric_icl.covariances import (
@@ -29,6 +30,7 @@ from iclnb.statistics.nonparametric_icl.covariances import (
 )
 
 
+@guarded
 def sample_coefficients(
     size: int, task_covariance: ArrayLike, n_tasks: int, rng: np.random.Generator
 ) -> FloatArray:
@@ -40,6 +42,7 @@ def sample_coefficients(
     return times_covariance(normal, root)
 
 
+@guarded
 def sample_function_prompts(
     functions: Basis,
     task_covariance: ArrayLike,
@@ -89,6 +92,7 @@ def sample_function_prompts(
     return Prompts(X[:, :-1], noisy[:, :-1], X[:, -1], noisy[:, -1], values[:, -1], beta)
 
 
+@guarded
 def attention_data(prompts: Prompts, features: Basis, query: Basis | None = None) -> AttentionData:
     r"""Keys :math:`\frac1n\sum_iy_i\phi(x_i)` and queries :math:`\psi(x_q)` (default psi = phi)."""
     check_instance(features, "features", Basis)
@@ -101,6 +105,7 @@ def attention_data(prompts: Prompts, features: Basis, query: Basis | None = None
     return AttentionData(keys, queries, prompts.query_label, prompts.target)
 
 
+@guarded
 def infinite_prompt_data(
     functions: Basis,
     task_covariance: ArrayLike,
@@ -127,6 +132,7 @@ def infinite_prompt_data(
     return AttentionData(beta @ matrix.T, features.evaluate(query), label, target)
 
 
+@guarded
 def attention_stream(
     functions: Basis,
     task_covariance: ArrayLike,

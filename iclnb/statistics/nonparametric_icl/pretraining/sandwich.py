@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import check_integer
+from iclnb.kinds import guarded
 from iclnb.prompts import AttentionData, check_attention_data
 from iclnb.statistics.nonparametric_icl.pretraining.erm import as_pieces
 from iclnb.statistics.nonparametric_icl.risk.moments import Moments
@@ -35,6 +36,7 @@ class Sandwich(NamedTuple):
     unknowns: int
 
 
+@guarded
 def sandwich(
     moments: Moments,
     data: AttentionData | Iterable[AttentionData],
@@ -78,6 +80,7 @@ def sandwich(
     return Sandwich(float(all_values.mean()), float(error), unknowns)
 
 
+@guarded
 def classical_excess(n_tasks: int, unknowns: int, residual_variance: float) -> float:
     r""":math:`\rho^2p/(T-p-1)`, the law of least squares with independent Gaussian errors."""
     n_tasks = check_integer(n_tasks, "n_tasks")

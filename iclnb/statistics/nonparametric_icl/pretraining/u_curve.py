@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iclnb.arguments import FloatArray, check_integer
+from iclnb.kinds import guarded
 from iclnb.prompts import AttentionData, check_attention_data
 from iclnb.statistics.nonparametric_icl.pretraining.erm import fit_diagonal, fit_full
 from iclnb.statistics.nonparametric_icl.risk.moments import Moments
@@ -36,6 +37,7 @@ class UCurve(NamedTuple):
         return int(self.sizes[np.argmin(self.risk)])
 
 
+@guarded
 def u_curve(
     data: AttentionData,
     moments: Moments,

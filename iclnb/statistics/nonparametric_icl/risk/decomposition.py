@@ -21,6 +21,7 @@ import numpy as np
 from scipy.special import zeta
 
 from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.statistics.function_spaces.spectra import power_law, power_tail
 
 
@@ -40,6 +41,7 @@ class RiskCurves(NamedTuple):
     identity: FloatArray
 
 
+@guarded
 def risk_curves(
     sizes: Sequence[int], *, prompt_length: float, s: float, noise: float, prior_weight: float = 1.0
 ) -> RiskCurves:

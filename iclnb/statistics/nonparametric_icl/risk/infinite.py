@@ -20,11 +20,13 @@ import numpy as np
 from scipy.special import zeta
 
 from iclnb.arguments import check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.statistics.function_spaces.spectra import power_law, power_tail
 
 SERIES = 60
 
 
+@guarded
 def shrinkage_sum(n_samples: float, kappa: float, s: float) -> float:
     r""":math:`\sum_j\lambda_j\kappa/(m\lambda_j+\kappa)` over all j, :math:`\lambda_j=j^{-2s-1}`.
 
@@ -61,6 +63,7 @@ def _scaled_zeta(p: float, i: int, J: int) -> float:
     return float(np.sum(np.exp(-p * i * np.log(j / J)) * j**-p))
 
 
+@guarded
 def flat_risk(
     prompt_length: float, s: float, noise: float, *, n_features: int | None = None
 ) -> float:
@@ -96,12 +99,14 @@ def flat_risk(
     )
 
 
+@guarded
 def rate_constant(s: float) -> float:
     r""":math:`c_p=(\pi/p)/\sin(\pi/p)=\int_0^\infty du/(1+u^p)`, p = 2s+1."""
     p = 2.0 * check_number(s, "s", low=0.0, strict=True) + 1.0
     return (math.pi / p) / math.sin(math.pi / p)
 
 
+@guarded
 def leading_law(prompt_length: float, s: float, noise: float) -> float:
     r""":math:`c_p(\tau/n)^{2s/(2s+1)}`, the first term of :func:`two_term_law`."""
     prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
@@ -109,6 +114,7 @@ def leading_law(prompt_length: float, s: float, noise: float) -> float:
     return rate_constant(s) * (tau / prompt_length) ** (2 * s / (2 * s + 1))
 
 
+@guarded
 def two_term_law(prompt_length: float, s: float, noise: float) -> float:
     r""":math:`c_p(\tau/n)^{2s/(2s+1)}-(\tau/2+\mathrm{tr}\,\Sigma)/n`, the law of large n."""
     prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
@@ -120,6 +126,7 @@ def two_term_law(prompt_length: float, s: float, noise: float) -> float:
     )
 
 
+@guarded
 def identity_risk(n_features: int, prompt_length: int, s: float, noise: float) -> float:
     r"""Risk of Gamma = I: :math:`\sum_{j>N}\lambda_j+\frac1n\sum_{j\le N}(\tau-\lambda_j)`."""
     prompt_length = check_integer(prompt_length, "prompt_length")
@@ -128,6 +135,7 @@ def identity_risk(n_features: int, prompt_length: int, s: float, noise: float) -
     return power_tail(n_features, s) + math.fsum(tau - lam) / prompt_length
 
 
+@guarded
 def identity_best_features(prompt_length: int, s: float, noise: float) -> int:
     r"""Best N for Gamma = I, :math:`\lfloor((n+1)/\tau)^{1/(2s+1)}\rfloor` (0 if none helps)."""
     prompt_length = check_integer(prompt_length, "prompt_length")
@@ -135,6 +143,7 @@ def identity_best_features(prompt_length: int, s: float, noise: float) -> int:
     return math.floor(((prompt_length + 1) / tau) ** (1.0 / (2.0 * s + 1.0)))
 
 
+@guarded
 def minimax_exponent(s: float) -> float:
     r""":math:`2s/(2s+1)`."""
     s = check_number(s, "s", low=0.0, strict=True)

@@ -29,6 +29,7 @@ from iclnb.arguments import (
     check_probabilities,
     check_psd,
 )
+from iclnb.kinds import guarded
 from iclnb.statistics.function_spaces.basis import Basis
 from iclnb.statistics.nonparametric_icl.covariances import (
     check_covariance,
@@ -37,6 +38,7 @@ from iclnb.statistics.nonparametric_icl.covariances import (
 )
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class Moments:
     r"""Second moments of one setting; N keys, N' queries.
@@ -111,6 +113,7 @@ class Moments:
         )
 
 
+@guarded
 def quadrature_moments(
     keys: ArrayLike,
     function_values: ArrayLike,
@@ -170,6 +173,7 @@ def quadrature_moments(
     )
 
 
+@guarded
 def basis_moments(
     functions: Basis,
     task_covariance: ArrayLike,
@@ -199,6 +203,7 @@ def basis_moments(
     )
 
 
+@guarded
 def flat_moments(
     variances: ArrayLike, trace: float, *, prompt_length: float, noise: float
 ) -> Moments:
@@ -221,6 +226,7 @@ def flat_moments(
     return Moments(np.diag(lam), np.diag(lam), trace * one, one, one, trace, prompt_length, noise)
 
 
+@guarded
 def cosine_moments(
     variances: ArrayLike, trace: float, *, prompt_length: float, noise: float
 ) -> Moments:
@@ -245,6 +251,7 @@ def cosine_moments(
     return replace(flat, load=load)
 
 
+@guarded
 def best_key_features(
     function_values: ArrayLike, task_covariance: ArrayLike, *, noise: float, tail: float = 0.0
 ) -> FloatArray:

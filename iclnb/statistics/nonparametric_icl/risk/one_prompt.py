@@ -14,6 +14,7 @@ from typing import NamedTuple
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_instance
+from iclnb.kinds import guarded
 from iclnb.statistics.function_spaces.basis import Basis
 
 
@@ -24,6 +25,7 @@ class PromptAnswer(NamedTuple):
     error: float
 
 
+@guarded
 def answer_to_prompt(
     functions: Basis,
     coefficients: ArrayLike,

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array, check_length, check_number, check_psd
+from iclnb.kinds import guarded
 from iclnb.statistics.nonparametric_icl.covariances import check_covariance
 from iclnb.statistics.nonparametric_icl.risk.moments import Moments
 
@@ -30,6 +31,7 @@ def _gamma(moments: Moments, Gamma: ArrayLike) -> FloatArray:
     return check_array(Gamma, "Gamma", moments.cross.shape)
 
 
+@guarded
 def moments_risk(moments: Moments, Gamma: ArrayLike) -> float:
     r""":math:`R(\Gamma)` for any Gamma (N, N'), or a vector for a diagonal one."""
     Gamma = _gamma(moments, Gamma)
@@ -46,6 +48,7 @@ def _solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
     return np.linalg.solve(factor.T, np.linalg.solve(factor, right))
 
 
+@guarded
 def optimal_gamma(moments: Moments) -> FloatArray:
     r""":math:`\Gamma^*=A^{-1}CG^{-1}`, shape (N, N'); not symmetric in general.
 
@@ -54,6 +57,7 @@ def optimal_gamma(moments: Moments) -> FloatArray:
     return _solve(moments.query_gram, _solve(moments.second, moments.cross).T).T
 
 
+@guarded
 def optimal_diagonal(moments: Moments) -> FloatArray:
     r"""The best diagonal, :math:`\gamma=(A\circ G)^{-1}\mathrm{diag}\,C`, shape (N,); N = N'."""
     if moments.cross.shape[0] != moments.cross.shape[1]:
@@ -61,11 +65,13 @@ def optimal_diagonal(moments: Moments) -> FloatArray:
     return _solve(moments.second * moments.query_gram, np.diag(moments.cross)[:, None])[:, 0]
 
 
+@guarded
 def optimal_risk(moments: Moments) -> float:
     r""":math:`R(\Gamma^*)=EF^2-\mathrm{tr}(C^\top A^{-1}CG^{-1})`."""
     return float(moments.variance - np.sum(optimal_gamma(moments) * moments.cross))
 
 
+@guarded
 def kns_gamma(
     gram: ArrayLike, task_covariance: ArrayLike, *, prompt_length: int, prior_weight: float = 1.0
 ) -> FloatArray:
@@ -111,6 +117,7 @@ class RiskTerms(NamedTuple):
     total: float
 
 
+@guarded
 def risk_terms(moments: Moments, Gamma: ArrayLike) -> RiskTerms:
     r"""Split :math:`R(\Gamma)` into approximation, shrinkage, fluctuation and noise.
 

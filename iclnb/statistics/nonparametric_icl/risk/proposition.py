@@ -14,6 +14,7 @@ import math
 from typing import NamedTuple
 
 from iclnb.arguments import check_integer, check_number
+from iclnb.kinds import guarded
 
 
 class PropositionTerms(NamedTuple):
@@ -34,6 +35,7 @@ class PropositionTerms(NamedTuple):
         return sum(self[:6])
 
 
+@guarded
 def proposition_terms(
     n_features: int,
     prompt_length: int,

@@ -17,6 +17,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from iclnb.arguments import check_number
+from iclnb.kinds import guarded
 
 
 class BoundTerms(NamedTuple):
@@ -27,6 +28,7 @@ class BoundTerms(NamedTuple):
     pretraining: float
 
 
+@guarded
 def bound_terms(n_features: float, *, prompt_length: float, n_tasks: float, s: float) -> BoundTerms:
     """:math:`(N^{-2s},N/n,N^2/T)`, without constants and logarithms; N real."""
     N = check_number(n_features, "n_features", low=0.0, strict=True)
@@ -35,6 +37,7 @@ def bound_terms(n_features: float, *, prompt_length: float, n_tasks: float, s: f
     return BoundTerms(N ** (-2.0 * check_number(s, "s", low=0.0, strict=True)), N / n, N**2 / T)
 
 
+@guarded
 def scarce_features(n_tasks: float, s: float) -> float:
     r"""The N that minimises :math:`N^{-2s}+N^2/T`, found numerically; :math:`\propto T^{1/(2s+2)}`.
 
@@ -58,6 +61,7 @@ def scarce_features(n_tasks: float, s: float) -> float:
     return float(np.exp(found.x))
 
 
+@guarded
 def scarce_estimation_exponent(s: float, *, low: float = 1e3, high: float = 1e9) -> float:
     r"""Exponent of T in the middle term N/n at :func:`scarce_features`, between two values of T.
 

@@ -24,6 +24,7 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import brentq
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.statistics.function_spaces.basis import Basis
 from iclnb.statistics.function_spaces.spectra import power_tail
 from iclnb.statistics.nonparametric_icl.covariances import (
@@ -41,6 +42,7 @@ class Posterior(NamedTuple):
     covariance: FloatArray
 
 
+@guarded
 def posterior(
     values: ArrayLike, y: ArrayLike, task_covariance: ArrayLike, *, noise: float
 ) -> Posterior:
@@ -70,6 +72,7 @@ def posterior(
     return Posterior(half.T @ cho_solve(factor, y), full - half.T @ cho_solve(factor, half))
 
 
+@guarded
 def ridge_coefficients(values: ArrayLike, y: ArrayLike, penalty: ArrayLike) -> FloatArray:
     r"""Ridge on features, :math:`(\Phi^\top\Phi+n\Lambda)^{-1}\Phi^\top y`, shape (N,).
 
@@ -95,6 +98,7 @@ class Estimate(NamedTuple):
     error: float
 
 
+@guarded
 def bayes_risk(
     functions: Basis,
     task_covariance: ArrayLike,
@@ -135,6 +139,7 @@ def bayes_risk(
     return Estimate(float(risks.mean()), float(risks.std(ddof=1) / np.sqrt(draws)))
 
 
+@guarded
 def jensen_bound(variances: ArrayLike, *, prompt_length: float, noise: float) -> float:
     r""":math:`\sum_j\lambda_j\sigma^2/(n\lambda_j+\sigma^2)\le R_{\mathrm{Bayes}}`; any spectrum.
 
@@ -149,6 +154,7 @@ def jensen_bound(variances: ArrayLike, *, prompt_length: float, noise: float) ->
     return float(np.sum(lam * level / (prompt_length * lam + level)))
 
 
+@guarded
 def sollich_risk(
     variances: ArrayLike, *, prompt_length: float, noise: float, tail: float = 0.0
 ) -> float:
@@ -171,6 +177,7 @@ def sollich_risk(
     return _fixed_point(gap, float(lam.sum()) + tail)
 
 
+@guarded
 def sollich_power_law(prompt_length: float, s: float, noise: float) -> float:
     r"""Sollich's fixed point for all :math:`\lambda_j=j^{-2s-1}`, j >= 1; noise > 0."""
     prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
@@ -187,6 +194,7 @@ def _fixed_point(gap: Callable[[float], float], highest: float) -> float:
     return float(brentq(gap, 0.0, highest * (1 + 1e-9), xtol=1e-300, rtol=1e-14))
 
 
+@guarded
 def jensen_power_law(prompt_length: float, s: float, noise: float) -> float:
     r""":math:`\sum_{j\ge1}\lambda_j\sigma^2/(n\lambda_j+\sigma^2)` over the whole power law."""
     level = check_number(noise, "noise", low=0.0, strict=True) ** 2
@@ -195,6 +203,7 @@ def jensen_power_law(prompt_length: float, s: float, noise: float) -> float:
     )
 
 
+@guarded
 def attention_to_bayes_limit(s: float, noise: float) -> float:
     r"""Limit of :math:`R^*_\infty/R_{\mathrm{Bayes}}`: :math:`(\tau/\sigma^2)^{2s/(2s+1)}`.
 

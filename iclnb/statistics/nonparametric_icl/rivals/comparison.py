@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import FloatArray, check_array
+from iclnb.kinds import guarded
 from iclnb.statistics.nonparametric_icl.risk.moments import flat_moments
 from iclnb.statistics.nonparametric_icl.risk.population import optimal_risk
 from iclnb.statistics.nonparametric_icl.rivals.bayes import jensen_bound, sollich_risk
@@ -31,6 +32,7 @@ class Comparison(NamedTuple):
     jensen: FloatArray
 
 
+@guarded
 def compare_attention(
     pair_variances: ArrayLike,
     prompt_lengths: Sequence[int],

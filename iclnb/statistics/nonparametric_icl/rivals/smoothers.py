@@ -24,6 +24,7 @@ from iclnb.arguments import (
     check_number,
     check_psd,
 )
+from iclnb.kinds import guarded
 from iclnb.statistics.function_spaces.basis import Basis
 from iclnb.statistics.nonparametric_icl.covariances import (
     check_covariance,
@@ -33,6 +34,7 @@ from iclnb.statistics.nonparametric_icl.covariances import (
 from iclnb.statistics.nonparametric_icl.rivals.bayes import Estimate
 
 
+@guarded
 def smoother_risk(
     label_weights: ArrayLike,
     at_inputs: ArrayLike,
@@ -65,6 +67,7 @@ def smoother_risk(
     return np.sum(missed**2, axis=1) + level * np.sum(w**2, axis=1)
 
 
+@guarded
 def linear_attention_weights(keys: ArrayLike, queries: ArrayLike, Gamma: ArrayLike) -> FloatArray:
     r""":math:`\frac1n\phi(x_i)^\top\Gamma\psi(x_q)`, shape (Q, n), from phi (n, N), psi (Q, N')."""
     phi = check_array(keys, "keys", (None, None))
@@ -73,11 +76,13 @@ def linear_attention_weights(keys: ArrayLike, queries: ArrayLike, Gamma: ArrayLi
     return psi @ Gamma.T @ phi.T / len(phi)
 
 
+@guarded
 def softmax_weights(scores: ArrayLike) -> FloatArray:
     """Rows of softmax weights from scores (Q, n)."""
     return softmax(check_array(scores, "scores", (None, None)), axis=1)
 
 
+@guarded
 def kernel_ridge_weights(gram: ArrayLike, cross: ArrayLike, *, penalty: float) -> FloatArray:
     r""":math:`w_q=(K+n\lambda I)^{-1}k_q`, shape (Q, n).
 
@@ -101,6 +106,7 @@ def kernel_ridge_weights(gram: ArrayLike, cross: ArrayLike, *, penalty: float) -
     return np.linalg.solve(K + shift * np.eye(len(K)), k.T).T
 
 
+@guarded
 def mean_smoother_risk(
     smoother: Callable[[FloatArray, FloatArray], FloatArray],
     functions: Basis,

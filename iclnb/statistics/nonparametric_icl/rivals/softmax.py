@@ -27,12 +27,14 @@ from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 
 from iclnb.arguments import FloatArray, check_array, check_integer, check_number
+from iclnb.kinds import guarded
 from iclnb.statistics.nonparametric_icl.covariances import check_variances
 
 # Scores are floored this far below the largest.
 SCORE_RANGE = 200.0
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class StationarySetting:
     r"""Prompts on the circle.
@@ -73,6 +75,7 @@ class StationarySetting:
         return np.arange(self.n_nodes) / self.n_nodes
 
 
+@guarded
 def cosine_scores(coefficients: ArrayLike, offsets: ArrayLike) -> FloatArray:
     r""":math:`g(u)=\sum_{k=1}^Ka_k\cos2\pi ku` at any offsets."""
     a = check_array(coefficients, "coefficients", (None,))
@@ -138,11 +141,13 @@ def _risk_and_gradient(setting: StationarySetting, scores: FloatArray) -> tuple[
     return float(risk), np.where(inside, grad * kernel / Q, 0.0)
 
 
+@guarded
 def softmax_risk(setting: StationarySetting, coefficients: ArrayLike) -> float:
     """Exact population risk for kernel coefficients (K,), K < grid / 2."""
     return softmax_risk_of_scores(setting, cosine_scores(coefficients, setting.offsets))
 
 
+@guarded
 def softmax_risk_of_scores(setting: StationarySetting, scores: ArrayLike) -> float:
     """Exact population risk for any scores g on the grid of offsets, shape (grid,)."""
     values = check_array(scores, "scores", (None,))
@@ -151,6 +156,7 @@ def softmax_risk_of_scores(setting: StationarySetting, scores: ArrayLike) -> flo
     return _risk_and_gradient(setting, values)[0]
 
 
+@guarded
 def softmax_risk_gradient(setting: StationarySetting, coefficients: ArrayLike) -> FloatArray:
     """Gradient of :func:`softmax_risk` by the coefficients, shape (K,)."""
     a = check_array(coefficients, "coefficients", (None,))
@@ -166,6 +172,7 @@ class TrainedSoftmax(NamedTuple):
     iterations: int
 
 
+@guarded
 def train_softmax(
     setting: StationarySetting,
     *,
