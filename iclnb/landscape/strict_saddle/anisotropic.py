@@ -1,11 +1,11 @@
 r"""Teachers of unequal strength: the landscape of principal component analysis.
 
-Let :math:`S_0=\mathrm{diag}(s_1,\dots,s_{k_0})` and let the learner have k features. At a point
+Let :math:`S_0=\mathrm{diag}(r_1,\dots,r_{k_0})` and let the learner have k features. At a point
 with :math:`PB=0` the learnt features span a subset I of the eigen-directions and
-:math:`L=\frac12\sum_{j\notin I}s_j`. With :math:`h=(f_i/\sqrt{s_i})_{i\in I}` (so that
+:math:`L=\frac12\sum_{j\notin I}r_j`. With :math:`h=(f_i/\sqrt{r_i})_{i\in I}` (so that
 :math:`\Sigma=I`) the direction that puts the missing feature j into the slot of i has
 
-.. math:: \frac{d^2L}{du^2}=\frac{d^2L}{ds^2}=-s_j(s_j-s_i),
+.. math:: \frac{d^2L}{du^2}=\frac{d^2L}{ds^2}=-r_j(r_j-r_i),
 
 negative iff the missing feature is the stronger one: the only stable point learns the k strongest
 features, and a flow can leave every other one. Derived here.
@@ -46,7 +46,7 @@ def subset_saddle(strengths: ArrayLike, learnt: ArrayLike) -> Statistics:
     Parameters
     ----------
     strengths : array, shape (k0,)
-        Eigenvalues :math:`s_j>0` of :math:`S_0`.
+        Eigenvalues :math:`r_j>0` of :math:`S_0`.
     learnt : sequence of int
         The subset I; its size is the learner's number of features.
     """
@@ -71,7 +71,7 @@ def swap_direction(strengths: ArrayLike, learnt: ArrayLike, out: int, into: int)
 
 @guarded
 def swap_curvature(strengths: ArrayLike, out: int, into: int) -> float:
-    r"""Return :math:`-s_j(s_j-s_i)` for i = ``out``, j = ``into``."""
+    r"""Return :math:`-r_j(r_j-r_i)` for i = ``out``, j = ``into``."""
     s = _strengths(strengths)
     if not (0 <= out < len(s) and 0 <= into < len(s)):
         raise ValueError("out and into must be indices of strengths")

@@ -292,7 +292,7 @@ def ridge(missing: Number = 2) -> Proof:
 
 @guarded
 def swap(*, learnt: int = 0) -> Proof:
-    r"""Feature j in place of a learnt i has the curvature :math:`-s_j(s_j-s_i)`.
+    r"""Feature j in place of a learnt i has the curvature :math:`-r_j(r_j-r_i)`.
 
     Strengths are squares :math:`v_i^2`, features 0 and 1 are learnt, 2 goes into the place of 0;
     the near miss subtracts the strength of the other ``learnt`` one.

@@ -87,7 +87,7 @@ class SwapSurvey(NamedTuple):
     r"""All swaps of one learner: the learnt sets I, feature out, feature in, loss, curvature.
 
     ``learnt`` has shape (n, k); ``curvature`` is a second difference of the loss, ``predicted`` is
-    :math:`-s_j(s_j-s_i)`.
+    :math:`-r_j(r_j-r_i)`.
     """
 
     learnt: IntArray

@@ -125,7 +125,9 @@ def noise_floor(fourth: Number = 3) -> Proof:
         return out
 
     return vanishes(
-        "tt-noise-floor", sides, where="k = 2; every n, every law on three inputs and its features"
+        "tt-noise-floor",
+        sides,
+        where="k = 2; every batch size, all laws on three inputs and their features",
     )
 
 
