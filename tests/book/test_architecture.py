@@ -582,3 +582,12 @@ def test_the_rule_finds_a_text_without_an_encoding():
     calls = ("p.read_text", ""), ("open", "p, 'w'"), ("p.write_text", "t, encoding='utf-8'")
     source = "\n".join(f"{name}({words})" for name, words in (*calls, ("open", "p, 'rb'")))
     assert list(unnamed_encodings(ast.parse(source))) == [1, 2]
+
+
+def test_one_place_starts_a_browser():
+    """Its driver cannot be started twice in a process, and CI may not skip what needs it."""
+    files = sorted((ROOT / "tests").rglob("*.py"))
+    assert len(files) > 100
+    starts = "sync_" + "playwright()"
+    found = [p.relative_to(ROOT).as_posix() for p in files if starts in p.read_text("utf-8")]
+    assert found == ["tests/conftest.py"]

@@ -9,7 +9,6 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from tools.browser import find_chromium, launch
 from tools.notebooks import ROOT
 
 CONF = """\
@@ -214,24 +213,18 @@ def test_hidden_sources_in_a_row_have_one_bar(page):
 
 
 @pytest.fixture
-def tab(built):
+def tab(built, browser):
     """A tab of a browser that keeps what pages remember; returns a function that opens a page."""
-    executable = find_chromium()
-    if executable is None:
-        pytest.skip("no Chromium can be had here")
-    from playwright.sync_api import sync_playwright
+    context = browser.new_context(viewport={"width": 1200, "height": 700})
+    one = context.new_page()
 
-    with sync_playwright() as playwright:
-        browser = launch(playwright, executable)
-        one = browser.new_context(viewport={"width": 1200, "height": 700}).new_page()
+    def opened(address):
+        one.goto("about:blank")
+        one.goto(f"{built.as_uri()}/{address}")
+        return one
 
-        def opened(address):
-            one.goto("about:blank")
-            one.goto(f"{built.as_uri()}/{address}")
-            return one
-
-        yield opened
-        browser.close()
+    yield opened
+    context.close()
 
 
 FOLD = "details.iclnb-evidence"
@@ -284,12 +277,7 @@ class TestInTheBrowser:
 
 
 @pytest.mark.browser
-def test_the_table_of_the_ledger_is_sorted_by_what_is_clicked(tmp_path):
-    executable = find_chromium()
-    if executable is None:
-        pytest.skip("no Chromium can be had here")
-    from playwright.sync_api import sync_playwright
-
+def test_the_table_of_the_ledger_is_sorted_by_what_is_clicked(tmp_path, browser):
     script = (ROOT / "book/_static/iclnb-evidence.js").as_uri()
     rows = (("b", "10", "1e99"), ("a", "9", "0.5"), ("c", "1", "2e-3"))
     body = "".join(
@@ -301,19 +289,17 @@ def test_the_table_of_the_ledger_is_sorted_by_what_is_clicked(tmp_path):
         f"</thead><tbody>{body}</tbody></table><script src='{script}'></script>",
         encoding="utf-8",
     )
-    with sync_playwright() as playwright:
-        browser = launch(playwright, executable)
-        tab = browser.new_page()
-        tab.goto((tmp_path / "page.html").as_uri())
+    tab = browser.new_page()
+    tab.goto((tmp_path / "page.html").as_uri())
 
-        def column():
-            return "".join(tab.locator("tbody tr td:first-child").all_inner_texts())
+    def column():
+        return "".join(tab.locator("tbody tr td:first-child").all_inner_texts())
 
-        orders = []
-        for name in ("name", "count", "size", "size"):
-            tab.get_by_role("button", name=name).click()
-            orders.append(column())
-        assert orders == ["abc", "cab", "cab", "bac"]
-        assert tab.locator("th").nth(2).get_attribute("aria-sort") == "descending"
-        assert tab.locator("th").nth(0).get_attribute("aria-sort") is None
-        browser.close()
+    orders = []
+    for name in ("name", "count", "size", "size"):
+        tab.get_by_role("button", name=name).click()
+        orders.append(column())
+    assert orders == ["abc", "cab", "cab", "bac"]
+    assert tab.locator("th").nth(2).get_attribute("aria-sort") == "descending"
+    assert tab.locator("th").nth(0).get_attribute("aria-sort") is None
+    tab.close()

@@ -1,10 +1,7 @@
 """What is measured on a page: the arithmetic, and what a browser sees of known heights."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from tools.browser import find_chromium, launch
 from tools.notebooks import ROOT
 from tools.reading import GOALS, KINDS, chapters, measure, reading, table
 
@@ -97,26 +94,13 @@ PAGE = """\
 
 
 @pytest.mark.browser
-def test_what_the_browser_sees(tmp_path):
-    executable = find_chromium()
-    if executable is None:
-        pytest.skip("no Chromium can be had here")
-    from playwright.sync_api import sync_playwright
-
+def test_what_the_browser_sees(tmp_path, browser):
     (tmp_path / "book/part").mkdir(parents=True)
     (tmp_path / "book/part/first.html").write_text(PAGE, encoding="utf-8")
     notebook = tmp_path / "book/part/first.ipynb"
     notebook.write_text("x" * 2000, encoding="utf-8")
 
-    def seen():
-        with sync_playwright() as playwright:
-            browser = launch(playwright, executable)
-            found = measure(browser, tmp_path, [notebook], tmp_path)
-            browser.close()
-        return found
-
-    with ThreadPoolExecutor(1) as thread:  # another test may have a browser's loop in this one
-        (one,) = thread.submit(seen).result()
+    one = measure(browser, tmp_path, [notebook], tmp_path)[0]
     assert one.page == "part/first"
     heights = {"prose": 400, "figures": 300, "boxes": 200, "exercises": 100, "code": 100}
     heights |= {"outputs": 100, "bars": 20, "evidence": 120}

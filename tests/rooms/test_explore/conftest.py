@@ -1,12 +1,9 @@
 """A headless Chromium, and figures that stand alone in a page."""
 
-import os
-
 import numpy as np
 import pytest
 
 from iclnb import explore
-from tools.browser import find_chromium, launch
 
 TEXTS = {
     "caption": "What to see in p_{1}.",
@@ -60,18 +57,3 @@ def make(mode="static", **changes):
 def static():
     """The figure as the site gets it."""
     return make()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """A headless Chromium."""
-    found = find_chromium()
-    if found is None:
-        assert not os.environ.get("CI"), "CI may not skip the browser tests"
-        pytest.skip("no Chromium can be had here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = launch(playwright, found)
-        yield chromium
-        chromium.close()
