@@ -589,5 +589,7 @@ def test_one_place_starts_a_browser():
     files = sorted((ROOT / "tests").rglob("*.py"))
     assert len(files) > 100
     starts = "sync_" + "playwright()"
-    found = [p.relative_to(ROOT).as_posix() for p in files if starts in p.read_text("utf-8")]
+    found = [
+        p.relative_to(ROOT).as_posix() for p in files if starts in p.read_text(encoding="utf-8")
+    ]
     assert found == ["tests/conftest.py"]
