@@ -15,7 +15,10 @@ import argparse
 import contextlib
 import importlib
 import io
+import json
 import os
+import resource
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -26,7 +29,11 @@ from tools.ledger import claim_tests
 from tools.notebooks import ROOT
 from tools.spoil import errors
 
-NOTICED, UNNOTICED, UNTOUCHED, BROKEN = "noticed", "not noticed", "nothing to change", "not run"
+NOTICED, UNNOTICED, UNTOUCHED = "noticed", "not noticed", "nothing to change"
+BROKEN, SLOW, LATE = "not run", "too slow", "late"
+
+LIMIT, QUICK = 10, 1.0
+"""Seconds of a processor that a claim's tests have for one error, and one of them at first."""
 
 
 class Outcome(NamedTuple):
@@ -42,11 +49,13 @@ class Auditor:
     """A plugin of pytest that runs the collected tests of each claim against spoilt code.
 
     In place of the usual run, for each claim and error a child is forked after the collection; it
-    spoils the function and runs the claim's tests until one fails.
+    spoils the function and runs the claim's tests until one fails. The test that noticed the
+    claim's error before comes first, and tests of more than a second come last.
     """
 
-    def __init__(self, claims: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, claims: Iterable[tuple[str, str]], limit: int = LIMIT) -> None:
         self.claims = list(claims)
+        self.limit = limit
         self.outcomes: list[Outcome] = []
 
     def pytest_runtestloop(self, session: Any) -> bool:
@@ -56,35 +65,67 @@ class Auditor:
             for mark in item.iter_markers("claim"):
                 marked.setdefault(mark.args[0], []).append(item)
         for claim, name in self.claims:
+            items = marked.get(claim, [])
             for error, put in errors(name).items():
-                sys.stdout.flush()
                 started = time.perf_counter()
-                pid = os.fork()
-                if pid == 0:
-                    os._exit(_child(claim, put, marked.get(claim, [])))
-                status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-                verdict = {0: UNNOTICED, 1: NOTICED, 2: UNTOUCHED}.get(status, BROKEN)
-                seconds = time.perf_counter() - started
-                self.outcomes.append(Outcome(claim, error, verdict, seconds))
+                verdict, at = self._try(put, items, QUICK)
+                if verdict == LATE:
+                    slow = [items[i] for i in at]
+                    verdict, at = self._try(put, slow, self.limit)
+                    at = [items.index(slow[i]) for i in at]
+                if verdict == NOTICED:
+                    items.insert(0, items.pop(at[0]))
+                self.outcomes.append(Outcome(claim, error, verdict, time.perf_counter() - started))
         return True
 
+    def _try(self, put: Callable[[], None], items: list[Any], each: float) -> tuple[str, list[int]]:
+        """Return what becomes of one error, and the places of the tests that say so."""
+        sys.stdout.flush()
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(reading)
+            resource.setrlimit(resource.RLIMIT_CPU, (self.limit, self.limit))
+            os.write(writing, json.dumps(_child(put, items, each)).encode())
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as pipe:
+            said = pipe.read().decode()
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if said:
+            return tuple(json.loads(said))
+        return SLOW if status in (-signal.SIGXCPU, -signal.SIGKILL) else BROKEN, []
 
-def _child(claim: str, put: Callable[[], None], items: list[Any]) -> int:
+
+class _Late(BaseException):
+    """A test has used its share of the processor."""
+
+
+def _child(put: Callable[[], None], items: list[Any], each: float) -> tuple[str, list[int]]:
     """Spoil the library and run tests until one fails; runs in a process of its own."""
     from _pytest.runner import runtestprotocol
 
+    late: list[int] = []
+
+    def stop(*_: Any) -> None:
+        late.append(at)
+        raise _Late
+
+    signal.signal(signal.SIGPROF, stop)
     try:
         put()
-        if not items:
-            return 3
-        for item in items:
-            for report in runtestprotocol(item, nextitem=None, log=False):
-                if report.failed:
-                    return 2 if "Untouched:" in str(report.longrepr) else 1
-        return 0
+        for at, item in enumerate(items):
+            signal.setitimer(signal.ITIMER_PROF, each)
+            reports = runtestprotocol(item, nextitem=None, log=False)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            failed = [report for report in reports if report.failed]
+            if failed and at not in late:
+                untouched = "Untouched:" in str(failed[0].longrepr)
+                return UNTOUCHED if untouched else NOTICED, [at]
+        return (LATE, late) if late else (UNNOTICED if items else BROKEN, [])
     except BaseException as fault:
-        print(f"{claim}: {fault!r}", file=sys.stderr, flush=True)
-        return 3
+        print(repr(fault), file=sys.stderr, flush=True)
+        return BROKEN, []
 
 
 def audit(
@@ -109,7 +150,16 @@ def audit(
     import pytest
 
     auditor = Auditor(claims)
-    options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--rootdir", str(root)]
+    options = [
+        "-q",
+        "--tb=line",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "--rootdir",
+        str(root),
+    ]
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         status = pytest.main([*options, *tests], plugins=[auditor])
@@ -135,20 +185,25 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tools.audit")
     parser.add_argument("only", nargs="*", help="chapters (part/chapter) or ids; default: all")
     parser.add_argument("--all", action="store_true", help="print what was noticed, and seconds")
+    parser.add_argument("--json", action="store_true", help="print everything, one record a line")
     options = parser.parse_args(arguments)
     named = [name for name in options.only if "/" in name] or chapters()
     ids = {name for name in options.only if "/" not in name}
     marked = claim_tests()
-    count = 0
+    outcomes: list[Outcome] = []
     for name in named:
         claims = [one for one in chapter(name) if not ids or one[0] in ids]
         files = {test.split("::")[0] for claim, _ in claims for test in marked.get(claim, ())}
-        for outcome in audit(claims, sorted(files)):
-            count += outcome.verdict != NOTICED
-            if options.all or outcome.verdict != NOTICED:
-                took = f" ({outcome.seconds:.1f} s)" if options.all else ""
+        for outcome in audit(claims, sorted(files)) if claims else ():
+            outcomes.append(outcome)
+            took = f" ({outcome.seconds:.1f} s)" if options.all else ""
+            if options.json:
+                print(json.dumps(outcome._asdict()), flush=True)
+            elif options.all or outcome.verdict != NOTICED:
                 print(f"{outcome.claim}, {outcome.error}: {outcome.verdict}{took}", flush=True)
-    print(f"{count} errors were not noticed")
+    count = sum(outcome.verdict != NOTICED for outcome in outcomes)
+    if not options.json:
+        print(f"{count} of {len(outcomes)} errors were not noticed")
     return 1 if count else 0
 
 

@@ -143,7 +143,7 @@ def returned(function: types.FunctionType, make: Callable[[], Change]) -> None:
 def _numbers(tree: ast.AST) -> Iterator[ast.AST]:
     """Yield the expressions of a function in which numbers are computed, the last ones first.
 
-    Indices, ranges, shapes, comparisons and messages are left out.
+    Indices, ranges, shapes, comparisons, messages and checks of arguments are left out.
     """
 
     def walk(node: ast.AST) -> Iterator[ast.AST]:
@@ -156,7 +156,7 @@ def _numbers(tree: ast.AST) -> Iterator[ast.AST]:
             called = (
                 node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
             )
-            if called in _COUNTS:
+            if called in _COUNTS or called.startswith("check_"):
                 return
         yield node
         for child in ast.iter_child_nodes(node):
@@ -169,6 +169,12 @@ def _is_sum(node: ast.AST) -> bool:
     return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub))
 
 
+def _is_size(node: ast.AST, returned: set[ast.AST]) -> bool:
+    """Whether a sum only counts: how many nodes, degrees or steps, outside of what is returned."""
+    whole = isinstance(node.right, ast.Constant) and isinstance(node.right.value, int)
+    return whole and node not in returned
+
+
 def rewritten(function: types.FunctionType) -> dict[str, Callable[[], None]]:
     """Return the errors that can be written into a function's source: names, with what does it."""
     try:
@@ -179,6 +185,10 @@ def rewritten(function: types.FunctionType) -> dict[str, Callable[[], None]]:
     if not isinstance(tree, ast.FunctionDef) or function.__closure__:
         return {}
     places = list(_numbers(ast.Module(body=tree.body, type_ignores=[])))
+    given = {
+        inner for one in ast.walk(tree) if isinstance(one, ast.Return) for inner in ast.walk(one)
+    }
+    places = [one for one in places if not (_is_sum(one) and _is_size(one, given))]
     found: dict[str, Callable[[], None]] = {}
     for kind, wanted in (("without", _is_sum), ("exponent", _is_power)):
         for node in [one for one in places if wanted(one)][:PER_KIND]:

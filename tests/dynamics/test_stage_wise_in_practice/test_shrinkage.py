@@ -48,6 +48,7 @@ def test_slope(K, N, sigma, z):
     assert -slope / (K - 1) == pytest.approx(flow, rel=1e-11, abs=1e-15)
 
 
+@pytest.mark.claim("hcl-bayes-shrinkage")
 @pytest.mark.parametrize(("K", "N", "sigma"), CASES)
 def test_the_gap_is_stationary_for_the_full_matrix(K, N, sigma):
     model = DataModel.balanced(K, prompt_length=N, noise=sigma)

@@ -52,6 +52,7 @@ def start(K=6, rank=4, scale=0.8, seed=0):
     return random_start(K, rank, spread=scale, rng=np.random.default_rng(seed))
 
 
+@pytest.mark.claim("hcl-untied-conservation")
 def test_untied_step_is_minus_the_gradient():
     p = zipf(6, 1.0)
     x, y = start()

@@ -127,6 +127,7 @@ def test_what_no_bias_hides():
     assert supervised_signal(Link.pure(4), d=20) > 0
 
 
+@pytest.mark.claim("ie-flow-easy")
 @pytest.mark.parametrize("q", [1, 2, 3, 4, 5])
 def test_flow_times(q):
     start, end = 0.05, 0.9

@@ -1,0 +1,39 @@
+"""Functions that claims name, at one generic case, by a second route."""
+
+import numpy as np
+import pytest
+
+from iclnb.foundations import attention_as_regression as aar
+from iclnb.foundations.attention_as_regression import trained
+
+COVARIANCE = np.array([[1.5, 0.4, 0.0], [0.4, 0.8, 0.1], [0.0, 0.1, 0.5]])
+
+
+@pytest.mark.claim("aar-gradient-flow")
+def test_the_flow_by_its_start_and_speed():
+    tasks = aar.LinearTasks(COVARIANCE, np.diag([1.0, 0.5, 2.0]), noise=0.4)
+    shape, h = COVARIANCE @ COVARIANCE, 1e-3
+    times = [0.0, 2.0 - h, 2.0, 2.0 + h]
+    flow = aar.gradient_flow(tasks, prompt_length=7, start=0.3, direction=shape, times=times)
+    assert flow.times.tolist() == times
+    assert flow.u[0] == pytest.approx(0.3, rel=1e-12)
+    np.testing.assert_allclose(flow.U[0], 0.3 * shape / np.sqrt(np.sum(shape**2)), rtol=1e-12)
+    u, U = flow.u[2], flow.U[2]
+    slope = aar.risk_gradient(tasks, u * U, prompt_length=7) / 2
+    assert (flow.u[3] - flow.u[1]) / (2 * h) == pytest.approx(-np.sum(U * slope), rel=1e-4)
+    np.testing.assert_allclose((flow.U[3] - flow.U[1]) / (2 * h), -u * slope, atol=1e-5)
+
+
+@pytest.mark.claim("aar-zfb-risk")
+def test_the_excess_from_mean_and_covariance_of_the_correlation():
+    """The answer is c^T Gamma^-1 x with E c = Lambda a and Cov c = Sigma / M."""
+    rng = np.random.default_rng(0)
+    a, root = rng.standard_normal(3), rng.standard_normal((3, 3))
+    spread = root @ root.T
+    inverse = np.linalg.inv(trained.zhang_matrix(COVARIANCE, prompt_length=4))
+    off = inverse @ COVARIANCE @ a - a
+    for M in (3, 11):
+        expected = off @ COVARIANCE @ off
+        expected += np.trace(inverse @ spread @ inverse @ COVARIANCE) / M
+        found = trained.trained_risk(COVARIANCE, a, spread, prompt_length=4, test_prompt_length=M)
+        assert found == pytest.approx(expected, rel=1e-12)
