@@ -1,12 +1,12 @@
 """Functions that claims name, at one generic case, by a second route."""
 
 import math
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from iclnb.landscape import convergence_rates as cr
+from iclnb.landscape import hessian_escape as he
 from iclnb.landscape import mean_field_limit as mf
 
 
@@ -55,11 +55,11 @@ def test_two_periods_with_renewal_by_hand(pair):
 @pytest.mark.claim("rate-iid-overlap")
 @pytest.mark.claim("rate-smooth-overlap")
 @pytest.mark.parametrize("length", [None, 0.8])
-def test_mean_square_overlap_pair_by_pair(length):
+def test_mean_square_overlap_pair_by_pair(pair, length):
     """E (sum p_i u_i xi_i)^2 / D, the noise at two atoms with correlation exp(-r^2 / 2 l^2)."""
     rng = np.random.default_rng(1)
     mu = mf.Measure(rng.standard_normal((3, 2)), rng.standard_normal((3, 4)), [0.5, 0.2, 0.3])
-    field = (rng.standard_normal((3, 2)), rng.standard_normal((3, 4)))
+    field = he.VelocityField(rng.standard_normal((3, 2)), rng.standard_normal((3, 4)))
     total = 0.0
     for i in range(3):
         for j in range(3):
@@ -67,5 +67,5 @@ def test_mean_square_overlap_pair_by_pair(length):
             same = float(i == j) if length is None else math.exp(-((apart / length) ** 2) / 2)
             product = sum(part[i] @ part[j] for part in field)
             total += mu.p[i] * mu.p[j] * same * product / 6
-    found = cr.mean_square_overlap(SimpleNamespace(mu=mu), field, length=length)
+    found = cr.mean_square_overlap(he.Hessian(pair[0], mu), field, length=length)
     assert found == pytest.approx(total, rel=1e-12)
