@@ -23,24 +23,30 @@ document.addEventListener("DOMContentLoaded", () => {
   const LEAST = 0.75, BOX = ".bd-article div.math, .bd-article span.math";
   const ink = (box) => box.querySelector("math").getBoundingClientRect();
   const more = (box) => box.classList.toggle("iclnb-cut", ink(box).right > box.getBoundingClientRect().right + 2);
-  const fit = (box) => {
-    const formula = box.querySelector("math");
-    if (!formula || !box.clientWidth) return;
-    formula.style.fontSize = "";
-    const wide = ink(box).width, room = box.clientWidth;
-    if (wide > room + 2) {
-      const size = parseFloat(getComputedStyle(formula).fontSize);
-      formula.style.fontSize = `${(size * Math.max(LEAST, (room - 1) / wide)).toFixed(2)}px`;
-    }
-    const cut = ink(box).width > box.clientWidth + 2;
-    if (cut && !box.hasAttribute("tabindex")) {
-      box.tabIndex = 0;
-      box.addEventListener("scroll", () => more(box), { passive: true });
-    } else if (!cut) box.removeAttribute("tabindex");
-    more(box);
+  // All that is asked of the layout comes before all that changes it.
+  const fit = (boxes) => {
+    const formulas = boxes.filter((box) => box.querySelector("math") && box.clientWidth);
+    formulas.forEach((box) => { box.querySelector("math").style.fontSize = ""; });
+    const sizes = formulas.map((box) => {
+      const wide = ink(box).width, room = box.clientWidth;
+      if (wide <= room + 2) return null;
+      return parseFloat(getComputedStyle(box.querySelector("math")).fontSize) * Math.max(LEAST, (room - 1) / wide);
+    });
+    formulas.forEach((box, i) => { if (sizes[i]) box.querySelector("math").style.fontSize = `${sizes[i].toFixed(2)}px`; });
+    const cut = formulas.map((box, i) => sizes[i] && ink(box).width > box.clientWidth + 2);
+    formulas.forEach((box, i) => {
+      if (cut[i] && !box.hasAttribute("tabindex")) {
+        box.tabIndex = 0; // to be scrolled by keyboard
+        box.addEventListener("scroll", () => more(box), { passive: true });
+      } else if (!cut[i]) box.removeAttribute("tabindex");
+      if (cut[i]) more(box);
+      else box.classList.remove("iclnb-cut");
+    });
   };
   const start = () => {
-    const seen = new IntersectionObserver((all) => all.forEach((one) => one.isIntersecting && fit(one.target)), { rootMargin: "600px" });
+    // What is folded is seen when it is opened.
+    const seen = new IntersectionObserver(
+      (all) => fit(all.filter((one) => one.isIntersecting).map((one) => one.target)), { rootMargin: "1000000px" });
     const watch = () => document.querySelectorAll(BOX).forEach((box) => { seen.unobserve(box); seen.observe(box); });
     watch();
     let width = innerWidth, timer = null;
