@@ -42,7 +42,7 @@ def opened(
     try:
         page.goto(url)
         if javascript:
-            page.evaluate(_FONTS)
+            page.wait_for_function(_FONTS)
         yield page, complaints
     finally:
         context.close()

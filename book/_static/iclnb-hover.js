@@ -73,6 +73,7 @@
     document.body.append(box);
     a.setAttribute("aria-describedby", ID);
     if (box.scrollHeight > box.clientHeight) box.tabIndex = 0; // to be scrolled by keyboard
+    box.querySelectorAll(".math").forEach((n) => { if (n.scrollWidth > n.clientWidth) n.tabIndex = 0; });
     place();
     box.classList.add("iclnb-shown");
     return true;

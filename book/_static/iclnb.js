@@ -28,12 +28,12 @@ document.addEventListener("DOMContentLoaded", () => {
     const formulas = boxes.filter((box) => box.querySelector("math") && box.clientWidth);
     formulas.forEach((box) => { box.querySelector("math").style.fontSize = ""; });
     const sizes = formulas.map((box) => {
-      const wide = ink(box).width, room = box.clientWidth;
-      if (wide <= room + 2) return null;
+      const wide = Math.max(ink(box).width, box.scrollWidth), room = box.clientWidth;
+      if (box.scrollWidth <= room) return null;
       return parseFloat(getComputedStyle(box.querySelector("math")).fontSize) * Math.max(LEAST, (room - 1) / wide);
     });
     formulas.forEach((box, i) => { if (sizes[i]) box.querySelector("math").style.fontSize = `${sizes[i].toFixed(2)}px`; });
-    const cut = formulas.map((box, i) => sizes[i] && ink(box).width > box.clientWidth + 2);
+    const cut = formulas.map((box) => box.scrollWidth > box.clientWidth);
     formulas.forEach((box, i) => {
       if (cut[i] && !box.hasAttribute("tabindex")) {
         box.tabIndex = 0; // to be scrolled by keyboard

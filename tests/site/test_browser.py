@@ -59,7 +59,8 @@ _THIN = """alike => {
     [...document.querySelectorAll(selector)].slice(kept).forEach(n => n.remove());
 }"""
 
-_TAB_STOPS = """() => [...document.querySelectorAll('pre, .pst-scrollable-table-container')].every(
+_SCROLLERS = "pre, .pst-scrollable-table-container, .bd-article .math"
+_TAB_STOPS = f"""() => [...document.querySelectorAll('{_SCROLLERS}')].every(
   n => n.tabIndex === 0 || n.scrollWidth <= n.clientWidth)"""
 
 
