@@ -30,6 +30,7 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "FloatArray",
+    "as_numbers",
     "check_array",
     "check_callable",
     "check_choice",
@@ -209,6 +210,25 @@ def _written(shape: Shape) -> str:
     return str(shape).replace("None", "any").replace("Ellipsis", "...")
 
 
+def as_numbers(value: ArrayLike, name: str, *, complex_too: bool = False) -> NDArray[Any]:
+    """Return ``value`` as an array of numbers of any size, not copied where it is one already.
+
+    Raises
+    ------
+    TypeError
+        If it is not an array of real (or, if they are allowed, complex) numbers.
+    ValueError
+        If it is ragged.
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} must be a rectangular array") from error
+    if array.dtype.kind not in ("biufc" if complex_too else "biuf"):
+        raise TypeError(f"{name} must be an array of real numbers, got {array.dtype}")
+    return array
+
+
 def check_array(
     value: ArrayLike, name: str, shape: Shape | None = None, *, frozen: bool = False
 ) -> FloatArray:
@@ -233,13 +253,7 @@ def check_array(
     ValueError
         If it is ragged or empty, its shape differs, or it has a non-finite entry.
     """
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} must be a rectangular array") from error
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must be an array of real numbers, got {array.dtype}")
-    array = np.array(array, dtype=np.float64, copy=True if frozen else None)
+    array = np.array(as_numbers(value, name), dtype=np.float64, copy=True if frozen else None)
     if shape is not None and not _fits(array.shape, shape):
         raise ValueError(f"{name} must have shape {_written(shape)}, got {array.shape}")
     if array.size == 0:

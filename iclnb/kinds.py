@@ -40,6 +40,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iclnb.arguments import (
+    as_numbers,
     check_callable,
     check_choice,
     check_flag,
@@ -74,17 +75,11 @@ def _number(value: object, name: str) -> None:
         raise TypeError(f"{name} must be a real number, got {value!r}")
 
 
-def _array(value: object, name: str) -> None:
-    if type(value) is not np.ndarray:
-        try:
-            value = np.asarray(value)
-        except ValueError as error:
-            raise ValueError(f"{name} must be a rectangular array") from error
-    if value.dtype.kind not in "biufc":
-        raise TypeError(f"{name} must be an array of real numbers, got {value.dtype}")
+def _array(value: Any, name: str) -> None:
+    as_numbers(value, name, complex_too=True)
 
 
-def _strict_array(value: object, name: str) -> None:
+def _strict_array(value: Any, name: str) -> None:
     if not isinstance(value, np.ndarray):
         raise TypeError(f"{name} must be a numpy array, got {type(value).__name__}")
     _array(value, name)

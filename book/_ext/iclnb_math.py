@@ -119,7 +119,6 @@ def setup(app: Any) -> dict[str, Any]:
     """Connect to the page builder; what reads the finished page comes after."""
     app.add_config_value("math_macros", {}, "html", dict)
     app.add_html_math_renderer("mathml", (_visit_inline, None), (_visit_display, None))
-    app.config.html_math_renderer = "mathml"
     app.connect("html-page-context", _page, priority=940)
     app.add_css_file("iclnb-math.css")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

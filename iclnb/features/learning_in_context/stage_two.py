@@ -202,7 +202,7 @@ def ridge_iterative(
 
     def solve(matrix: FloatArray) -> FloatArray:
         if not precondition:
-            return matrix
+            return matrix.copy()  # the residual itself is changed in place
         return left @ ((left.T @ matrix @ turn) / divisor) @ turn.T
 
     residual = right.copy()

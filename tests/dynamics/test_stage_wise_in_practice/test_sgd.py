@@ -237,7 +237,8 @@ def test_bad_configuration(change, error, name):
 
 @pytest.mark.parametrize("record", [[], [0, 0], [3, 2], [-1], [21], [0.5]])
 def test_bad_schedule(record):
-    with pytest.raises((TypeError, ValueError), match="record"):
+    wrong = TypeError if record == [0.5] else ValueError
+    with pytest.raises(wrong, match="record"):
         sgd.train(config(), record=record)
 
 

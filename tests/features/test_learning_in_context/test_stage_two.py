@@ -76,6 +76,16 @@ def test_three_solvers_agree(T, penalty):
     assert iterative.residual <= 1e-12
 
 
+@pytest.mark.parametrize("precondition", [True, False])
+def test_conjugate_gradients_end_after_as_many_steps_as_unknowns(precondition):
+    rng = rng_of(7)
+    data = AttentionData(rng.normal(size=(40, 4)), rng.normal(size=(40, 3)), rng.normal(size=40))
+    found = ridge_iterative(data, penalty=0.3, tol=1e-10, precondition=precondition)
+    assert found.iterations <= 4 * 3
+    exact = ridge_primal(data, penalty=0.3)
+    np.testing.assert_allclose(found.Gamma, exact, atol=1e-9 * np.abs(exact).max())
+
+
 def test_preconditioner_saves_iterations():
     *_, data = problem(T=2000)
     with_it = ridge_iterative(data, penalty=1e-5)
