@@ -34,8 +34,9 @@ SPECTRAL = claim(
     id="saddle-spectral-slope",
     source=f"{_OWN}, (1-1) made quantitative",
     provenance=Provenance.DERIVED,
-    regime="2100 random measures, k = 1, 2, 5, erf, at losses below and above r0/2",
+    regime="k = 3, every r_0, C and Sigma; the inequality of norms is used",
     implements=".bounds.spectral_first_bound",
+    expected=Verdict.PROVED,
 )
 PRINTED_SLOPE = claim(
     id="saddle-printed-slope",
@@ -43,24 +44,27 @@ PRINTED_SLOPE = claim(
     provenance=Provenance.QUOTED,
     paper="kim2024features",
     number="Theorem 3.3",
-    regime="those of 2100 random measures with L < r0/2, k = 1, 2, 5, erf",
+    regime="k = 1 to 5, every spectrum with 2 L < r_0",
     implements=".bounds.printed_first_bound",
     figure="fig-saddle-slack",
+    expected=Verdict.PROVED,
 )
 SHARP_SLOPE = claim(
     id="saddle-sharp-slope",
     source=f"{_OWN}, (1-2); needs {_NORMAL}",
     provenance=Provenance.DERIVED,
-    regime="those of 2100 random measures with L < r0/2, k = 1, 2, 5, erf, and three nearly worst",
+    regime="k = 1 to 5, every spectrum with 2 L < r_0",
     implements=".bounds.sharp_first_bound",
     figure="fig-saddle-slack",
+    expected=Verdict.PROVED,
 )
 ATTAINED = claim(
     id="saddle-sharp-attained",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="k = 5, one sign-like neuron of weight 100 to 100 000, the others of mass 10/weight",
+    regime="k = 5, every share and r_0, every weight from 10 on",
     implements=".extremal.steepest_sign_measure",
+    expected=Verdict.PROVED,
 )
 LEVELS = claim(
     id="saddle-levels",
@@ -77,7 +81,7 @@ STRICT_SIGN = claim(
     provenance=Provenance.QUOTED,
     paper="kim2024features",
     number="Theorem 3.3",
-    regime="300 constructed saddles, k = 1..5, all m; the paper, second-hand, has >=",
+    regime="one critical point with k = 3, m = 1; the paper, second-hand, has >=",
     implements=".bounds.critical_levels",
     expected=Verdict.REFUTED,
 )
@@ -93,24 +97,27 @@ BEST_CURVATURE = claim(
     id="saddle-best-curvature",
     source=f"{_OWN}, (2)",
     provenance=Provenance.DERIVED,
-    regime="12 constructed saddles, k = 2, m = 1: scan of O(2) in steps of half a degree",
+    regime="k = 3, m = 1, 2, 3, every critical point and every orthogonal matrix",
     implements=".descent.curvature_direction",
     figure="fig-saddle-slice",
+    expected=Verdict.PROVED,
 )
 TRACE = claim(
     id="saddle-trace",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="1200 random measures, m = 1, 2, 3, 5, erf, weights of size 0.1 to 1000",
+    regime="m = 1 to 6, every spectrum; the nuclear norm on the page",
     implements=".bounds.trace_bound",
+    expected=Verdict.PROVED,
 )
 MISSING_CURVATURE = claim(
     id="saddle-missing-curvature",
     source=f"{_OWN}, (2); needs {_NORMAL}",
     provenance=Provenance.DERIVED,
-    regime="300 constructed saddles, k = 1..5, all m, and sign-like saddles that come close",
+    regime="m = 1 to 6; attained at k = 3, every r_0 and share",
     implements=".bounds.missing_second_bound",
     figure="fig-saddle-curvature",
+    expected=Verdict.PROVED,
 )
 PRINTED_CURVATURE = claim(
     id="saddle-printed-curvature",
@@ -118,10 +125,10 @@ PRINTED_CURVATURE = claim(
     provenance=Provenance.QUOTED,
     paper="kim2024features",
     number="Theorem 3.3",
-    regime="300 constructed saddles, k = 1..5, all m",
+    regime="every k >= m >= 1",
     implements=".bounds.printed_second_bound",
     figure="fig-saddle-curvature",
-    expected=Verdict.NOT_CONTRADICTED,
+    expected=Verdict.PROVED,
 )
 PRINTED_LOSS = claim(
     id="saddle-printed-loss",
@@ -129,7 +136,7 @@ PRINTED_LOSS = claim(
     provenance=Provenance.QUOTED,
     paper="kim2024features",
     number="Theorem 3.3",
-    regime="k = m = 1, one sign-like neuron of weight 10 to 10 000",
+    regime="k = m = 1, one sign-like neuron of weight 10",
     implements=".extremal.sign_saddle",
     expected=Verdict.REFUTED,
 )
