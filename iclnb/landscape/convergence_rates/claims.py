@@ -43,10 +43,10 @@ SPEED = claim(
     id="rate-accelerated-speed",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="those of 450 random measures with L below r_0/2, k = 1, 2, 5, and eight that come"
-    " close, at four losses",
+    regime="k = 1 to 5, every spectrum; attained by two neurons of any strength and angle",
     implements=".decay.accelerated_decay_bound",
     figure="fig-rate-slack",
+    expected=Verdict.PROVED,
 )
 ACCELERATED = claim(
     id="rate-accelerated-phase",
@@ -103,8 +103,9 @@ RESTART = claim(
     id="rate-restart",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="one neuron at rest, k = 1, shares 0.001 to 0.5",
+    regime="k = 2, every measure, share and ratio; the library at one neuron at rest",
     implements=".birth_death.seeded",
+    expected=Verdict.PROVED,
 )
 BIRTH_DEATH = claim(
     id="rate-birth-death",

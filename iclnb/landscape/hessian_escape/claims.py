@@ -24,10 +24,9 @@ AGREE = claim(
     id="esc-blocks-agree",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="four saddles, (k, m) = (1,1), (2,1), (3,2), (4,4), a random velocity field each;"
-    " control: one neuron at rest with PB not 0",
+    regime="k = 3, m = 1, 2, every point with PB = 0; the library at four saddles, k = 1 to 4",
     implements=".operator.Hessian",
-    expected=Verdict.EXACT,
+    expected=Verdict.PROVED,
 )
 NEGATIVE = claim(
     id="esc-negative-directions",
@@ -107,9 +106,10 @@ MIRROR = claim(
     id="esc-mirror",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="six mirror saddles, perturbed by 0.3 inside the mirror, time 200/|lambda|",
+    regime="3 neurons, k = 2, any activation and law even in the coordinate; the library at 12 neurons",
     implements=".mirror.mirror_fates",
     figure="fig-esc-mirror",
+    expected=Verdict.PROVED,
 )
 ROUNDOFF = claim(
     id="esc-roundoff",

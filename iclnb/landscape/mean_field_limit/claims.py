@@ -54,9 +54,9 @@ REACH = claim(
     provenance=Provenance.DERIVED,
     paper="kim2024features",
     number="Proposition 2.1",
-    regime="k = 2, d = 3, 30 random frequencies, 200 random inputs",
+    regime="3 terms, k = 2, every coefficient and value; the library at 30 frequencies",
     implements=".reach.trigonometric_measure",
-    expected=Verdict.EXACT,
+    expected=Verdict.PROVED,
 )
 INNER = claim(
     id="mfl-inner-linear",
@@ -109,9 +109,10 @@ PROMPT_ORDER = claim(
     id="mfl-prompt-order",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="k = d = 2, attention optimal for each n, n = 4 to 4^8",
+    regime="k = 2, every n, C, Sigma and M",
     implements=".prompts.simulated.prompt_constant",
     figure="fig-mfl-prompt",
+    expected=Verdict.PROVED,
 )
 PROMPT_BOUND = claim(
     id="mfl-prompt-bound",
@@ -119,7 +120,7 @@ PROMPT_BOUND = claim(
     provenance=Provenance.SECOND_HAND,
     paper="kim2024features",
     number="Appendix C.4",
-    regime="k = 1, d = 2, n = 4 to 4^8; control: the exact bound of order 1/n",
+    regime="k = 1, n = 1, two inputs",
     implements=".prompts.finite_prompt.optimal_finite_prompt",
     expected=Verdict.REFUTED,
 )

@@ -171,9 +171,10 @@ MIRROR = claim(
     id="saddle-mirror",
     source="derived here: reflection symmetry of the flow",
     provenance=Provenance.DERIVED,
-    regime="k = 3, erf, 60 particles, 4 seeds, time 0 to 500; control: weights of 0.001",
+    regime="3 neurons, k = 2, any activation and law even in the coordinate; the library at one start",
     implements=".staircase.staircase",
     figure="fig-saddle-staircase",
+    expected=Verdict.PROVED,
 )
 SWAP = claim(
     id="saddle-swap",

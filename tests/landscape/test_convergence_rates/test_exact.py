@@ -17,6 +17,8 @@ NEAR_MISSES = [
     (exact.effective, {"factor": 1 + LITTLE}),
     (exact.seeding, {"power": 1}),
     (exact.iid_overlap, {"shift": 1}),
+    (exact.accelerated_speed, {"factor": 1 + LITTLE}),
+    (exact.restart, {"power": 1}),
 ]
 
 

@@ -10,6 +10,7 @@ import pytest
 from iclnb.exact import multiply, points, transpose
 from iclnb.landscape import mean_field_limit as mf
 from iclnb.landscape.mean_field_limit import exact
+from iclnb.landscape.mean_field_limit.exact import prompts
 
 LITTLE = Fraction(1, 10**9)
 
@@ -23,6 +24,9 @@ NEAR_MISSES = [
     (exact.prompt_loss, {"pairs": 0}),
     (exact.prompt_loss, {"pairs": 1 - LITTLE}),
     (exact.prompt_loss, {"query_noise": 0}),
+    (prompts.prompt_order, {"second": 0}),
+    (prompts.prompt_order, {"second": 1 + LITTLE}),
+    (prompts.reach, {"summed": False}),
 ]
 
 
@@ -65,3 +69,15 @@ def test_neurons_in_the_plane_have_the_loss_of_their_covariances():
         + kappa[1][1] * Fraction(14**2, 9)
     )
     assert Sigma == [[by_hand]]
+
+
+def test_the_bound_that_is_zero_for_one_feature_is_refuted():
+    assert not prompts.prompt_bound().holds
+
+
+@pytest.mark.parametrize("n", [1, 7])
+def test_the_best_attention_is_that_of_the_library(n):
+    C, Sigma, M, attention = prompts.example(n)
+    stats = mf.statistics_of(9 * np.eye(2), floats(C), floats(Sigma))
+    found = mf.optimal_finite_prompt(stats, floats(M), n).Gamma
+    np.testing.assert_allclose(found, floats(attention), rtol=1e-12)

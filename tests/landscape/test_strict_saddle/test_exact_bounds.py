@@ -15,6 +15,7 @@ from iclnb.landscape.strict_saddle import (
     trace_bound,
 )
 from iclnb.landscape.strict_saddle.exact import curvatures, slopes
+from iclnb.landscape.strict_saddle.exact.mirror import mirror
 
 LARGER = Fraction(21, 20)
 
@@ -79,3 +80,8 @@ def test_the_root_of_a_covariance_is_at_most_the_sup_norm():
     assert roots.max() <= 1
     assert np.trace(np.linalg.inv(drawn), axis1=1, axis2=2).min() >= trace_bound(3, sup_norm=1.0)
     assert np.all(np.trace(np.linalg.inv(drawn), axis1=1, axis2=2) >= 27 / roots**2)
+
+
+def test_the_mirror_and_a_feature_that_is_not_odd():
+    assert mirror().holds
+    assert not mirror(odd=False).holds

@@ -1,0 +1,78 @@
+r"""A mirror of the flow: a coordinate that no neuron reads, proved from the loss of any activation.
+
+Nothing here uses the float library.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from iclnb.exact import Draw, Jet, Proof, inverse, multiply, transpose, vanishes
+from iclnb.kinds import guarded
+from iclnb.landscape.mean_field_limit.exact import best_loss, mean_product, total
+
+__all__ = ["mirror"]
+
+Pair = tuple[Any, Any]
+
+
+@guarded
+def mirror(*, odd: bool = True) -> Proof:
+    r"""Where all neurons ignore a coordinate, the loss does not pull them towards it, and it is at
+    least half of the strength of the feature that reads this coordinate alone.
+
+    Inputs (u, y) with three values of u, each with y and -y; one feature of u alone, one that is
+    odd in y; three neurons, a polynomial activation with free coefficients, and inner weights
+    (w, 0). The derivative in each second weight comes from the series of the loss. The near miss
+    has a feature that is not odd.
+    """
+
+    def sides(x: Draw) -> list[Pair]:
+        chances, u, y = x.vector(3), x.vector(3), x.vector(3)
+        first, second, cubic = x.vector(3), x.vector(3), x.vector(4)
+        mass, a, w = x.vector(3), x.matrix(3, 2), x.vector(3)
+        points = [(i, sign) for i in range(3) for sign in (1, -1)]
+        law = [Fraction(1, 2) * chances[i] for i, _ in points]
+        f = [[first[i], sign * second[i] + (0 if odd else first[i])] for i, sign in points]
+        S0 = mean_product(f, f, law)
+
+        def loss(moved: int | None) -> Any:
+            learnt = []
+            for i, sign in points:
+                row: list[Any] = [0, 0]
+                for j in range(3):
+                    reach = Jet(w[j] * u[i], sign * y[i] if j == moved else 0, order=1)
+                    active = cubic[0] + reach * (cubic[1] + reach * (cubic[2] + reach * cubic[3]))
+                    row = [v + mass[j] * a[j][c] * active for c, v in enumerate(row)]
+                learnt.append(row)
+            C, Sigma = mean_product(f, learnt, law), mean_product(learnt, learnt, law)
+            return best_loss(S0, C, Sigma)
+
+        still = loss(None)[0]
+        out = [(still + loss(j)[1], still) for j in range(3)]
+        learnt = [
+            [
+                total([mass[j] * a[j][c] * _cubic(cubic, w[j] * u[i]) for j in range(3)])
+                for c in range(2)
+            ]
+            for i in range(3)
+        ]
+        own = [[v] for v in first]
+        C, Sigma = mean_product(own, learnt, chances), mean_product(learnt, learnt, chances)
+        rest = mean_product(own, own, chances)[0][0]
+        rest = rest - multiply(C, inverse(Sigma), transpose(C))[0][0]
+        strength = total([p * v * v for p, v in zip(chances, second, strict=True)])
+        out.append((still, Fraction(1, 2) * (strength + rest)))
+        return out
+
+    return vanishes(
+        "saddle-mirror",
+        sides,
+        where="3 neurons, k = 2, any activation and law that is even in the coordinate",
+        relies_on=("the flow is unique", "a residual variance is not negative"),
+    )
+
+
+def _cubic(c: list[Any], s: Any) -> Any:
+    return c[0] + s * (c[1] + s * (c[2] + s * c[3]))
