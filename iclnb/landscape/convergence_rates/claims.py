@@ -26,8 +26,9 @@ SLOW = claim(
     id="rate-descent-attained",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="two neurons, rho = 10, outer weights of size 0.3 to 0.001",
+    regime="two neurons, every ratio, size and strength; the library at rho = 10, size 0.3",
     implements=".families.slow_measure",
+    expected=Verdict.PROVED,
 )
 EFFECTIVE = claim(
     id="rate-effective-ratio",
@@ -71,8 +72,9 @@ POWER = claim(
     id="rate-second-power",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="k = 1, rho = 2, 4 to 1024 idle neurons, nearly sign-like",
+    regime="k = 1, every ratio: M = 1, 2, 3 from the definition, M to infinity as a series",
     implements=".families.diffuse_measure",
+    expected=Verdict.PROVED,
 )
 TAIL = claim(
     id="rate-tail",

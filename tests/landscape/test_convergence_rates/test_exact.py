@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from iclnb.landscape.convergence_rates import exact
+from iclnb.landscape.convergence_rates.exact import attained
 
 LITTLE = Fraction(1, 10**9)
 
@@ -17,8 +18,10 @@ NEAR_MISSES = [
     (exact.effective, {"factor": 1 + LITTLE}),
     (exact.seeding, {"power": 1}),
     (exact.iid_overlap, {"shift": 1}),
-    (exact.accelerated_speed, {"factor": 1 + LITTLE}),
+    (attained.accelerated_speed, {"factor": 1 + LITTLE}),
+    (attained.descent_attained, {"shift": 0}),
     (exact.restart, {"power": 1}),
+    (attained.second_power, {"constant": 16 - LITTLE}),
 ]
 
 

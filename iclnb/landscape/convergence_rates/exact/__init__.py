@@ -24,7 +24,6 @@ from iclnb.exact import (
 from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.exact import Neurons, total
 from iclnb.landscape.strict_saddle.exact import loss_on_path
-from iclnb.landscape.strict_saddle.exact.slopes import sharp_slope
 
 Matrix = list[list[Any]]
 Pair = tuple[Any, Any]
@@ -182,41 +181,6 @@ def iid_overlap(shift: int = 0) -> Proof:
         return [(mean, size / (N * (D + shift)))]
 
     return vanishes("rate-iid-overlap", sides, where="N = 3, k + d = 2; every direction")
-
-
-@guarded
-def accelerated_speed(factor: Number = 1) -> Proof:
-    r"""The speed below the first saddle: :func:`descent` with the sharp slope, and attained.
-
-    Both are run first; the square of the slope over :math:`\varrho` is the bound. It is attained
-    by one feature on two neurons: the teacher's, of mass :math:`1/\varrho` and outer weight zero,
-    and another one with all of :math:`\int|a|^2d\mu=1`. There the speed of the outer weights, from
-    the loss by series, is :math:`4L^2(r_0-2L)/(\varrho\Sigma)` with
-    :math:`\Sigma=(1-1/\varrho)\vartheta`, and :math:`\vartheta` tends to one with the inner
-    weights. ``factor`` multiplies the bound.
-    """
-    for proof in (descent, sharp_slope):
-        found = proof()
-        if not found.holds:
-            return found
-
-    def sides(x: Draw) -> list[Pair]:
-        a, r0, c, theta = x.vector(4)
-        keep = 1 / (a * a)
-        two = Neurons(x, 2, 1)
-        two.mass, two.a = [1 - keep, keep], [[0], [a]]
-        two.kappa, two.target, two.S0 = [[r0, c], [c, theta]], [[r0], [c]], [[r0]]
-        speed = total([m * row[0] * row[0] for m, row in zip(two.mass, two.slopes(), strict=True)])
-        loss = two.loss(two.a)
-        bound = 4 * factor * loss * loss * (r0 - 2 * loss) * (1 - keep)
-        return [(speed, bound / (keep * theta))]
-
-    return vanishes(
-        "rate-accelerated-speed",
-        sides,
-        where="the bound at k = 1 to 5; attained by two neurons of any strength and angle",
-        relies_on=(*sharp_slope().relies_on, "inner forces of order 1/weight"),
-    )
 
 
 @guarded
