@@ -106,7 +106,7 @@ MIRROR = claim(
     id="esc-mirror",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="3 neurons, k = 2, any activation and even law; the library at 12 neurons",
+    regime="3 neurons, k = 2, any activation, three inputs, reflected; the library at 12 neurons",
     implements=".mirror.mirror_fates",
     figure="fig-esc-mirror",
     expected=Verdict.PROVED,

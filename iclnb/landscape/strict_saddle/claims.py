@@ -171,7 +171,7 @@ MIRROR = claim(
     id="saddle-mirror",
     source="derived here: reflection symmetry of the flow",
     provenance=Provenance.DERIVED,
-    regime="3 neurons, k = 2, any activation and even law; the library at one start",
+    regime="3 neurons, k = 2, any activation, three inputs, reflected; the library at one start",
     implements=".staircase.staircase",
     figure="fig-saddle-staircase",
     expected=Verdict.PROVED,

@@ -23,43 +23,34 @@ def mirror(*, odd: bool = True) -> Proof:
     least half of the strength of the feature that reads this coordinate alone.
 
     Inputs (u, y) with three values of u, each with y and -y; one feature of u alone, one that is
-    odd in y; three neurons, a polynomial activation with free coefficients, and inner weights
-    (w, 0). The derivative in each second weight comes from the series of the loss. The near miss
-    has a feature that is not odd.
+    odd in y; three neurons with the inner weights (w, 0). Any activation: its values, and its
+    slopes times y, are free at each input. The derivative in each second weight comes from the
+    series of the loss. The near miss has a feature that is not odd.
     """
 
     def sides(x: Draw) -> list[Pair]:
-        chances, u, y = x.vector(3), x.vector(3), x.vector(3)
-        first, second, cubic = x.vector(3), x.vector(3), x.vector(4)
-        mass, a, w = x.vector(3), x.matrix(3, 2), x.vector(3)
+        chances, first, second = x.vector(3), x.vector(3), x.vector(3)
+        mass, a, value, slope = x.vector(3), x.matrix(3, 2), x.matrix(3), x.matrix(3)
         points = [(i, sign) for i in range(3) for sign in (1, -1)]
         law = [Fraction(1, 2) * chances[i] for i, _ in points]
         f = [[first[i], sign * second[i] + (0 if odd else first[i])] for i, sign in points]
         S0 = mean_product(f, f, law)
 
+        def learnt(i: int, sign: int, moved: int | None) -> list[Any]:
+            active = [
+                Jet(value[i][j], sign * slope[i][j] if j == moved else 0, order=1) for j in range(3)
+            ]
+            return [total([mass[j] * a[j][c] * active[j] for j in range(3)]) for c in range(2)]
+
         def loss(moved: int | None) -> Any:
-            learnt = []
-            for i, sign in points:
-                row: list[Any] = [0, 0]
-                for j in range(3):
-                    reach = Jet(w[j] * u[i], sign * y[i] if j == moved else 0, order=1)
-                    active = cubic[0] + reach * (cubic[1] + reach * (cubic[2] + reach * cubic[3]))
-                    row = [v + mass[j] * a[j][c] * active for c, v in enumerate(row)]
-                learnt.append(row)
-            C, Sigma = mean_product(f, learnt, law), mean_product(learnt, learnt, law)
-            return best_loss(S0, C, Sigma)
+            h = [learnt(i, sign, moved) for i, sign in points]
+            return best_loss(S0, mean_product(f, h, law), mean_product(h, h, law))
 
         still = loss(None)[0]
         out = [(still + loss(j)[1], still) for j in range(3)]
-        learnt = [
-            [
-                total([mass[j] * a[j][c] * _cubic(cubic, w[j] * u[i]) for j in range(3)])
-                for c in range(2)
-            ]
-            for i in range(3)
-        ]
+        h = [[v[0] for v in learnt(i, 1, None)] for i in range(3)]
         own = [[v] for v in first]
-        C, Sigma = mean_product(own, learnt, chances), mean_product(learnt, learnt, chances)
+        C, Sigma = mean_product(own, h, chances), mean_product(h, h, chances)
         rest = mean_product(own, own, chances)[0][0]
         rest = rest - multiply(C, inverse(Sigma), transpose(C))[0][0]
         strength = total([p * v * v for p, v in zip(chances, second, strict=True)])
@@ -69,10 +60,6 @@ def mirror(*, odd: bool = True) -> Proof:
     return vanishes(
         "saddle-mirror",
         sides,
-        where="3 neurons, k = 2, any activation and law that is even in the coordinate",
+        where="3 neurons, k = 2, any activation; three inputs and their reflections",
         relies_on=("the flow is unique", "a residual variance is not negative"),
     )
-
-
-def _cubic(c: list[Any], s: Any) -> Any:
-    return c[0] + s * (c[1] + s * (c[2] + s * c[3]))
