@@ -120,11 +120,8 @@ def check_length(value: object, name: str) -> float:
     """
     if isinstance(value, float) and value == math.inf:
         return math.inf
-    return float(check_integer(int(value) if _whole(value) else value, name))
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, float) and value.is_integer()
+    whole = isinstance(value, float) and value.is_integer()
+    return float(check_integer(int(value) if whole else value, name))
 
 
 def check_flag(value: object, name: str) -> bool:
@@ -187,13 +184,7 @@ def check_each(
 
 
 def check_generator(value: object, name: str) -> np.random.Generator:
-    """Return ``value`` if it is a numpy generator; seeds and the global state are not taken.
-
-    Raises
-    ------
-    TypeError
-        If it is anything else.
-    """
+    """Return ``value`` if it is a numpy generator, else ``TypeError``; a seed is none."""
     if not isinstance(value, np.random.Generator):
         raise TypeError(f"{name} must be a numpy.random.Generator, got {type(value).__name__}")
     return value
@@ -266,12 +257,7 @@ def check_array(
 
 
 def check_increasing(
-    value: ArrayLike,
-    name: str,
-    *,
-    entries: int = 1,
-    low: float = -math.inf,
-    frozen: bool = False,
+    value: ArrayLike, name: str, *, entries: int = 1, low: float = -math.inf, frozen: bool = False
 ) -> FloatArray:
     """Return a vector that increases strictly, of at least ``entries`` numbers from ``low`` on.
 
