@@ -4,7 +4,8 @@ r"""The one-step signals in high dimension: constant, power of d, and first corr
 
 so that the local slope in :math:`\log d` is :math:`p+\kappa/d+O(d^{-2})`: what a fitted exponent is
 off by at finite d. For a centred link (:math:`c_0=0`) whose leading degree the neuron sees
-(:math:`a_Q\ne0`). Derived here, from the series of :mod:`.signals` and the moments of the sphere.
+(:math:`a_Q\ne0`). Derived here, from the series of
+:mod:`.information_exponent.signals` and the moments of the sphere.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def _visible(centre: float, exponent: int, coefficient: float) -> None:
 
 @guarded
 def supervised_asymptote(link: Link, *, bias: float = 0.0) -> Asymptote:
-    r"""Asymptote of :func:`~.signals.supervised_signal`.
+    r"""Asymptote of :func:`~.information_exponent.signals.supervised_signal`.
 
     With :math:`p_j=\frac{c_{j+1}a_{j+1}}{j!}+\frac{c_{j-1}a_{j+1}}{(j-1)!}`, the coefficient of
     :math:`s^j` in :math:`\langle\beta,\nabla B\rangle`,
@@ -99,7 +100,7 @@ def supervised_asymptote(link: Link, *, bias: float = 0.0) -> Asymptote:
 
 @guarded
 def in_context_asymptote(law: LinkLaw, *, r: int, bias: float = 0.0) -> Asymptote:
-    r"""Asymptote of :func:`~.signals.in_context_signal` at fixed r.
+    r"""Asymptote of :func:`~.information_exponent.signals.in_context_signal` at fixed r.
 
     The part of :math:`E_\beta[B\nabla B]` inside the subspace is
     :math:`(f_0\rho^{2Q-2}+f_1\rho^{2Q}+\dots)P_{\mathcal S}w` with

@@ -40,9 +40,10 @@ class Block(nn.Module):
 
 @guarded
 class Encoder(nn.Module):
-    """Blocks of an :class:`~.learned_basis.Architecture`: ``depth`` of them, of its ``width``.
+    """The blocks of a network.
 
-    Its features, scale and activation are not used.
+    ``depth`` and ``width`` are those of the :class:`~.learning_the_basis.network.Architecture`; its
+    features, scale and activation are not used.
     """
 
     def __init__(self, architecture: Architecture, generator: torch.Generator) -> None:

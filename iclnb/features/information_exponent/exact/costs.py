@@ -1,7 +1,8 @@
 r"""What the signals cost in examples: second moments of the gradients, and their ratio.
 
-As in :mod:`.signals`: rational functions of e = 1/d, from Gaussian moments by pairings. The squares
-of label and neuron enter by their own Hermite coefficients. Nothing here uses the float library.
+As in :mod:`.exact.signals`: rational functions of e = 1/d, from Gaussian moments by pairings. The
+squares of label and neuron enter by their own Hermite coefficients. Nothing here uses the float
+library.
 """
 
 from __future__ import annotations

@@ -33,7 +33,10 @@ Number = int | Fraction
 
 
 def _loss(S0: Matrix, C: Matrix, Sigma: Matrix, M: Matrix, Gamma: Matrix, e: Any) -> Any:
-    """Return the loss with 1/e examples, proved in :func:`.prompt_loss`, without noise."""
+    """Return the loss with 1/e examples, without noise.
+
+    Proved in :func:`.mean_field_limit.exact.prompt_loss`.
+    """
     CG = multiply(C, Gamma)
     spread = trace(multiply(transpose(Gamma), M, Gamma, Sigma))
     spread = spread - trace(multiply(CG, Sigma, transpose(CG)))

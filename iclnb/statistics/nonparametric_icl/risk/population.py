@@ -1,6 +1,6 @@
 r"""The exact population risk of linear attention, its parts and its minimisers.
 
-With the moments of :mod:`.moments` (excess risk: the noise of the query label is not counted)
+With the moments of :mod:`.risk.moments` (excess risk: the noise of the query label is not counted)
 
 .. math:: R(\Gamma)=EF^2-2\,\mathrm{tr}(\Gamma^\top C)+\mathrm{tr}(\Gamma^\top A\Gamma G),\qquad
           \Gamma^*=A^{-1}CG^{-1},\qquad (A\circ G)\,\gamma^*=\mathrm{diag}\,C
