@@ -24,6 +24,8 @@ READY       := $(VENV)/ready
 
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# matplotlib's settings and its list of fonts are those of this environment, not of the user
+export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
 
 NBVAL := ICLNB_FIGURES=static ICLNB_PROGRESS=off $(BIN)/python -m pytest -q -n $(WORKERS) \
   --dist loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=600
@@ -37,6 +39,8 @@ $(READY): pyproject.toml constraints.txt
 	$(if $(TORCH_INDEX),$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt \
 	  --no-deps --index-url $(TORCH_INDEX) torch)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	mkdir -p "$(MPLCONFIGDIR)"
+	$(BIN)/python -c 'import matplotlib.font_manager'
 	touch $(READY)
 
 book: $(READY)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 import sys
 import tomllib
 from importlib import metadata
@@ -192,3 +193,14 @@ def test_the_version_is_written_once_in_meaning():
     assert iclnb.__version__ == PROJECT["version"] == metadata.version("iclnb")
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert str(citation["version"]) == PROJECT["version"]
+
+
+def test_the_list_of_fonts_is_that_of_the_environment(tmp_path):
+    """Two environments of one user would otherwise share a list, and one can spoil the other's."""
+    (tmp_path / "Makefile").write_text(
+        f"include {ROOT / 'Makefile'}\n\nwhere:\n\t@echo $$MPLCONFIGDIR\n", encoding="utf-8"
+    )
+    ran = subprocess.run(
+        ["make", "-s", "where"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == str(tmp_path / ".venv" / "matplotlib")
