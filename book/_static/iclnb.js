@@ -28,8 +28,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const formulas = boxes.filter((box) => box.querySelector("math") && box.clientWidth);
     formulas.forEach((box) => { box.querySelector("math").style.fontSize = ""; });
     const sizes = formulas.map((box) => {
-      const wide = Math.max(ink(box).width, box.scrollWidth), room = box.clientWidth;
-      if (box.scrollWidth <= room) return null;
+      const style = getComputedStyle(box), edges = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+      const wide = Math.max(ink(box).width, box.scrollWidth - edges), room = box.clientWidth - edges;
+      if (box.scrollWidth <= box.clientWidth) return null;
       return parseFloat(getComputedStyle(box.querySelector("math")).fontSize) * Math.max(LEAST, (room - 1) / wide);
     });
     formulas.forEach((box, i) => { if (sizes[i]) box.querySelector("math").style.fontSize = `${sizes[i].toFixed(2)}px`; });

@@ -1,6 +1,9 @@
 """Formulas on a page: whole where they fit, smaller or scrolling where they do not, never cut."""
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 
 from tools.offline import opened
 
@@ -55,14 +58,42 @@ def test_a_narrow_page_says_where_one_goes_on(site, browser, name):
         assert sum(f["marked"] for f in found) < 0.1 * len(found)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_cut_at_the_top_or_at_the_bottom(site, browser, name):
+WHOLE = ".bd-article .math, .bd-article .math * { overflow: visible !important }"
+
+PLACES = """() => [...document.querySelectorAll('.bd-article .math')].flatMap(box => {
+  const {left, top, right, bottom} = box.getBoundingClientRect();
+  const seen = {visibilityProperty: true, opacityProperty: true};
+  if (right <= left || !box.checkVisibility(seen)) return [];
+  return [{text: box.textContent.trim().slice(0, 40),
+    at: [left - 8, top + scrollY - 8, right + 8, bottom + scrollY + 8].map(Math.round)}];
+})"""
+
+
+def pictured(page):
+    """Every formula that is seen, with what is painted at its place and a little around it."""
+    image = Image.open(BytesIO(page.screenshot(full_page=True)))
+    return [(f["text"], image.crop(f["at"]).tobytes()) for f in page.evaluate(PLACES)]
+
+
+@pytest.mark.parametrize("name", [*PAGES, "book/landscape/strict-saddle"])
+def test_nothing_is_cut_at_any_side(site, browser, name):
     """What scrolls clips; the pictures of a formula with and without clipping are the same."""
     with opened(browser, (site / f"{name}.html").as_uri()) as (page, _):
         page.evaluate(SCROLLED)
-        shown = [f for f in page.query_selector_all(".bd-article div.math") if f.is_visible()]
-        assert len(shown) > 1
-        style = ".bd-article .math, .bd-article .math * { overflow: visible !important }"
-        before = [f.screenshot() for f in shown]
-        page.add_style_tag(content=style)
-        assert before == [f.screenshot() for f in shown]
+        clipped = pictured(page)
+        assert len(clipped) > 50
+        page.add_style_tag(content=WHOLE)
+        whole = pictured(page)
+        assert [a[0] for a, b in zip(clipped, whole, strict=True) if a != b] == []
+
+
+def test_a_letter_that_leans_out_of_its_box_would_be_seen(site, browser):
+    with opened(browser, (site / "book/landscape/strict-saddle.html").as_uri()) as (page, _):
+        page.add_style_tag(
+            content=".bd-article span.math { padding: 0 !important; margin: 0 !important }"
+        )
+        page.evaluate(SCROLLED)
+        clipped = pictured(page)
+        page.add_style_tag(content=WHOLE)
+        cut = [a[0] for a, b in zip(clipped, pictured(page), strict=True) if a != b]
+        assert "P" in cut
