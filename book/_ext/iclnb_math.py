@@ -28,10 +28,25 @@ _ENVIRONMENT = re.compile(r"\\begin\{(\w+\*?)\}.*\\end\{\1\}\s*[.,;]?", re.DOTAL
 # Chromium stretches a fence to its given size only inside of an mrow, not as the base of a script.
 _FENCE = re.compile(r"<(msub|msup|msubsup)>(<mo [^>]*minsize[^>]*>[^<]*</mo>)")
 
+LEANING = {
+    "C": 0.07, "E": 0.05, "F": 0.13, "H": 0.08, "I": 0.09, "J": 0.11, "K": 0.07, "M": 0.1,
+    "N": 0.11, "P": 0.14, "S": 0.06, "T": 0.15, "U": 0.1, "V": 0.21, "W": 0.13, "X": 0.05,
+    "Y": 0.21, "Z": 0.07, "f": 0.09, "γ": 0.05, "ζ": 0.06, "ν": 0.06, "ς": 0.07, "τ": 0.1,
+}  # fmt: skip
+"""By how much letters lean to the right, in em: the font's own italic corrections from 0.04 on."""
+
+# A browser sets superscripts without the correction, into the letter: f° is an f with a hook.
+_RAISED = re.compile(rf"<msup><mi>([{''.join(LEANING)}])</mi>")
+
 
 @cache
 def _converter(macros: tuple[tuple[str, str], ...]) -> Any:
     return math_core.LatexToMathML(macros=dict(macros), fancy_error=False)
+
+
+def _spaced(found: re.Match[str]) -> str:
+    letter = found[1]
+    return f'<msup><mrow><mi>{letter}</mi><mspace width="{LEANING[letter]}em"></mspace></mrow>'
 
 
 @cache
@@ -52,6 +67,7 @@ def convert(tex: str, *, display: bool, macros: tuple[tuple[str, str], ...] = ()
     except math_core.LatexError as error:
         raise ValueError(f"the formula {tex!r} cannot be set: {error}") from error
     made = _FENCE.sub(r"<\1><mrow>\2</mrow>", made)
+    made = _RAISED.sub(_spaced, made)
     words = html.escape(re.sub(r"\s+", " ", tex), quote=True)
     return made.replace("<math", f'<math alttext="{words}"', 1)
 

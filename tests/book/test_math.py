@@ -4,7 +4,9 @@ import importlib.util
 import re
 
 import pytest
+from fontTools.ttLib import TTFont
 
+from tools.math_font import FONT
 from tools.notebooks import ROOT
 
 
@@ -92,3 +94,27 @@ class TestTypeset:
     def test_a_formula_that_cannot_be_set_is_refused(self):
         with pytest.raises(ValueError, match=r"cannot be set"):
             MATH.typeset(r"<p>\(\nosuchcommand\)</p>")
+
+
+def italic(letter):
+    """Return the sign with which a browser draws a single letter of a formula."""
+    first, alphabet = {True: (0x3B1, 0x1D6FC), False: (97, 0x1D44E)}[letter > "z"]
+    return alphabet + ord(letter) - first if letter >= "a" else 0x1D434 + ord(letter) - 65
+
+
+class TestSuperscripts:
+    def test_letters_lean_as_the_font_says(self):
+        font = TTFont(FONT)
+        table = font["MATH"].table.MathGlyphInfo.MathItalicsCorrectionInfo
+        units = font["head"].unitsPerEm
+        leans = dict(zip(table.Coverage.glyphs, (v.Value for v in table.ItalicsCorrection)))
+        letters = {*map(chr, range(65, 91)), *map(chr, range(97, 123)), *map(chr, range(945, 970))}
+        names = {x: font.getBestCmap()[italic(x)] for x in letters - {"h"}}
+        found = {x: leans.get(name, 0) / units for x, name in names.items()}
+        assert {x: round(v, 2) for x, v in found.items() if v >= 0.04} == MATH.LEANING
+
+    def test_they_stand_clear_of_the_letter(self):
+        made = MATH.convert(r"f^\circ+A^2", display=False)
+        assert '<msup><mrow><mi>f</mi><mspace width="0.09em"></mspace></mrow>' in made
+        assert "<msup><mi>A</mi>" in made
+        assert shown(made) == "f∘+A2"
