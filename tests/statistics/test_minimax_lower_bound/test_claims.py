@@ -233,6 +233,7 @@ def test_a_packing_of_signs_and_its_numbers():
     )
 
 
+@pytest.mark.claim("mlb-class-square")
 def test_the_projection_is_the_best_one():
     for n, p in ((100.0, 1.5), (1e4, 3.0)):
         level = NOISE**2 / n

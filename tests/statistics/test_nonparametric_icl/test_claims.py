@@ -17,6 +17,7 @@ NOISE = math.sqrt(0.1)
 
 
 @pytest.mark.claim("kns-proposition-terms")
+@pytest.mark.claim("kns-plug-in")
 @pytest.mark.parametrize("s", [0.5, 1.0, 2.0])
 @pytest.mark.parametrize("n", [1, 30, 5000])
 def test_terms_against_the_matrices(s, n):

@@ -25,6 +25,8 @@ def test_the_floor():
     assert not exact.saturation(LITTLE).holds
 
 
+@pytest.mark.claim("tdv-lu-few-prompts")
+@pytest.mark.claim("tdv-lu-diversity")
 @pytest.mark.parametrize(
     ("tau", "kappa", "alpha", "rho"), [(0.4, 0.7, 2.0, 0.3), (2.5, 0.7, 2.0, 0.3)]
 )
