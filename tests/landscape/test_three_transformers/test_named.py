@@ -1,5 +1,6 @@
 """Functions that claims name, at one generic case, by a second route."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -111,3 +112,17 @@ def test_a_course_is_one_run():
     )  # fmt: skip
     for what in ("loss", "own", "tasks"):
         np.testing.assert_allclose(found[what], getattr(run, what), atol=1e-6)
+
+
+@pytest.mark.claim("tt-step-size")
+def test_a_scan_of_steps_is_its_single_runs():
+    found = tt.scan_steps([0.03, 0.5], start_size=0.4, seed=2, steps=1, gamma_step_size=0.01)
+    trial = tt.draw(replace(tt.STANDARD, start_size=0.4), 2)
+    np.testing.assert_array_equal(found.step_sizes, [0.03, 0.5])
+    for i, model in enumerate((tt.ATTENTION, tt.STATIC)):
+        for j, rate in enumerate((0.03, 0.5)):
+            optimiser = tt.Optimiser(step_size=rate, gamma_step_size=0.01)
+            run = tt.train(trial, model, seed=2, steps=1, records=2, optimiser=optimiser)
+            assert found.error[i, j] == pytest.approx(run.loss[-1], rel=1e-9)
+            assert found.moment[i, j] == pytest.approx(run.moment[-1], rel=1e-9)
+            assert found.diverged[i, j] == run.diverged

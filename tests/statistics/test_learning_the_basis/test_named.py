@@ -8,7 +8,6 @@ import torch
 from scipy.linalg import subspace_angles
 
 from iclnb.statistics import function_spaces as fs
-from iclnb.statistics import learning_the_basis as lb
 from iclnb.statistics import nonparametric_icl as ni
 from iclnb.statistics.learning_the_basis import figure_settings, learning_runs, network, readouts
 
@@ -133,5 +132,7 @@ def test_a_figure_run_step_by_step(every_token):
         with torch.no_grad():
             triples = zip(fresh.X, fresh.y, fresh.query)
             answers = np.array([float(answer(*triple)) for triple in triples])
-        assert found["test"][epoch] == pytest.approx(np.mean((answers - fresh.target) ** 2), rel=1e-3)
+        assert found["test"][epoch] == pytest.approx(
+            np.mean((answers - fresh.target) ** 2), rel=1e-3
+        )
     assert found["zero"] == pytest.approx([np.mean(fresh.target**2)], rel=1e-4)

@@ -118,10 +118,10 @@ def test_a_study_of_sizes_by_the_normal_equations():
     setting = {"tau": 2.2, "kappa": 1.4, "alpha": 1.8, "noise": 0.5}
     counts = {3: 4, 4: 3, 6: 3}
     study = finite_size.size_study(counts, **setting)
-    runs = [
-        [td.simulated_error(td.LuSetting(d, **setting), np.random.default_rng([d, i])) for i in range(k)]
-        for d, k in counts.items()
-    ]  # fmt: skip
+    runs = []
+    for d, count in counts.items():
+        at, rngs = td.LuSetting(d, **setting), [np.random.default_rng([d, i]) for i in range(count)]
+        runs.append([td.simulated_error(at, rng) for rng in rngs])
     means = np.array([sum(run) / len(run) for run in runs])
     errors = np.array([np.std(run, ddof=1) / math.sqrt(len(run)) for run in runs])
     np.testing.assert_array_equal(study.sizes, [3, 4, 6])
