@@ -1,8 +1,11 @@
 """Functions that claims name, at one generic case, by a second route."""
 
+import time
+
 import numpy as np
 import pytest
 import torch
+import torch._dynamo  # optimisers load it: once, not in every process of the audit
 
 from iclnb import scale
 from iclnb.features.low_dimensional_gpt2 import no_context_error
@@ -45,11 +48,13 @@ def test_the_first_step_below_a_level():
 
 @pytest.mark.claim("gpt2-dimension")
 @pytest.mark.claim("gpt2-rank")
-def test_a_course_from_its_parts():
-    found = course(
-        3, 2, 5, layers=1, width=16, heads=2, batch_size=4, prompt_length=5, step_size=1e-2,
-        steps=6, warmup=2, every=3, n_prompts=20,
-    )  # fmt: skip
+def test_a_course_from_its_parts(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "process_time", iter((10.0, 12.5)).__next__)
+        found = course(
+            3, 2, 5, layers=1, width=16, heads=2, batch_size=4, prompt_length=5, step_size=1e-2,
+            steps=6, warmup=2, every=3, n_prompts=20,
+        )  # fmt: skip
     config = TrainingConfig(
         DecoderConfig(3, 16, 1, 2, 5), batch_size=4, prompt_length=5, step_size=1e-2, steps=6,
         seed=5, warmup=2, every=3,
@@ -63,6 +68,7 @@ def test_a_course_from_its_parts():
     )  # fmt: skip
     assert found["steps"] == [3, 6]
     assert found["tokens"] == 6 * 4 * 9
+    assert found["cpu_seconds"] == 2.5
     for name, expected in (
         ("none", log.errors[:, 0]),
         ("last", log.errors[:, -1]),

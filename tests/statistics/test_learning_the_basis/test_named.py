@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
+import torch._dynamo  # optimisers load it: once, not in every process of the audit
 from scipy.linalg import subspace_angles
 
 from iclnb.statistics import function_spaces as fs

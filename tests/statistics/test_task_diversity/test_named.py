@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
+import torch._dynamo  # optimisers load it: once, not in every process of the audit
 
 from iclnb.statistics import task_diversity as td
 from iclnb.statistics.task_diversity import (
