@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import torch._dynamo  # noqa: F401 - optimisers load it: once, not in every process of the audit
 
 from iclnb.dynamics.stage_wise_in_practice import sgd
 from iclnb.dynamics.stage_wise_in_practice.minibatch import minibatch_oracle
@@ -22,6 +23,7 @@ def crossing(steps, values, level):
     return steps[at - 1] + share * (steps[at] - steps[at - 1])
 
 
+@pytest.mark.claim("hcl-sgd-follows")
 @pytest.mark.claim("hcl-sgd-larger")
 def test_marks_of_sampled_descent_by_a_loop():
     model = DataModel.imbalanced(5, 0.4, prompt_length=30, noise=0.3)
