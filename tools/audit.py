@@ -115,8 +115,10 @@ def _child(put: Callable[[], None], items: list[Any], each: float) -> tuple[str,
     try:
         put()
         for at, item in enumerate(items):
+            reports: list[Any] = []
             signal.setitimer(signal.ITIMER_PROF, each)
-            reports = runtestprotocol(item, nextitem=None, log=False)
+            with contextlib.suppress(_Late):  # which may also come between two lines of this loop
+                reports = runtestprotocol(item, nextitem=None, log=False)
             signal.setitimer(signal.ITIMER_PROF, 0)
             failed = [report for report in reports if report.failed]
             if failed and at not in late:
