@@ -111,40 +111,45 @@ POWER_LAW = claim(
     id="hcl-power-law",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="N = infinity, p₁ = .3, half of the growth time, K = 10² to 10¹⁰, both constants",
+    regime="N = infinity, every K from 10⁶, p₁ from 1/4 to 3/4, u from 1/10 to 9/10",
     implements=".laws.predict_dominant_attention",
+    expected=Verdict.PROVED,
     figure="fig-hcl-plane",
 )
 SWITCH = claim(
     id="hcl-switch-third",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="N = infinity, p₁ = 1/2, K = 10² to 10¹⁰, the time and the attention at it",
+    regime="N = infinity, every K from 10⁶, p₁ from 1/4 to 3/4",
     implements=".phases.phase_times",
+    expected=Verdict.PROVED,
     figure="fig-hcl-scaling",
 )
 RARE_GROWTH = claim(
     id="hcl-rare-growth",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="N = infinity, p₁ = 1/2, K = 10² to 10¹⁰, the correction's constant",
+    regime="N = infinity, every K from 10⁸, p₁ from 1/4 to 3/4",
     implements=".phases.phase_times",
+    expected=Verdict.PROVED,
     figure="fig-hcl-scaling",
 )
 DOMINANT_SCORE = claim(
     id="hcl-dominant-score",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="N = infinity, p₁ = .7, K = 10⁴ to 10¹⁰",
+    regime="N = infinity, every K from 10⁸, p₁ from 1/4 to 3/4",
     implements=".phases.phase_times",
+    expected=Verdict.PROVED,
 )
 CORRIDOR = claim(
     id="hcl-corridor",
     source=f"{_PAPER}, phase I of four (the exponent 1.98); derived here from the power law of a_1",
     provenance=Provenance.SECOND_HAND,
     paper="huang2024convergence",
-    regime="N = infinity, p₁ = 1/2, the line -0.49 log K, K = 10⁶ to 10¹², exponent and constant",
+    regime="N = infinity, every K from 10⁶ with K^c from 300 and K^(1/2-c) from 3, p₁ 1/4 to 3/4",
     implements=".laws.predict_corridor_time",
+    expected=Verdict.PROVED,
 )
 CORRIDOR_ABSENT = claim(
     id="hcl-corridor-late",

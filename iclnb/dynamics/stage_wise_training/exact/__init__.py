@@ -4,9 +4,13 @@ Nothing here uses the float library. Each proof's argument, at its default, is t
 page, and another value is a near miss that must be refuted.
 
 * :mod:`.losses`: loss and gradient from all prompts and tasks, and what a step keeps;
-* :mod:`.times`: rows with equal competitors, in closed form, and their limits with a remainder.
+* :mod:`.times`: rows with equal competitors, in closed form, and their limits with a remainder;
+* :mod:`.rows`, :mod:`.fading`, :mod:`.bursting`: the row of a rare feature, its two speeds and what
+  follows by signs; the dominant key's fall and the switch; the time to one half.
 """
 
+from .bursting import dominant_score, rare_growth
+from .fading import corridor, power_law, switch_third
 from .losses import (
     conservation,
     few_variables,
@@ -17,6 +21,7 @@ from .losses import (
     monotone,
     step,
 )
+from .rows import row_flow, row_signs, row_speeds
 from .times import (
     balanced_bound,
     balanced_growth,
@@ -35,6 +40,8 @@ __all__ = [
     "clock",
     "closed_form",
     "conservation",
+    "corridor",
+    "dominant_score",
     "dominant_time",
     "few_variables",
     "gradient",
@@ -43,6 +50,12 @@ __all__ = [
     "loss_by_definition",
     "loss_identity",
     "monotone",
+    "power_law",
+    "rare_growth",
+    "row_flow",
+    "row_signs",
+    "row_speeds",
     "step",
+    "switch_third",
     "time_to",
 ]
