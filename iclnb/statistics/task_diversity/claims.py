@@ -35,16 +35,18 @@ ATTENTION = claim(
     id="tdv-attention-limit",
     source="derived from the exact risk",
     provenance=Provenance.DERIVED,
-    regime="d = 8, n = 16, sigma^2 = 1/4, M = 1 to 16384, mean over 8 pools",
+    regime="every d, n and noise",
     implements=".risks.attention_risk",
     figure="fig-tdv-pool",
+    expected=Verdict.PROVED,
 )
 RATIO = claim(
     id="tdv-attention-ratio",
     source="derived from the exact risk",
     provenance=Provenance.DERIVED,
-    regime="d = 8, sigma^2 = 1/4, n = 16 to 16384; ridge averaged over 200 input sets",
+    regime="every d, noise and n > d + 1",
     implements=".risks.attention_gamma",
+    expected=Verdict.PROVED,
 )
 TRANSITION = claim(
     id="tdv-transition",

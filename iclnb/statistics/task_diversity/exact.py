@@ -1,7 +1,7 @@
-r"""The peak and the floor of the closed theory, proved from the two displays of the page.
+r"""The peak and the floor of the closed theory, and linear attention's own limit, proved.
 
-The two branches are taken apart so that their limits are values: at :math:`\tau=1`, after
-multiplication with :math:`|1-\tau|`, and at :math:`1/\kappa=1/\tau=0`.
+The two branches of the theory are taken apart so that their limits are values: at
+:math:`\tau=1`, after multiplication with :math:`|1-\tau|`, and at :math:`1/\kappa=1/\tau=0`.
 The number m is free in the first proof, and the root of its own equation in the second. The
 arguments, at their defaults, are the statements of the page.
 """
@@ -11,8 +11,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from iclnb.exact import Draw, Proof, vanishes
+from iclnb.exact import Draw, Proof, eye, nonnegative, vanishes
+from iclnb.foundations.attention_as_regression.exact import sampled_out_risk
 from iclnb.kinds import guarded
+from iclnb.statistics.nonparametric_icl.exact.steps import one_after_another
 
 Number = int | Fraction
 Pair = tuple[Any, Any]
@@ -73,4 +75,113 @@ def saturation(more: Number = 0) -> Proof:
         sides,
         where="every lambda and rho",
         relies_on=("continuity of the root m",),
+    )
+
+
+@guarded
+def attention_limit(d: Any, n: Any, variance: Any, more: Number = 1) -> Any:
+    """Return the display of the page; ``more`` stands for the one in d + 1."""
+    return d * (d + more + variance) / (n + d + more + variance)
+
+
+@guarded
+def own_limit(more: Number = 1) -> Proof:
+    r"""The least risk of linear attention for unlimited tasks, from the risk of all prompts.
+
+    The second moment of a pool tends to the identity, and the best matrix is a continuous function
+    of it, so that the limit is the value there. For :math:`\Gamma=gI` the risk is a square in g,
+    with Gaussian moments by pairings for d = 1, 2 and n = 1, 2, 3: :math:`n^2R` is a square in n,
+    and :math:`R/d` is linear in d. Then the least value, and that the risk at any other g is
+    larger by a square.
+    """
+
+    def risk(d: Any, n: Any, variance: Any, g: Any) -> Any:
+        return d - 2 * g * d + g * g * d * (1 + (d + 1 + variance) / n)
+
+    def drawn(x: Draw) -> list[Pair]:
+        variance, g, out = x(), x(), []
+        for d in (1, 2):
+            one = eye(d)
+            for n in (1, 2, 3):
+                counted = sampled_out_risk(n, one, one, variance, eye(d, g))
+                out.append((counted, risk(d, n, variance, g)))
+        return out
+
+    def least(x: Draw) -> list[Pair]:
+        d, n, variance, g = x(), x(), x(), x()
+        best = n / (n + d + 1 + variance)
+        value = risk(d, n, variance, best)
+        apart = risk(d, n, variance, g) - value
+        claimed = attention_limit(d, n, variance, more)
+        return [(value, claimed), (apart, d * (g - best) * (g - best) / best)]
+
+    return one_after_another(
+        [
+            lambda: vanishes("tdv-attention-limit/risk", drawn, where="d = 1, 2, n = 1, 2, 3"),
+            lambda: vanishes(
+                "tdv-attention-limit", least, where="every d, n and noise",
+                relies_on=("the law of large numbers", "continuity of the best matrix",
+                           "the symmetry of the Gaussian law"),
+            ),
+        ],
+        where="every d, n and noise",
+    )  # fmt: skip
+
+
+@guarded
+def ratio(more: Number = 1) -> Proof:
+    r"""The ratio to ridge is below its limit by :math:`(2d+2+\sigma^2)/n` at most, relative.
+
+    Ridge lies between :math:`\frac{\sigma^2d}{n+\sigma^2}`, by Jensen's inequality, and
+    :math:`\frac{\sigma^2d}{n-d-1}`, the mean of an inverse Wishart matrix. Put into the ratio,
+    both give differences of one sign. ``more`` stands for the one in d + 1 of the limit.
+    """
+
+    def parts(x: Draw) -> tuple[Any, Any, Any, Any, Any]:
+        d, variance, t = x(), x(), x()
+        n = d + 1 + t
+        limit = (d + more + variance) / variance
+        return d, variance, n, limit, attention_limit(d, n, variance)
+
+    def below(x: Draw) -> Any:
+        d, variance, n, limit, ours = parts(x)
+        return limit - ours / (variance * d / (n + variance))
+
+    def plainly_below(x: Draw) -> Any:
+        d, variance, _, _, ours = parts(x)
+        return ours * (d + 1) / (variance * d)
+
+    def above(x: Draw) -> Any:
+        d, variance, n, limit, ours = parts(x)
+        loss = (2 * d + 2 + variance) / n
+        return ours / (variance * d / (n - d - 1)) - limit * (1 - loss)
+
+    def plainly_above(x: Draw) -> Any:
+        d, variance, n, limit, _ = parts(x)
+        size = d + 1 + variance
+        return limit * (d + 1 + size) * size / (n * (n + size))
+
+    def both(x: Draw) -> list[Pair]:
+        given = x.vector(3)
+
+        def again() -> Draw:
+            return Draw(lambda at: given[at - 1])
+
+        return [
+            (below(again()), plainly_below(again())),
+            (above(again()), plainly_above(again())),
+        ]
+
+    where = "every d, noise and n > d + 1"
+    relied = ("Jensen's inequality", "the mean of an inverse Wishart matrix")
+    return one_after_another(
+        [
+            own_limit,
+            lambda: vanishes("tdv-attention-ratio", both, where=where),
+            lambda: nonnegative("tdv-ratio/below", below, plainly_below, where=where),
+            lambda: nonnegative(
+                "tdv-ratio/above", above, plainly_above, where=where, relies_on=relied
+            ),
+        ],
+        where=f"{where}: below the limit by (2d + 2 + σ²)/n at most, relative",
     )

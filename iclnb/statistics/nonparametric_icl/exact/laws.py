@@ -25,11 +25,14 @@ from .steps import one_after_another
 
 __all__ = [
     "bayes_factor",
+    "constant",
     "factor_limit",
     "flat_risk",
     "least_bayes",
     "plug_in",
     "plug_in_risk",
+    "steepest",
+    "sum_rest",
     "two_terms",
     "with_features",
 ]
@@ -116,7 +119,8 @@ def _summands() -> Proof:
     return vanishes("kns-summands", sides, where="every spectrum, label and prompt length")
 
 
-def _steepest(q: int) -> Proof:
+@guarded
+def steepest(q: int) -> Proof:
     """The slope of 1/(1 + u^q) is at most q/3: below one, and, in 1/u, above one."""
 
     def within(power: int) -> Proof:
@@ -128,7 +132,8 @@ def _steepest(q: int) -> Proof:
     return one_after_another([lambda: within(q - 1), lambda: within(q + 1)], where="every u")
 
 
-def _constant(q: int) -> Any:
+@guarded
+def constant(q: int) -> Any:
     """Return a ball around the integral of 1/(1 + u^q) over u > 0."""
     angle = 4 * ball(1).atan() / q
     return angle / angle.sin()
@@ -138,7 +143,8 @@ def _symmetric(value: Any) -> Any:
     return value.union(-value)
 
 
-def _rest(q: int, kappa: Any) -> Any:
+@guarded
+def sum_rest(q: int, kappa: Any) -> Any:
     r"""Return a ball around :math:`\rho\,m^{1+1/q}`."""
     return _symmetric(ball(Fraction(q, 18)) * kappa ** (1 + ball(Fraction(1, q))))
 
@@ -153,9 +159,9 @@ def _remainder(q: int, e: Any) -> Any:
     keep = 1 - y
     whole = ball(0).union(y)  # from zero to y, for the mean value theorem
     lead = (1 + a) * (1 - whole) ** (-2 - a)  # of (1-y)^(-1-a) - 1, over y
-    out = _constant(q) * tau**a * e ** (q - 2) * lead
+    out = constant(q) * tau**a * e ** (q - 2) * lead
     out = out - tau / 2 * e ** (q - 1) * (2 - y) / keep**2 - trace * e ** (q - 1) / keep
-    return out + _rest(q, tau) * keep ** (-2 - ball(Fraction(1, q)))
+    return out + sum_rest(q, tau) * keep ** (-2 - ball(Fraction(1, q)))
 
 
 def _longest(q: int) -> Fraction:
@@ -189,10 +195,10 @@ def two_terms(trace: Number = 1) -> Proof:
             relies_on=("the Euler-Maclaurin formula", "Euler's integral of 1/(1+u^q)"),
         )  # fmt: skip
 
-    steps = [_summands, *(lambda q=q: _steepest(q) for q in POWERS)]
+    steps = [_summands, *(lambda q=q: steepest(q) for q in POWERS)]
     return one_after_another(
         [*steps, *(lambda q=q: within(q) for q in POWERS)],
-        where="s = 1, 2, 3, noise variance 1/10; every n from 100 on, within n^(-1-1/(2s+1))",
+        where="s = 1, 2, 3, σ² = 1/10; every n from 100 on, within n^(-1-1/q), q = 3, 5, 7",
     )
 
 
@@ -206,12 +212,12 @@ def bayes_factor(*, signal: bool = False) -> Proof:
 
     def within(q: int) -> Proof:
         trace, tau = _label(q)
-        noise, c, a = ball(NOISE), _constant(q), 1 - ball(Fraction(1, q))
+        noise, c, a = ball(NOISE), constant(q), 1 - ball(Fraction(1, q))
 
         def gap(e: Any) -> Any:
             ours = -(tau / 2 + trace) + e * _remainder(q, e)
             ours = ours / (c * tau**a)  # R* n^a / (c tau^a) = 1 + e ours
-            theirs = (-noise / 2 + e * _rest(q, noise)) / (c * noise**a)
+            theirs = (-noise / 2 + e * sum_rest(q, noise)) / (c * noise**a)
             apart = (ours - theirs) / (1 + e * theirs)
             if signal:
                 factor = (tau / trace) ** a  # the limit is larger than claimed by this
@@ -223,7 +229,7 @@ def bayes_factor(*, signal: bool = False) -> Proof:
     steps = [two_terms, *(lambda q=q: within(q) for q in POWERS)]
     return one_after_another(
         steps,
-        where="s = 1, 2, 3, noise variance 1/10; every n from 100 on, within 2 n^(-1/(2s+1))",
+        where="s = 1, 2, 3, σ² = 1/10; every n from 100 on, within 2 n^(-1/q), q = 3, 5, 7",
     )
 
 
