@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from iclnb.statistics import task_diversity as td
@@ -40,3 +41,24 @@ def test_the_displays_of_the_twin_are_those_of_the_library(tau, kappa, alpha, rh
         value = stays + rises / (tau - 1)
     library = td.icl_error(tau, kappa=kappa, alpha=alpha, noise=rho**0.5)
     assert value == pytest.approx(library, rel=1e-13)
+
+
+@pytest.mark.claim("tdv-attention-limit")
+def test_linear_attention_has_its_own_limit():
+    assert exact.own_limit().holds
+    assert not exact.own_limit(0).holds
+    assert not exact.own_limit(1 + LITTLE).holds
+
+
+@pytest.mark.claim("tdv-attention-ratio")
+def test_the_ratio_to_ridge_stays_below_its_limit():
+    assert exact.ratio().holds
+    assert not exact.ratio(0).holds
+    assert not exact.ratio(1 + LITTLE).holds
+    for d, n in ((3, 20), (5, 400)):
+        ridge = td.ridge_risk(d, n, noise=0.5, draws=400, rng=np.random.default_rng(n))
+        found = exact.attention_limit(d, n, 0.25) / (ridge.mean + 4 * ridge.error)
+        upper = exact.attention_limit(d, n, 0.25) / (ridge.mean - 4 * ridge.error)
+        limit = (d + 1.25) / 0.25
+        assert found < limit
+        assert upper > limit * (1 - (2 * d + 2.25) / n)
