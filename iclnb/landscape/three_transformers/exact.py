@@ -7,6 +7,7 @@ be refuted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -17,17 +18,27 @@ from iclnb.exact import (
     Proof,
     add,
     column,
+    diagonal,
     eye,
     inverse,
     multiply,
+    nonnegative,
     scaled,
+    square,
     subtract,
     trace,
     transpose,
     vanishes,
 )
 from iclnb.kinds import guarded
-from iclnb.landscape.mean_field_limit.exact import Neurons, mean_product, total
+from iclnb.landscape.mean_field_limit.exact import (
+    HALF,
+    Neurons,
+    best_loss,
+    loss_with,
+    mean_product,
+    total,
+)
 
 Matrix = list[list[Any]]
 Pair = tuple[Any, Any]
@@ -134,6 +145,122 @@ def noise_floor(fourth: Number = 3) -> Proof:
 def _gram(f: Matrix, batch: tuple[int, ...]) -> Matrix:
     rows = [f[i] for i in batch]
     return multiply(transpose(rows), rows)
+
+
+@guarded
+def one_prompt(
+    f: Matrix, h: Matrix, place: Sequence[int], task: Sequence[Any], Gamma: Matrix
+) -> Any:
+    """Return half of the squared error of a prompt, from its labels; the query comes last."""
+    labels = [total([u * v for u, v in zip(f[i], task, strict=True)]) for i in place]
+    share = Fraction(1, len(place) - 1)
+    heard = [
+        share * total([y * h[i][c] for y, i in zip(labels[:-1], place[:-1], strict=True)])
+        for c in range(len(Gamma))
+    ]
+    off = multiply([heard], Gamma, column(h[place[-1]]))[0][0] - labels[-1]
+    return HALF * (off * off)
+
+
+@guarded
+def literal_loss(pairs: Number = 1) -> Proof:
+    r"""The mean loss of literal prompts: all inputs, and all tasks of four with
+    :math:`\mathbb E[vv^\top]=I`, enumerated.
+
+    Three true and two learnt features. The loss is quadratic in the task, so that four signs stand
+    for the Gaussian; :math:`n^2` times it is quadratic in n. ``pairs`` multiplies the second trace.
+    """
+
+    def sides(x: Draw) -> list[Pair]:
+        weights = x.vector(2)
+        weights.append(1 - weights[0] - weights[1])
+        f, h, Gamma, out = x.matrix(3), x.matrix(3, 2), x.matrix(2), []
+        C, Sigma = mean_product(f, h, weights), mean_product(h, h, weights)
+        size = [w * total([v * v for v in row]) for w, row in zip(weights, f, strict=True)]
+        CG = multiply(C, Gamma)
+        spread = trace(multiply(transpose(Gamma), mean_product(h, h, size), Gamma, Sigma))
+        spread = spread - pairs * trace(multiply(CG, Sigma, transpose(CG)))
+        plain = loss_with(mean_product(f, f, weights), C, Sigma, Gamma)
+        signs = [(1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1)]
+        for n in (1, 2, 3):
+            mean: Any = 0
+            for place in product(range(3), repeat=n + 1):
+                weight = weights[place[0]]
+                for i in place[1:]:
+                    weight = weight * weights[i]
+                losses = [one_prompt(f, h, place, task, Gamma) for task in signs]
+                mean = mean + weight * Fraction(1, 4) * total(losses)
+            out.append((mean, plain + HALF * Fraction(1, n) * spread))
+        return out
+
+    return vanishes(
+        "tt-literal-loss",
+        sides,
+        where="3 true and 2 learnt features; every n, every law of the inputs",
+        relies_on=("polarisation: a law on three points for every law",),
+    )
+
+
+@guarded
+def unexplained(C: Matrix, Sigma: Matrix, r0: Any) -> Any:
+    r"""Return :math:`\frac12(k_0-k)r_0+\frac12r_0\mathrm{tr}\,\Sigma^{-1}R`, R the second moment of
+    :math:`h-C^\top f^\circ/r_0`."""
+    rest = subtract(Sigma, scaled(1 / r0, multiply(transpose(C), C)))
+    return HALF * r0 * (len(C) - len(Sigma) + trace(multiply(inverse(Sigma), rest)))
+
+
+@guarded
+def least_error(missing: Number = 1) -> Proof:
+    r"""The loss is at least :math:`\frac12(k_0-k)r_0`.
+
+    The identity of :func:`unexplained` for seven and five features; then, for three and two, with
+    :math:`h=K^\top f^\circ+\rho` and two residuals, all that a loss depends on, the gap at every
+    attention times :math:`(\det\Sigma)^2` as a sum of squares. ``missing`` stands for :math:`k_0-k=1`.
+    """
+
+    def sides(x: Draw) -> list[Pair]:
+        C, Sigma, r0 = x.matrix(7, 5), x.symmetric(5), x()
+        return [(best_loss(diagonal([r0] * 7), C, Sigma), unexplained(C, Sigma, r0))]
+
+    def features(x: Draw) -> tuple[Any, Matrix, Matrix, Matrix, Matrix]:
+        r0, K, rho, Gamma = x(), x.matrix(3, 2), x.matrix(2), x.matrix(2)
+        K = [[v + int(i == j) for j, v in enumerate(row)] for i, row in enumerate(K)]
+        Sigma = add(scaled(r0, multiply(transpose(K), K)), multiply(transpose(rho), rho))
+        return r0, scaled(r0, K), rho, Sigma, Gamma
+
+    def gap(x: Draw) -> Any:
+        r0, C, _, Sigma, Gamma = features(x)
+        volume = Sigma[0][0] * Sigma[1][1] - Sigma[0][1] * Sigma[1][0]
+        loss = loss_with(diagonal([r0] * 3), C, Sigma, Gamma)
+        return volume * volume * (loss - HALF * missing * r0)
+
+    def plain(x: Draw) -> Any:
+        r0, C, rho, Sigma, Gamma = features(x)
+        seen = [*([v / r0 for v in row] for row in C), *rho]  # with the weights r0 and one
+        weights = [r0] * 3 + [1, 1]
+        crossed = [
+            [u[0] * v[1] - u[1] * v[0] for v in seen] for u in seen
+        ]  # the determinant of Sigma, by Cauchy and Binet
+        pairs = [(i, j) for i, j in product(range(5), repeat=2) if i < j]
+        volume = total([weights[i] * weights[j] * square(crossed[i][j]) for i, j in pairs])
+        left = total(
+            [weights[j] * square(crossed[i][j]) for i, j in product((3, 4), range(5)) if i != j]
+        )
+        D = [[Gamma[0][0] * volume - Sigma[1][1], Gamma[0][1] * volume + Sigma[0][1]],
+             [Gamma[1][0] * volume + Sigma[1][0], Gamma[1][1] * volume - Sigma[0][0]]]  # fmt: skip
+        CD = multiply(C, D)
+        away = [
+            w * square(row[0] * v[0] + row[1] * v[1])
+            for row in CD
+            for w, v in zip(weights, seen, strict=True)
+        ]
+        return HALF * (total(away) + r0 * left * volume)
+
+    first = vanishes("tt-floor-identity", sides, where="k = 5 of 7")
+    if not first.holds:
+        return first
+    where = "k = 2 of 3: every law of the inputs, every attention; the identity for 5 of 7"
+    return nonnegative("tt-floor", gap, plain, where=where)
 
 
 @guarded
