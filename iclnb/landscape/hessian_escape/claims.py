@@ -53,9 +53,10 @@ LINEAR = claim(
     provenance=Provenance.QUOTED,
     paper="kim2024features",
     number="Lemma 4.1",
-    regime="saddle k = 3, m = 2, PB = 0, a random field, time 2/|lambda_min|, epsilon from a"
-    " tenth to a millionth",
-    implements=".linearised.linear_error",
+    regime="PB = 0: 3 neurons, k = 2, m = 1, a cubic activation, everything free; the library at a"
+    " saddle with k = 3, m = 2, erf, against differences of the velocity",
+    implements=".operator.Hessian",
+    expected=Verdict.PROVED,
 )
 RATE = claim(
     id="esc-growth-rate",
@@ -78,8 +79,8 @@ AT_REST = claim(
     provenance=Provenance.QUOTED,
     paper="kim2024features",
     number="Lemma 4.1",
-    regime="one neuron at rest with PB not 0, as two coinciding ones, k = 1, d = 2, epsilon a"
-    " millionth; right form: H + H'",
+    regime="one neuron at rest with PB not 0, as two coinciding ones, k = 1, d = 2, a cubic"
+    " activation, everything free; right form: H + H'",
     implements=".operator.Hessian",
     figure="fig-esc-split",
     expected=Verdict.REFUTED,

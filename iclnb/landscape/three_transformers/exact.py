@@ -213,9 +213,10 @@ def unexplained(C: Matrix, Sigma: Matrix, r0: Any) -> Any:
 def least_error(missing: Number = 1) -> Proof:
     r"""The loss is at least :math:`\frac12(k_0-k)r_0`.
 
-    The identity of :func:`unexplained` for seven and five features; then, for three and two, with
-    :math:`h=K^\top f^\circ+\rho` and two residuals, all that a loss depends on, the gap at every
-    attention times :math:`(\det\Sigma)^2` as a sum of squares. ``missing`` stands for :math:`k_0-k=1`.
+    The identity of :func:`unexplained` for seven and five features. Then, for three and two, with
+    :math:`h=K^\top f^\circ+\rho` and two residuals, which is all that a loss depends on, the gap
+    at the attention :math:`\Sigma^{-1}+D/(\det\Sigma)^2` times :math:`(\det\Sigma)^4`, as a sum
+    of squares; the determinant by Cauchy and Binet. ``missing`` stands for :math:`k_0-k=1`.
     """
 
     def sides(x: Draw) -> list[Pair]:
@@ -223,38 +224,31 @@ def least_error(missing: Number = 1) -> Proof:
         return [(best_loss(diagonal([r0] * 7), C, Sigma), unexplained(C, Sigma, r0))]
 
     def features(x: Draw) -> tuple[Any, Matrix, Matrix, Matrix, Matrix]:
-        r0, K, rho, Gamma = x(), x.matrix(3, 2), x.matrix(2), x.matrix(2)
+        r0, K, rho, off = x(), x.matrix(3, 2), x.matrix(2), x.matrix(2)
         K = [[v + int(i == j) for j, v in enumerate(row)] for i, row in enumerate(K)]
         Sigma = add(scaled(r0, multiply(transpose(K), K)), multiply(transpose(rho), rho))
-        return r0, scaled(r0, K), rho, Sigma, Gamma
+        return r0, scaled(r0, K), rho, Sigma, off
 
     def gap(x: Draw) -> Any:
-        r0, C, _, Sigma, Gamma = features(x)
+        r0, C, _, Sigma, off = features(x)
         volume = Sigma[0][0] * Sigma[1][1] - Sigma[0][1] * Sigma[1][0]
+        Gamma = add(inverse(Sigma), scaled(1 / (volume * volume), off))
         loss = loss_with(diagonal([r0] * 3), C, Sigma, Gamma)
-        return volume * volume * (loss - HALF * missing * r0)
+        return volume**4 * (loss - HALF * missing * r0)
 
     def plain(x: Draw) -> Any:
-        r0, C, rho, Sigma, Gamma = features(x)
+        r0, C, rho, _, off = features(x)
         seen = [*([v / r0 for v in row] for row in C), *rho]  # with the weights r0 and one
-        weights = [r0] * 3 + [1, 1]
-        crossed = [
-            [u[0] * v[1] - u[1] * v[0] for v in seen] for u in seen
-        ]  # the determinant of Sigma, by Cauchy and Binet
-        pairs = [(i, j) for i, j in product(range(5), repeat=2) if i < j]
-        volume = total([weights[i] * weights[j] * square(crossed[i][j]) for i, j in pairs])
-        left = total(
-            [weights[j] * square(crossed[i][j]) for i, j in product((3, 4), range(5)) if i != j]
-        )
-        D = [[Gamma[0][0] * volume - Sigma[1][1], Gamma[0][1] * volume + Sigma[0][1]],
-             [Gamma[1][0] * volume + Sigma[1][0], Gamma[1][1] * volume - Sigma[0][0]]]  # fmt: skip
-        CD = multiply(C, D)
+        weights, pairs = [r0] * 3 + [1, 1], list(product(range(5), repeat=2))
+        crossed = [[square(u[0] * v[1] - u[1] * v[0]) for v in seen] for u in seen]
+        volume = HALF * total([weights[i] * weights[j] * crossed[i][j] for i, j in pairs])
+        left = total([weights[j] * crossed[i][j] for i, j in pairs if i > 2])
         away = [
             w * square(row[0] * v[0] + row[1] * v[1])
-            for row in CD
+            for row in multiply(C, off)
             for w, v in zip(weights, seen, strict=True)
         ]
-        return HALF * (total(away) + r0 * left * volume)
+        return HALF * (total(away) + r0 * left * volume**3)
 
     first = vanishes("tt-floor-identity", sides, where="k = 5 of 7")
     if not first.holds:

@@ -23,13 +23,21 @@ from iclnb.exact import (
     vanishes,
 )
 from iclnb.kinds import guarded
-from iclnb.landscape.mean_field_limit.exact import (
-    Neurons,
-    best_loss,
-    mean_product,
-    total,
-)
+from iclnb.landscape.mean_field_limit.exact import Neurons
 from iclnb.landscape.strict_saddle.exact import critical, loss_on_path
+
+from .motions import Atoms, at_rest, linear_velocity
+
+__all__ = [
+    "Atoms",
+    "at_rest",
+    "blocks_agree",
+    "curvature_bound",
+    "linear_velocity",
+    "negative_directions",
+    "replicas",
+    "second_variation",
+]
 
 Matrix = list[list[Any]]
 Pair = tuple[Any, Any]
@@ -46,48 +54,8 @@ def second_variation(mixed: Number = 2) -> Proof:
     """
 
     def sides(x: Draw) -> list[Pair]:
-        atoms, k, d, points = 3, 2, 2, 6
-        law, X, f = x.vector(points), x.matrix(points, d), x.matrix(points, k)
-        cubic, mass = x.vector(3), x.vector(atoms)
-        a, w = x.matrix(atoms, k), x.matrix(atoms, d)
-        va, vw = x.matrix(atoms, k), x.matrix(atoms, d)
-
-        activations = []
-        for i in range(atoms):
-            along = [
-                Jet(multiply([w[i]], column(y))[0][0], multiply([vw[i]], column(y))[0][0])
-                for y in X
-            ]
-            activations.append(
-                [cubic[0] * s + cubic[1] * (s * s) + cubic[2] * (s * s * s) for s in along]
-            )
-        moving = [
-            [Jet(u, v) for u, v in zip(row, speed, strict=True)]
-            for row, speed in zip(a, va, strict=True)
-        ]
-        h = [
-            [
-                total([mass[i] * (moving[i][c] * activations[i][q]) for i in range(atoms)])
-                for c in range(k)
-            ]
-            for q in range(points)
-        ]
-        loss = best_loss(mean_product(f, f, law), mean_product(f, h, law), mean_product(h, h, law))
-
-        still, speed = ([[v[order] for v in row] for row in h] for order in range(2))
-        Sigma = inverse(mean_product(still, still, law))
-        B = multiply(mean_product(f, still, law), Sigma)
-        zeta = subtract(f, multiply(still, transpose(B)))
-        T = subtract(mean_product(zeta, speed, law), multiply(B, mean_product(speed, still, law)))
-        read = multiply(speed, transpose(B))
-        form = trace(mean_product(read, read, law)) - trace(multiply(T, Sigma, transpose(T)))
-        for i in range(atoms):
-            first = mean_product(zeta, [[s[1]] for s in activations[i]], law)
-            second = mean_product(zeta, [[2 * s[2]] for s in activations[i]], law)
-            own = mixed * multiply([va[i]], transpose(B), first)[0][0]
-            own = own + multiply([a[i]], transpose(B), second)[0][0]
-            form = form - mass[i] * own
-        return [(2 * loss[2], form)]
+        form = Atoms(x, 3, 2, 6).form(x.matrix(6, 2))
+        return [(2 * form.loss[2], form.kernel + mixed * form.mixed + form.bent)]
 
     return vanishes(
         "esc-second-variation",
