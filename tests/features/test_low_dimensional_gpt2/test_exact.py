@@ -22,3 +22,15 @@ def test_the_published_count_to_the_last_word():
 def test_the_plateau_at_every_degree(degree):
     assert exact.plateau(degree=degree).holds
     assert not exact.plateau(degree=degree, shift=1).holds
+
+
+@pytest.mark.claim("gpt2-one-pass")
+def test_a_query_in_one_pass_and_alone():
+    assert exact.one_pass().holds
+    assert not exact.one_pass(masked=False).holds
+
+
+@pytest.mark.claim("gpt2-one-block")
+def test_labels_exchanged_under_one_block():
+    assert exact.one_block().holds
+    assert not exact.one_block(blocks=2).holds

@@ -10,7 +10,7 @@ import pytest
 from iclnb.exact import multiply, points, transpose
 from iclnb.landscape import mean_field_limit as mf
 from iclnb.landscape.mean_field_limit import exact
-from iclnb.landscape.mean_field_limit.exact import prompts
+from iclnb.landscape.mean_field_limit.exact import kernels, prompts
 
 LITTLE = Fraction(1, 10**9)
 
@@ -81,3 +81,18 @@ def test_the_best_attention_is_that_of_the_library(n):
     stats = mf.statistics_of(9 * np.eye(2), floats(C), floats(Sigma))
     found = mf.optimal_finite_prompt(stats, floats(M), n).Gamma
     np.testing.assert_allclose(found, floats(attention), rtol=1e-12)
+
+
+def test_kernels_of_gaussian_inputs():
+    assert kernels.kernels().holds
+    assert not kernels.kernels(shown=1).holds
+    assert not kernels.kernels(shown=3).holds
+
+
+def test_the_sine_against_the_library():
+    w, v = np.array([[0.3, -0.5, 0.7]]), np.array([[0.4, 0.2, -0.9]])
+    size = np.exp(-0.5 * (np.sum(w[0, :2] ** 2) + np.sum(v[0, :2] ** 2)))
+    inner = float(w[0, :2] @ v[0, :2])
+    biases = [(np.sin(z[0, 2]), np.cos(z[0, 2])) for z in (w, v)]
+    found = kernels.sine(biases[0], biases[1], size, np.exp(inner), np.exp(-inner))
+    assert found == pytest.approx(mf.SineFeatures().kernel(w, v)[0, 0], rel=1e-13)

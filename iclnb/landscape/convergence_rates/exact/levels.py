@@ -1,4 +1,4 @@
-r"""The curvature in terms of the level: two proofs composed, and the saddles that attain it.
+r"""Curvature in terms of the level, and the time below it: proofs composed.
 
 Nothing here uses the float library.
 """
@@ -8,13 +8,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from iclnb.exact import Draw, Jet, Proof, diagonal, vanishes
+from iclnb.exact import Draw, Jet, Proof, diagonal, nonnegative, square, vanishes
 from iclnb.kinds import guarded
+from iclnb.landscape.convergence_rates.exact.attained import accelerated_speed
 from iclnb.landscape.hessian_escape.exact import curvature_bound
 from iclnb.landscape.mean_field_limit.exact import Neurons, total
 from iclnb.landscape.strict_saddle.exact.curvatures import missing_curvature
 
-__all__ = ["curvature"]
+__all__ = ["accelerated_phase", "curvature", "later"]
 
 Pair = tuple[Any, Any]
 Number = int | Fraction
@@ -64,4 +65,53 @@ def curvature(factor: Number = 1) -> Proof:
         sides,
         where="the bound at m = 1 to 6; attained at m = 1, 2, 3 as q tends to 0 and ϑ to 1",
         relies_on=(*missing_curvature().relies_on, "inner forces of order 1/weight"),
+    )
+
+
+@guarded
+def later(loss: Any, r0: Any, time: Any, ratio: Any, size: Any, factor: Number = 1) -> Any:
+    r"""Return :math:`(1/L+8\epsilon T/(\varrho\|\sigma\|_\infty^2))^{-1}`, ``size`` the squared
+    norm."""
+    return 1 / (1 / loss + 8 * factor * (Fraction(1, 2) * r0 - loss) * time / (ratio * size))
+
+
+@guarded
+def accelerated_phase(factor: Number = 1) -> Proof:
+    r"""1/L grows at least at the rate :math:`8\epsilon/(\varrho\|\sigma\|_\infty^2)`.
+
+    The rate is the speed over :math:`L^2`, with the bound of
+    :func:`.attained.accelerated_speed`, which is run first; a loss that has fallen by s since is
+    :math:`r_0/2-\epsilon-s`. Then the consequence for the loss. ``factor`` multiplies the rate.
+    """
+    found = accelerated_speed()
+    if not found.holds:
+        return found
+
+    def rate(x: Draw) -> Any:
+        loss, margin, ratio, size = x.vector(4)
+        r0 = 2 * (loss + margin + square(x() - 1))
+        speed = 4 * loss * loss * (r0 - 2 * loss) / (ratio * size)
+        return speed / (loss * loss) - 8 * factor * margin / (ratio * size)
+
+    def rate_plain(x: Draw) -> Any:
+        _, _, ratio, size = x.vector(4)
+        return 8 * square(x() - 1) / (ratio * size)
+
+    def below(x: Draw) -> Any:
+        loss, margin, time, ratio, size = x.vector(5)
+        end = later(loss, 2 * (loss + margin), time, ratio, size, factor)
+        return ratio * size / (8 * margin * time) - end
+
+    def below_plain(x: Draw) -> Any:
+        loss, margin, time, ratio, size = x.vector(5)
+        speed = 8 * margin * time / (ratio * size)
+        return (1 / loss) / (speed * (1 / loss + speed))
+
+    relies = (*found.relies_on, "a loss falls along its flow", "integration of an inequality")
+    where = "k = 1 to 5; every flow with one bound of the ratio for all times"
+    found = nonnegative("rate-phase", rate, rate_plain, where=where, relies_on=relies)
+    if not found.holds:
+        return found
+    return nonnegative(
+        "rate-accelerated-phase", below, below_plain, where=where, strict=True, relies_on=relies
     )
