@@ -77,9 +77,9 @@ BUDGET = claim(
     id="idx-budget",
     **_DERIVED,
     source="from the exact law",
-    regime="He_2, r = 2, n = d^2, d = 32 to 8192, local exponents of T1 n; the control has the"
-    " theorem's exponent 2Q + 1",
+    regime="He_2, b = 0: every r, n and d from 2r + 14 on; the control has the theorem's exponent",
     implements=".alignment_law.noise_to_signal",
+    expected=Verdict.PROVED,
     figure="fig-idx-budget",
 )
 SUFFICIENT = claim(

@@ -22,6 +22,8 @@ CASES = [
     (exact.floor, {"six": 5}),
     (exact.theorem_budget, {"share": Fraction(7, 10)}),
     (exact.trade_off, {"share": Fraction(14, 1000)}),
+    (exact.budget, {"power": 5}),
+    (exact.budget, {"power": 3}),
 ]
 BIAS = -0.4
 NEURON = BIAS, exp(-0.08) / sqrt(2 * pi), 0.5 + 0.5 * erf(BIAS / sqrt(2))

@@ -20,10 +20,11 @@ from .gradients import (
     second_moment,
 )
 from .neurons import coefficient, correlation, hermite_coefficients, odd_links, shown
-from .shares import floor, noise, share_outside, theorem_budget, trade_off
+from .shares import budget, floor, noise, share_outside, theorem_budget, trade_off
 
 __all__ = [
     "any_length",
+    "budget",
     "coefficient",
     "correlation",
     "displayed",

@@ -22,7 +22,7 @@ from iclnb.kinds import guarded
 from .gradients import over_circle, rising
 from .neurons import Pair, double
 
-__all__ = ["floor", "noise", "share_outside", "theorem_budget", "trade_off"]
+__all__ = ["budget", "floor", "noise", "share_outside", "theorem_budget", "trade_off"]
 
 Number = int | Fraction
 ABOVE, BELOW = Fraction(44, 7), Fraction(157, 25)
@@ -107,7 +107,7 @@ def noise(d: Any, r: Any, n: Any, p: Any) -> Any:
 
 def _expanded(name: str, gap: Callable[[list[Any]], Any], size: int, where: str) -> Proof:
     """Prove that a polynomial has no negative coefficient; they are interpolated, and checked."""
-    points = range(17)
+    points = range(13)
     values = {at: gap([Fraction(v) for v in at]) for at in product(points, repeat=size)}
     for axis in range(size):
         values = _powers(values, axis, len(points))
@@ -161,7 +161,7 @@ def theorem_budget(share: Number = 1) -> Proof:
         above = ABOVE * ABOVE * single * r + ABOVE * (d * d - r) * lasting - mean * d * d
         return (share * d**4 * r * r * signal - above) * _common(d, r)
 
-    where = f"every d from {LEAST} on and every r up to d"
+    where = f"He_2, b = 0, constants one: every d from {LEAST} on, every r up to d"
     name = "idx-theorem-budget"
     for r in range(1, LEAST):
         found = _expanded(f"{name}-{r}", lambda v, r=Fraction(r): gap(LEAST + v[0], r), 1, where)
@@ -194,7 +194,7 @@ def trade_off(share: Fraction = Fraction(3, 200)) -> Proof:
         _, lasting, mean, signal = sizes(d, r)
         return (BELOW * lasting - mean - r * d * d * signal / 16) * _common(d, r)
 
-    where = "every r and d > r, every n; the last part r up to d/2"
+    where = "He_2, b = 0: every r and d > r, every n; the last part r up to d/2"
     for name, gap, factor in (
         ("little", little, 1), ("grows", grows, 1), ("single", single_largest, 1),
         ("needed", needed, 2),
@@ -204,6 +204,37 @@ def trade_off(share: Fraction = Fraction(3, 200)) -> Proof:
             lambda v, gap=gap, k=factor: gap(k * (1 + v[1]) + v[0], 1 + v[1]),
             2,
             where,
+        )
+        if not found.holds:
+            break
+    return found
+
+
+@guarded
+def budget(power: int = 4) -> Proof:
+    r"""The tasks at which noise and signal are equal, between two bounds, for every n.
+
+    They are :math:`\alpha/n+\beta`, with :math:`\alpha` between 2/5 and 3/2 of :math:`Rd^4` and
+    :math:`\beta` between 1/9 and 1/4 of :math:`Rd^2`, :math:`R=r(r+2)/(r+4)`. Both grow with p, so
+    that bounds of :math:`2\pi` are enough; r = 1 + u and d = 2r + 14 + t. ``power`` of d in the
+    first.
+    """
+
+    def gap(at: int, d: Any, r: Any) -> Any:
+        single, lasting, mean, signal = (part * _common(d, r) for part in sizes(d, r))
+        unit = signal * r * (r + 2) / (r + 4)
+        if at < 2:
+            first, p = d**power * unit, (BELOW, ABOVE)[at]
+            alpha = p * (p * single - lasting)
+            return (alpha - first * 2 / 5, first * 3 / 2 - alpha)[at]
+        last, p = d * d * unit, (BELOW, ABOVE)[at - 2]
+        beta = p * lasting - mean
+        return (beta - last / 9, last / 4 - beta)[at - 2]
+
+    where = "He_2, b = 0: every r, every d from 2r + 14 on, every n"
+    for at in range(4):
+        found = _expanded(
+            f"idx-budget-{at}", lambda v, at=at: gap(at, 16 + 2 * v[1] + v[0], 1 + v[1]), 2, where
         )
         if not found.holds:
             break
