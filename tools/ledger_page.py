@@ -67,6 +67,12 @@ def _misses(row: Mapping[str, Any]) -> str:
     return f" Control, {control['what']}: {control['miss']['text']}."
 
 
+def _origin(row: Mapping[str, Any]) -> str:
+    """Return where a statement is from; what its source says already is not said twice."""
+    source, provenance = row["source"], row["provenance"]
+    return source if provenance in source else f"{source}; {provenance}"
+
+
 def _entry(row: Mapping[str, Any]) -> list[str]:
     """Return a row as an entry of a definition list."""
     said = row["notices"]["said"] if row["notices"] else ""
@@ -75,8 +81,7 @@ def _entry(row: Mapping[str, Any]) -> list[str]:
     return [
         f"**{row['verdict']}**, {{prf:ref}}`{row['id']}`.{title}",
         f": {myst(row['said'] + noticed + _misses(row))}",
-        f': *{myst(row["source"])}; {row["provenance"]}.* <a href="{_card(row)}">card</a>,'
-        f" {_places(row)}",
+        f': *{myst(_origin(row))}.* <a href="{_card(row)}">card</a>, {_places(row)}',
         "",
     ]
 

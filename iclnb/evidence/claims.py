@@ -47,12 +47,14 @@ class Provenance(StrEnum):
     """How a statement came into the book.
 
     ``QUOTED``: read in a source at hand. ``SECOND_HAND``: read in somebody's account of the
-    source, never in the source itself. ``DERIVED``: derived in the book.
+    source, never in the source itself. ``DERIVED``: derived in the book, with a proof on the page.
+    ``MEASURED``: seen in computations of the book, without a proof.
     """
 
     QUOTED = "quoted"
     SECOND_HAND = "second-hand"
     DERIVED = "derived here"
+    MEASURED = "measured here"
 
 
 @guarded
@@ -74,7 +76,7 @@ class Claim:
     source : str
         Paper and number, "slides, as printed", or the derivation's place.
     provenance : Provenance
-        Quoted, second-hand, or derived here.
+        Quoted, second-hand, derived here, or measured here.
     regime : str
         Where it is checked: sizes, seeds, windows.
     implements : str

@@ -13,6 +13,7 @@ _PAPER = "Oko, Song, Suzuki & Wu, arXiv 2411.02544"
 _SLIDES = "Suzuki's slides, part 3, as printed"
 _SECOND = {"provenance": Provenance.SECOND_HAND}
 _DERIVED = {"provenance": Provenance.DERIVED}
+_MEASURED = {"provenance": Provenance.MEASURED}
 
 SOLVERS = claim(
     id="idx-solvers",
@@ -99,7 +100,7 @@ RIDGE_LIMIT = claim(
 )
 POOLED = claim(
     id="idx-pooled",
-    **_DERIVED,
+    **_MEASURED,
     source=f"against {_SLIDES}, read at finite n",
     regime="layers of d = 20, n* = 256, penalties 0.001 to 1, 8 seeds; the control has infinitely"
     " long prompts",
@@ -108,7 +109,7 @@ POOLED = claim(
 )
 PROMPT_RIDGE = claim(
     id="idx-prompt-ridge",
-    **_DERIVED,
+    **_MEASURED,
     source="measured here",
     regime="layers of d = 20, n* = 256, penalty 0.0001, 300 prompts for each of 8 seeds; the"
     " control has the penalty 10",
@@ -128,7 +129,7 @@ RISK_BOUND = claim(
 )
 WIDTH = claim(
     id="idx-width",
-    **_DERIVED,
+    **_MEASURED,
     source=f"term by term against the bound of {_SLIDES}",
     regime="He_2, r = 2 and 4, unit weights inside the subspace, biases to 3, m = 16 to 256, mean"
     " of 8: every doubling at least halves it; the control has biases to 1, as on the slides",
@@ -154,7 +155,7 @@ TABLE = claim(
 )
 ROWS = claim(
     id="idx-rows",
-    **_DERIVED,
+    **_MEASURED,
     source="measured here",
     regime="layers of d = 20, n* = 256, stage II repeated, 8 seeds; the control projects the rows"
     " on the two leading singular directions",

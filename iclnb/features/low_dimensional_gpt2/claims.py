@@ -57,7 +57,7 @@ ONE_BLOCK = claim(
 TOKENS = claim(
     id="gpt2-tokens",
     source=_OWN,
-    provenance=Provenance.DERIVED,
+    provenance=Provenance.MEASURED,
     regime="2 layers, width 64, d = 8, r = 2, 16 examples, 500 steps of 32 prompts, seeds 0 and 1;"
     " left: an error below .35 with all examples; six runs, as stated or not",
     implements=".plateau.plateau_exit",
@@ -88,7 +88,7 @@ RANK = claim(
 EXIT = claim(
     id="gpt2-exit",
     source=_OWN,
-    provenance=Provenance.DERIVED,
+    provenance=Provenance.MEASURED,
     regime=f"{_SMALL} r = 2; first record of 50 steps with an error below .35; seed by seed",
     implements=".plateau.plateau_exit",
     figure="fig-gpt2-stored",
@@ -107,7 +107,7 @@ KERNEL = claim(
 LARGER = claim(
     id="gpt2-larger",
     source=_OWN,
-    provenance=Provenance.DERIVED,
+    provenance=Provenance.MEASURED,
     regime="d = 16, 1200 steps of 32 prompts of 32 examples, one seed, stored run",
     implements=".paper.stored_course",
     figure="fig-gpt2-larger",
@@ -115,7 +115,7 @@ LARGER = claim(
 RESUME = claim(
     id="gpt2-resume",
     source=_OWN,
-    provenance=Provenance.DERIVED,
+    provenance=Provenance.MEASURED,
     regime="1 layer, width 16, 10 + 10 steps, float64",
     implements=".checkpoints.load_checkpoint",
     expected=Verdict.EXACT,

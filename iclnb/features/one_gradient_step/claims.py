@@ -13,6 +13,7 @@ _PAPER = "Oko, Song, Suzuki & Wu, arXiv 2411.02544"
 _SLIDES = "Suzuki's slides, part 3, as printed"
 _SECOND = {"provenance": Provenance.SECOND_HAND}
 _DERIVED = {"provenance": Provenance.DERIVED}
+_MEASURED = {"provenance": Provenance.MEASURED}
 
 HERMITE = claim(
     id="idx-hermite",
@@ -106,7 +107,7 @@ TRADE = claim(
 )
 SINGULAR = claim(
     id="idx-singular-values",
-    **_DERIVED,
+    **_MEASURED,
     source="measured here",
     regime="He_2, d = 24, m = 96, T1 = 48 d^2, n = d^2, r = 1 to 5, two seeds each; the control"
     " reads the weights before the step",
@@ -115,7 +116,7 @@ SINGULAR = claim(
 )
 GAMMA = claim(
     id="idx-gamma-one",
-    **_DERIVED,
+    **_MEASURED,
     source=f"{_SLIDES} have one for gamma; {_PAPER} has a small one (second-hand)",
     regime="He_2, d = 20, r = 2, m = 64, n = 100, T1 = 25600, 12 seeds; found over law; the control"
     " has gamma = 1 and 8 seeds",

@@ -80,7 +80,7 @@ POWER = claim(
 TAIL = claim(
     id="rate-tail",
     source="observed here",
-    provenance=Provenance.DERIVED,
+    provenance=Provenance.MEASURED,
     regime="eight seeds, k = 3, d = 8, N = 80, slope of log L on log t; control: starts in the"
     " mirror",
     implements=".tail.tail_flow",
@@ -115,7 +115,7 @@ RESTART = claim(
 BIRTH_DEATH = claim(
     id="rate-birth-death",
     source="observed here; the device is named on the slides",
-    provenance=Provenance.DERIVED,
+    provenance=Provenance.MEASURED,
     regime="three rules, eight seeds, N = 40, 5 % every 10 units of time: L < 0.1 r_0/2 at time"
     " 200; control: none",
     implements=".birth_death.renewed_flow",
@@ -125,7 +125,7 @@ BIRTH_DEATH = claim(
 RULES = claim(
     id="rate-death-rules",
     source="observed here",
-    provenance=Provenance.DERIVED,
+    provenance=Provenance.MEASURED,
     regime="eight seeds from the same starts, loss at time 200; control: death of the smallest |a|",
     implements=".birth_death.largest_variation",
     figure="fig-rate-stuck",

@@ -115,7 +115,7 @@ MIRROR = claim(
 ROUNDOFF = claim(
     id="esc-roundoff",
     source=_OWN,
-    provenance=Provenance.DERIVED,
+    provenance=Provenance.MEASURED,
     regime="the six starts of esc-mirror, inputs rotated at random: number that escape by time"
     " 200/|lambda|",
     implements=".mirror.mirror_fates",

@@ -23,7 +23,7 @@ BEST_KEYS = claim(
 LEARNED = claim(
     id="kns-learned-basis",
     source=f"{_SLIDES}: pretraining improves the error by estimating the bases",
-    provenance=Provenance.DERIVED,
+    provenance=Provenance.MEASURED,
     regime="three unknown functions of frequencies 3 to 10, perceptron of width 64, prompts of 32,"
     " every token a query, one seed: risk over that of ridge from scratch; the control has one"
     " query in each prompt",
@@ -34,7 +34,7 @@ LEARNED = claim(
 LEARNED_SEEDS = claim(
     id="kns-learned-seeds",
     source="the statement of the chapter for one seed, on other bases and seeds",
-    provenance=Provenance.DERIVED,
+    provenance=Provenance.MEASURED,
     regime="stored runs, seeds 1 to 8, each with its own basis, prompts and start, every token a"
     " query; the control has 32 tasks and n = 256",
     implements=".learning_runs.learning_run",
@@ -44,7 +44,7 @@ LEARNED_SEEDS = claim(
 FIGURES = claim(
     id="kns-figure-settings",
     source=f"settings of {_PAPER}, Appendix E; the statement is found here",
-    provenance=Provenance.DERIVED,
+    provenance=Provenance.MEASURED,
     regime="stored runs: d = 8, widths 32, T = n = 512, 50 epochs of Adam at 0.02; functions,"
     " noise, batches and start chosen here; seeds 5 to 9, the statement formed on seeds 0 to 4",
     implements=".figure_settings.figure_run",

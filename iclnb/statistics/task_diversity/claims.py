@@ -26,7 +26,7 @@ TWO_RULES = claim(
 SLOW = claim(
     id="tdv-slow-decay",
     source=f"setting of {_RAVENTOS}",
-    provenance=Provenance.DERIVED,
+    provenance=Provenance.MEASURED,
     regime="d = 8, n = 16, sigma^2 = 1/4, M = 1 to 16384, 8 pools, 99.9 % intervals",
     implements=".risks.dmmse_risk",
     figure="fig-tdv-pool",
