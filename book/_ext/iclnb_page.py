@@ -44,7 +44,14 @@ def _tidy(
         context["body"] = _TITLE.sub(r"\1(\2; \3)</p>", body)
 
 
+def _skip(app: Any, what: str, name: str, obj: Any, skip: bool, options: Any) -> bool | None:
+    """Leave out what Python itself says of the fields of a named tuple; its class explains them."""
+    said = getattr(obj, "__doc__", None) or ""
+    return True if said.startswith("Alias for field number") else None
+
+
 def setup(app: Any) -> dict[str, Any]:
     """Connect to the page builder, after everybody else."""
     app.connect("html-page-context", _tidy, priority=900)
+    app.connect("autodoc-skip-member", _skip)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

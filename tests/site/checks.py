@@ -6,7 +6,10 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
 
-RAW = re.compile(r"```\{|\{(?:prf:)?(?:ref|doc|cite|py:obj|term|download)\}|^:label:", re.MULTILINE)
+RAW = re.compile(
+    r"```\{|\{(?:prf:)?(?:ref|doc|cite|py:obj|term|download)\}|^:label:|^Alias for field number",
+    re.MULTILINE,
+)
 
 
 def soup(html):
@@ -20,7 +23,7 @@ def article(page):
 
 
 def raw_markup(page):
-    """Directives and roles that were not understood, tracebacks, messages of the builder."""
+    """Directives and roles not understood, tracebacks, words of the builder or of Python."""
     body = article(page)
     text = "\n".join(
         node

@@ -60,6 +60,11 @@ def test_the_rule_finds_a_fault(rule):
     assert rule(checks.soup("<article class='bd-article'><p>plain</p></article>")) == []
 
 
+def test_what_python_says_of_a_field_is_found():
+    page = "<article class='bd-article'><dl><dd><p>Alias for field number 2</p></dd></dl></article>"
+    assert len(checks.raw_markup(checks.soup(page))) == 1
+
+
 def test_a_traceback_is_found_where_a_cell_shows_it():
     words = "Traceback (most recent call last): ..."
     shown = f"<article class='bd-article'><div class='cell_output'>{words}</div></article>"
