@@ -53,5 +53,6 @@ def _skip(app: Any, what: str, name: str, obj: Any, skip: bool, options: Any) ->
 def setup(app: Any) -> dict[str, Any]:
     """Connect to the page builder, after everybody else."""
     app.connect("html-page-context", _tidy, priority=900)
+    app.setup_extension("sphinx.ext.autodoc")
     app.connect("autodoc-skip-member", _skip)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
