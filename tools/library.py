@@ -7,6 +7,7 @@ of date.
 from __future__ import annotations
 
 import argparse
+import ast
 import sys
 from pathlib import Path
 
@@ -34,13 +35,23 @@ def modules(package: Path, root: Path = ROOT) -> list[str]:
     return sorted(found)
 
 
+def _defines(init: Path) -> bool:
+    """Say whether a package holds functions or classes itself, beside what it passes on."""
+    public = (
+        node
+        for node in ast.parse(init.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    )
+    return next(public, None) is not None
+
+
 def _entry(name: str, title: str, root: Path) -> list[str]:
-    package = root.joinpath(*name.split("."), "__init__.py").exists()
+    init = root.joinpath(*name.split("."), "__init__.py")
     room = name.split(".")[1] in ROOMS
     if room and name.count(".") > 1:
         return []  # a room is documented by what it exports
     lines = [f"```{{eval-rst}}\n.. automodule:: {name}"]
-    if room or not package:
+    if room or not init.exists() or _defines(init):
         lines.append("   :members:")
     if name == title:
         return [*lines, "```", ""]

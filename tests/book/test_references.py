@@ -1,4 +1,4 @@
-"""Short references of docstrings, ``:func:`.name```, name one thing of the library each."""
+"""References of docstrings name one thing each: ``:func:`.name``` by its end, others in full."""
 
 import ast
 import re
@@ -8,6 +8,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = re.compile(r":(mod|func|class):`~?\.([\w.]+)`")
+ROOMS = ("iclnb.evidence", "iclnb.exact", "iclnb.explore", "iclnb.scale", "iclnb.style")
+"""Packages that are documented by what they export."""
+FULL = re.compile(r":(mod|func|class):`~?(iclnb(?:\.\w+)+)`")
 
 
 def module_name(path):
@@ -16,14 +19,19 @@ def module_name(path):
 
 
 def targets(modules):
-    """Return the full names of each kind that ``modules`` (name: tree) define."""
+    """Return the full names of each kind that ``modules`` (name: tree) define or a room exports."""
     names = {"mod": set(modules), "func": set(), "class": set()}
+    passed_on = {"mod": set(), "func": set(), "class": set()}
     for module, tree in modules.items():
         for node in tree.body:
             kind = {ast.FunctionDef: "func", ast.ClassDef: "class"}.get(type(node))
             if kind and not node.name.startswith("_"):
                 names[kind].add(f"{module}.{node.name}")
-    return names
+            if isinstance(node, ast.ImportFrom) and module in ROOMS:
+                for alias in node.names:
+                    kind = "class" if alias.name[0].isupper() else "func"
+                    passed_on[kind].add(f"{module}.{alias.name}")
+    return names, passed_on
 
 
 def matches(kind, short, module, names):
@@ -35,8 +43,14 @@ def matches(kind, short, module, names):
 
 
 def faults(modules, texts):
-    names = targets(modules)
-    return [
+    names, passed_on = targets(modules)
+    lost = [
+        f"{module}: {full} is nothing"
+        for module, text in texts.items()
+        for kind, full in FULL.findall(text)
+        if full not in names[kind] | passed_on[kind]
+    ]
+    return lost + [
         f"{module}: {short} is {found or 'nothing'}"
         for module, text in texts.items()
         for kind, short in SHORT.findall(text)
@@ -64,6 +78,8 @@ def test_short_references_name_one_thing(library):
         (":func:`~.signals.rise`", 1),
         (":func:`~.pages.rise`", 1),
         (":class:`.Signal`", 0),
+        (":func:`iclnb.a.signals.rise`", 0),
+        (":func:`~iclnb.a.rise`", 1),
     ],
 )
 def test_two_things_of_one_name_are_found(text, count):
