@@ -211,3 +211,9 @@ def test_bad_types(stuck, saddle):
         cr.coupled_noise(one, two, rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match="length"):
         cr.mean_square_overlap(one.hessian, one.pair.field, length=-1.0)
+
+
+def test_the_survivors_must_span_the_features(stuck):
+    problem, mu = stuck
+    with pytest.raises(ValueError, match=r"renewal\.fraction"):
+        cr.renew(problem, mu, cr.Renewal(cr.anybody, fraction=1.0), rng=np.random.default_rng(0))
