@@ -225,6 +225,17 @@ class TestWhatIsKept:
         box = figure.axes[0].get_window_extent()
         assert box.width == pytest.approx(box.height, rel=0.02)
 
+    def test_a_picture_with_tall_cells_keeps_them(self):
+        figure = heat_maps()
+        for ax in figure.axes[:-1]:
+            ax.set_aspect(1.3)
+        panel = stacked(figure).axes[0]
+        box = panel.get_window_extent()
+        assert panel.get_aspect() == 1.3
+        assert box.height == pytest.approx(1.3 * box.width, rel=0.02)
+        room = panel.get_position(original=True)
+        assert panel.get_position().width == pytest.approx(room.width, rel=0.05)  # not squeezed
+
     def test_names_lean_and_numbers_thin_out(self):
         figure = stacked(names_and_numbers())
         left, right, _ = figure.axes
