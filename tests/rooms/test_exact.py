@@ -292,6 +292,9 @@ class TestBalls:
         with pytest.raises(ValueError, match="decides nothing"):
             exact.for_all(gap, 0, 1, pieces=2, where="")
         assert not exact.for_all(low, "0.4", "0.6", pieces=400, where="").holds
+        for pieces in (0, -1):
+            with pytest.raises(ValueError, match=f"pieces must be a positive.*got {pieces}"):
+                exact.for_all(gap, 0, 1, pieces=pieces, where="")
 
     def test_what_is_not_finite_or_undecided(self):
         import flint

@@ -115,6 +115,7 @@ def test_large_arrays_are_told_shortly(capsys):
     [
         ({"cases": []}, ValueError, "cases"),
         ({"cases": [1.0]}, TypeError, "cases"),
+        ({"cases": [[1.0]]}, TypeError, "cases must be tuples of arguments"),
         ({"reader": 3}, TypeError, "reader"),
         ({"solution": "x"}, TypeError, "solution"),
         ({"solution": lambda x: None}, TypeError, "solution"),
@@ -122,6 +123,7 @@ def test_large_arrays_are_told_shortly(capsys):
         ({"solution": lambda x: [[1], [1, 2]]}, TypeError, "solution"),
         ({"mistake": ("same", solution)}, ValueError, "mistake"),
         ({"mistake": ("hint only",)}, ValueError, "mistake"),
+        ({"mistake": list(MISTAKE)}, TypeError, "mistake must be a pair of a hint and a function"),
         ({"mistake": ("", solution)}, TypeError, "mistake"),
         ({"mistake": ("no function", 1)}, TypeError, "mistake"),
         ({"mistake": solution}, TypeError, "mistake"),

@@ -178,6 +178,10 @@ def test_bad_input():
         sample_single_index_prompts(
             tasks, sample_tasks(tasks, 2, rng_of(0)), 3, input_rng=rng_of(1)
         )
+    lone = Prompts(np.ones((2, 3, 4)), np.ones((2, 3)))
+    for name, given in (("query", lone), ("query_label", lone._replace(query=np.ones((2, 4))))):
+        with pytest.raises(TypeError, match=rf"prompts\.{name} must be given"):
+            prompt_gradient(given, np.ones((3, 4)), bias=0.0, Gamma_diagonal=1.0)
     with pytest.raises(TypeError, match="n_tasks must be an integer"):
         streamed_gradient(
             tasks,
@@ -205,7 +209,11 @@ def test_bad_input():
         alignment(np.zeros((2, 4)), np.eye(2, 4))
     with pytest.raises(ValueError, match="exactly one"):
         first_step(np.ones((2, 2)), np.ones((2, 2)))
+    with pytest.raises(ValueError, match="decay must not be given beside rms"):
+        first_step(np.ones((2, 2)), np.ones((2, 2)), decay=0.1, rms=1.0)
     with pytest.raises(ValueError, match="must not be zero"):
         first_step(np.ones((2, 2)), np.zeros((2, 2)), rms=1.0)
+    with pytest.raises(ValueError, match=r"subspaces must have one shape, got \(2, 4\) and \(1"):
+        subspace_overlap(np.eye(2, 4), np.eye(1, 4))
     with pytest.raises(ValueError, match="r must not exceed"):
         top_subspace(np.ones((2, 4)), 3)

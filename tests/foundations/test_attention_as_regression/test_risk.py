@@ -246,3 +246,19 @@ class TestPosteriorSd:
             aar.posterior_sd([[1.0]], [1.0], tasks=2)
         with pytest.raises(ValueError, match="query"):
             aar.posterior_sd([[1.0]], [1.0, 2.0], tasks=aar.LinearTasks.isotropic(1, noise=1.0))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda t: aar.bayes_penalty(t, prompt_length=4),
+        lambda t: aar.ridge_risks(
+            t, [0.3], prompt_length=4, n_prompts=2, rng=np.random.default_rng(3)
+        ),
+        aar.price_of_a_fixed_gamma,
+    ],
+)
+def test_a_prior_of_lower_rank_is_refused(call):
+    tasks = aar.LinearTasks(np.eye(2), np.ones((2, 2)), noise=0.5)
+    with pytest.raises(ValueError, match=r"tasks\.task_covariance must be positive definite"):
+        call(tasks)

@@ -5,6 +5,7 @@ import pytest
 
 from iclnb.landscape.hessian_escape import (
     Hessian,
+    VelocityField,
     amplitude,
     escape_time,
     growth,
@@ -163,6 +164,9 @@ def test_bad_escapes():
         growth(saddle.problem, hessian, pair.field, epsilon=0.0, time=1.0, steps=1)
     with pytest.raises(ValueError, match="steps"):
         growth(saddle.problem, hessian, pair.field, epsilon=1e-3, time=1.0, steps=0)
+    still = VelocityField(np.zeros_like(saddle.mu.a), np.zeros_like(saddle.mu.w))
+    with pytest.raises(ValueError, match="field must have a component along direction"):
+        growth(saddle.problem, hessian, pair.field, epsilon=1e-3, time=1.0, steps=2, field=still)
     with pytest.raises(ValueError, match="coordinate"):
         symmetric_perturbation(hessian, 99, rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match="coordinate"):

@@ -289,6 +289,9 @@ def test_bad_measures():
         loss(mu, mu)
     with pytest.raises(ValueError, match="isotropic"):
         _ = Problem(ErfFeatures(), mu).r0
+    deaf = statistics_of(np.diag([4.0, 5.0]), np.zeros((2, 2)), np.eye(2))
+    with pytest.raises(ValueError, match=r"stats\.c must not be zero: the joint loss"):
+        inner_rate(deaf)
     with pytest.raises(ValueError, match="linearly independent"):
         whitened_teacher(ErfFeatures(), np.ones((3, 2)), np.ones((3, 2)))
     with pytest.raises(ValueError, match="must lie in"):

@@ -12,6 +12,7 @@ from iclnb.landscape.mean_field_limit import (
     loss,
     random_measure,
     statistics,
+    statistics_of,
     whitened_teacher,
 )
 from iclnb.landscape.strict_saddle import (
@@ -162,6 +163,9 @@ def test_bad_paths():
         curvature_direction(statistics(problem, problem.teacher))
     with pytest.raises(ValueError, match="as many learnt as true"):
         curvature_direction(statistics(problem, Measure(mu.a[:, :2], mu.w)))
+    uneven = statistics_of(np.diag([2.0, 3.0]), np.diag([1.0, 2.0]), np.eye(2))
+    with pytest.raises(ValueError, match="stats must belong to an isotropic teacher"):
+        curvature_direction(uneven)
 
 
 def test_a_saddle_of_features_of_very_different_size_needs_a_larger_tolerance():

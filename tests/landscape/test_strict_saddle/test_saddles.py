@@ -169,6 +169,9 @@ def test_bad_saddles():
         missing_feature_saddle(ErfFeatures(), 2, 0, rng=rng)
     with pytest.raises(ValueError, match="k must be at least 1"):
         missing_feature_saddle(ErfFeatures(), 0, 1, rng=rng)
+    for few in ({"teacher_neurons": 2}, {"idle_neurons": 1}):
+        with pytest.raises(ValueError, match="teacher_neurons and idle_neurons must be at least"):
+            missing_feature_saddle(ErfFeatures(), 3, 2, rng=rng, **few)
     with pytest.raises(ValueError, match="at most idle"):
         axis_saddle(ErfFeatures(), 3, 3, rng=rng, idle=2)
     with pytest.raises(TypeError, match="rng"):
@@ -181,5 +184,8 @@ def test_bad_saddles():
         subset_saddle([1.0, 0.0], [0])
     with pytest.raises(ValueError, match="distinct"):
         subset_saddle([1.0, 2.0], [0, 0])
+    for learnt in ([], [[0]], [0.0], 0):
+        with pytest.raises(ValueError, match="learnt must be a non-empty list of indices"):
+            subset_saddle([1.0, 2.0], learnt)
     with pytest.raises(ValueError, match="missing feature"):
         swap_direction([1.0, 2.0], [0], 0, 0)

@@ -142,6 +142,7 @@ def test_a_stack_stands_on_zero_and_adds_up():
     ("given", "error", "word"),
     [
         (3, TypeError, "sequence"),
+        (np.array([curve()]), TypeError, "curves must be a sequence of marks, got ndarray"),
         ([3], TypeError, "curves"),
         ([], ValueError, "empty"),
         ([curve(), curve()], ValueError, "share"),

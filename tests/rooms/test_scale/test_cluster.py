@@ -51,3 +51,10 @@ def test_dask(module, log, tmp_path):
     np.testing.assert_equal(by_client, here)
     np.testing.assert_equal(by_address, here)
     np.testing.assert_equal(scale.sweep(module.noise, points, store=tmp_path / "b"), here)
+
+
+def test_a_client_of_another_package():
+    """A class that shares only its name with the client of dask."""
+    pytest.importorskip("distributed")
+    with pytest.raises(TypeError, match=r"scheduler must be an address or a distributed\.Client"):
+        scale.sweep(dict, [{}], scheduler=type("Client", (), {})())

@@ -108,6 +108,7 @@ class TestSweep:
             ([{1: 1}], {}, TypeError, "str keys"),
             ([{"j": 1}], {}, TypeError, r"points\[0\] does not fit"),
             ([3], {}, TypeError, r"points\[0\]"),
+            (iter([{"k": 1}, 3]), {}, TypeError, r"points\[1\] must be a dict, not int"),
             ({"k": 1}, {}, TypeError, "points"),
             ([{"k": 1}], {"workers": 0}, ValueError, "workers"),
             ([{"k": 1}], {"workers": 1.5}, TypeError, "workers"),

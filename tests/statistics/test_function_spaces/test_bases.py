@@ -248,6 +248,8 @@ def test_bad_arguments():
         fs.CombinedBasis(fs.CosineBasis(3), np.eye(2))
     with pytest.raises(TypeError, match="Basis"):
         fs.TensorBasis([1])
+    with pytest.raises(TypeError, match="bases must be a non-empty sequence of Basis"):
+        fs.TensorBasis([])
     with pytest.raises(ValueError, match="one input"):
         fs.square_sum_supremum(fs.MultiresolutionSplines(1, [(1, 1)]))
     with pytest.raises(ValueError, match="positive length"):

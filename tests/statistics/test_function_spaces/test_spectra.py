@@ -1,6 +1,7 @@
 """How fast coefficients decay."""
 
 import numpy as np
+import pytest
 from scipy.special import zeta
 
 from iclnb.statistics import function_spaces as fs
@@ -15,3 +16,8 @@ def test_spectra():
     ratio = fs.logarithmic_law(5, 1.0) / fs.power_law(5, 1.0)
     np.testing.assert_allclose(ratio, np.log(np.arange(2, 7)) ** -2)
     np.testing.assert_allclose(fs.besov_variances(1, [0, 1], 1.0), [1, 1] + [2**-3 / 4] * 3)
+
+
+def test_a_law_of_no_resolutions():
+    with pytest.raises(ValueError, match="resolutions must not be empty"):
+        fs.besov_variances(1, [], 1.0)

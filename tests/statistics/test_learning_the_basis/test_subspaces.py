@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 
 from iclnb.statistics import function_spaces as fs
 from iclnb.statistics import learning_the_basis as lb
@@ -46,3 +47,24 @@ def test_prior_estimated_from_the_keys():
     np.testing.assert_allclose(found, sigma, atol=1e-10)
     narrow = lb.whitening_matrix(np.hstack([mixed, mixed[:, :2]]), w)
     assert narrow.shape == (9, 7)
+
+
+TRUE = np.array([[1.0, 0.3], [-0.5, 1.0], [0.7, 1.1]])
+SHARES, SIGNED = np.array([0.2, 0.5, 0.3]), np.array([0.8, -0.1, 0.3])
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: lb.principal_cosines(TRUE, TRUE[:2], SHARES), "learned must have 3 rows, got 2"),
+        (lambda: lb.principal_cosines(TRUE, TRUE, SIGNED), "node_weights must be non-negative"),
+        (
+            lambda: lb.principal_cosines(TRUE @ np.ones((2, 2)), TRUE, SHARES),
+            "true functions must be linearly independent",
+        ),
+        (lambda: lb.whitening_matrix(TRUE, SIGNED), "node_weights must be non-negative"),
+    ],
+)
+def test_bad_input(call, words):
+    with pytest.raises(ValueError, match=f"^{words}"):
+        call()

@@ -224,6 +224,19 @@ def test_bad_input():
             call()
 
 
+@pytest.mark.parametrize(
+    ("entropy", "n", "words"),
+    [
+        (lambda eps: 0.0, 5.0, "above 1e-100"),
+        (lambda eps: eps**3, 5.0, "above 1e-100"),
+        (lambda eps: 1e300, 1e-90, "below 1e100"),
+    ],
+)
+def test_an_entropy_without_a_radius(entropy, n, words):
+    with pytest.raises(ValueError, match=f"^entropy has no critical radius {words}"):
+        lb.critical_radius(entropy, n)
+
+
 def test_an_entropy_that_comes_down_to_zero():
     """log(1/eps) is that of the paper; it is negative beyond one."""
     for m in (2.0, 1e3, 1e6):

@@ -282,6 +282,10 @@ def test_bad_input():
     with pytest.raises(ValueError, match="tasks must exceed"):
         ni.classical_excess(5, 4, 1.0)
     moments = ni.basis_moments(BASIS, LAM, prompt_length=16, noise=NOISE, n_features=3)
+    with pytest.raises(ValueError, match="data must hold at least one task"):
+        ni.sandwich(moments, iter(()))
+    with pytest.raises(TypeError, match=r"data\.target must be given"):
+        ni.sandwich(moments, data._replace(target=None))
     with pytest.raises(ValueError, match="sizes"):
         ni.u_curve(data, moments, [4])
     with pytest.raises(ValueError, match="semi-definite"):

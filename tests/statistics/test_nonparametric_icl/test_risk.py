@@ -250,5 +250,11 @@ def test_bad_input():
         moments.truncate(5)
     with pytest.raises(ValueError, match="weights"):
         ni.quadrature_moments(np.eye(3), np.eye(3), [0.5, 0.5, 0.5], np.ones(3), **good)
+    keys, values = np.random.default_rng(0).normal(size=(2, 4, 3))
+    wide = ni.quadrature_moments(
+        keys, values[:, :2], [0.1, 0.2, 0.3, 0.4], [1.0, 0.5], queries=values[:, :2], **good
+    )
+    with pytest.raises(ValueError, match="moments must have as many keys as queries"):
+        ni.optimal_diagonal(wide)
     with pytest.raises(ValueError, match="weight"):
         ni.kns_gamma(np.eye(4), lam, prompt_length=5, prior_weight=0.0)
