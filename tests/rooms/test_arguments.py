@@ -8,6 +8,7 @@ import pytest
 
 from iclnb.arguments import (
     check_array,
+    check_each,
     check_generator,
     check_increasing,
     check_integer,
@@ -250,3 +251,12 @@ def test_orthonormal_rows():
 )
 def test_rows_that_are_not_orthonormal_are_refused(value, options, words):
     refuses(ValueError, words, check_orthonormal_rows, value, "the_name", **options)
+
+
+def test_what_each_item_of_a_sequence_passes():
+    assert check_each(iter([1, 2]), "n", check_integer, least=2) == [1, 2]
+    for value in ("12", b"12", {1: 2}, 3):
+        refuses(TypeError, "must be a sequence", check_each, value, "the_name", check_integer)
+    refuses(
+        ValueError, "hold at least 2, got 1", check_each, [3], "the_name", check_integer, least=2
+    )

@@ -267,6 +267,15 @@ class TestNonnegative:
         assert (sign.known, sign.strict) == (known, strict)
 
 
+@pytest.mark.parametrize("one", [Degree(1), Jet(1), Sign(True, True)])
+def test_powers_are_whole_numbers_and_nothing_branches(one):
+    for power in (-1, 0.5):
+        with pytest.raises(TypeError, match=f"power must be a whole number, got {power}"):
+            one**power
+    with pytest.raises(TypeError, match="do not branch on"):
+        bool(one)
+
+
 class TestFinite:
     def test_cases(self):
         assert exact.finite([(1, 1), (Fraction(1, 2), Fraction(2, 4))], where="").holds
@@ -285,6 +294,9 @@ class TestBalls:
         assert proof.holds
         assert not exact.enclosed(lambda: flint.arb.pi(), 3, "3.14", where="pi").holds
 
+        with pytest.raises(ValueError, match="low must lie below high, got 4 and 3"):
+            exact.enclosed(lambda: flint.arb.pi(), 4, 3, where="")
+
     def test_a_function_on_an_interval(self):
         gap = lambda x: x * x - x + ball("0.26")  # noqa: E731
         assert exact.for_all(gap, 0, 1, pieces=400, where="").holds
@@ -292,6 +304,8 @@ class TestBalls:
         with pytest.raises(ValueError, match="decides nothing"):
             exact.for_all(gap, 0, 1, pieces=2, where="")
         assert not exact.for_all(low, "0.4", "0.6", pieces=400, where="").holds
+        with pytest.raises(ValueError, match="low must lie below high, got 1 and 1"):
+            exact.for_all(gap, 1, 1, pieces=4, where="")
         for pieces in (0, -1):
             with pytest.raises(ValueError, match=f"pieces must be a positive.*got {pieces}"):
                 exact.for_all(gap, 0, 1, pieces=pieces, where="")

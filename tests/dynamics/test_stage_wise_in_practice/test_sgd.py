@@ -252,6 +252,8 @@ def test_bad_arguments():
         minibatch.minibatch_oracle(SMALL, 0, seed=0)
     with pytest.raises(ValueError, match="momentum"):
         sgd.heavy_ball(1.0)
+    with pytest.raises(ValueError, match=r"momentum must lie in \[0, 1\), got -0\.1"):
+        sgd.heavy_ball(-0.1)
     with pytest.raises(ValueError, match="features"):
         sgd.train_population(SMALL, 2 * np.eye(4), step_size=1.0, steps=1)
     with pytest.raises(ValueError, match="equal rare"):

@@ -222,5 +222,8 @@ def test_bad_attention_input():
         loss_given_counts(np.zeros(2), np.array([[1, 1]]), 2)
     with pytest.raises(ValueError, match="tokens"):
         group_attention(np.ones((1, 2)), np.array([[0, 5]]), 3)
+    for tokens in ([[0, 1, 2]], [[0.0, 1.0]]):
+        with pytest.raises(ValueError, match="tokens must be integers with the shape of attention"):
+            group_attention(np.ones((1, 2)), tokens, 3)
     with pytest.raises(ValueError, match="y"):
         predict(np.ones((1, 2)), np.ones((2, 2)))

@@ -274,6 +274,11 @@ def test_bad_input():
         class_row_loss(0.0, np.zeros(1), row._replace(target_probability=0.4), prompt_length=5)
     with pytest.raises(ValueError, match="probabilities must have shape"):
         class_row_loss(0.0, np.zeros(2), row, prompt_length=5)
+    with pytest.raises(ValueError, match="probabilities must be strictly positive"):
+        class_row_loss(0.0, np.zeros(1), row._replace(probabilities=[-0.25]), prompt_length=5)
+    for counts in ([[1, 2]], [1, 2, 0]):
+        with pytest.raises(ValueError, match="counts must have 3 columns"):
+            multinomial_probabilities(counts, [0.2, 0.5, 0.3])
     with pytest.raises(ValueError, match="class_scores"):
         class_row_gradient(0.0, np.array([np.inf]), row, prompt_length=5)
     with pytest.raises(TypeError, match="prompt_length"):

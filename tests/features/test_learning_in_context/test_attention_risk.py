@@ -223,6 +223,10 @@ def test_bad_input():
         lic.best_attention(moments, prompt_length=0.5, penalty=1.0)
     with pytest.raises(ValueError, match="penalty"):
         lic.best_attention(moments, prompt_length=5, penalty=0.0)
+    with pytest.raises(ValueError, match="prompt_length must be at least one"):
+        lic.ContextRisk(0.3, 0.7).at([4.0, 0.5])
+    with pytest.raises(ValueError, match=r"bias must be a number or of shape \(4,\)"):
+        lic.network_features(np.ones((2, 3)), np.ones((4, 3)), bias=np.ones(3))
     with pytest.raises(ValueError, match="Gamma"):
         lic.context_risk(moments, np.eye(3))
     with pytest.raises(TypeError, match="rng"):

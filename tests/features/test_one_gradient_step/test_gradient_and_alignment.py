@@ -207,6 +207,9 @@ def test_bad_input():
         gradient_moments(HE2, d=2, r=2, prompt_length=10, rho2=[0.5])
     with pytest.raises(ValueError, match="all be zero"):
         alignment(np.zeros((2, 4)), np.eye(2, 4))
+    for call in (lambda w: neuron_alignment(w, np.eye(1, 2)), normalise_rows):
+        with pytest.raises(ValueError, match="weights must have no zero row"):
+            call([[1.0, 2.0], [0.0, 0.0]])
     with pytest.raises(ValueError, match="exactly one"):
         first_step(np.ones((2, 2)), np.ones((2, 2)))
     with pytest.raises(ValueError, match="decay must not be given beside rms"):

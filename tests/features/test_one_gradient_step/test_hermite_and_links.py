@@ -263,3 +263,15 @@ def test_arc_cosine_kernel():
     angle = np.arccos(np.clip((w @ w.T) / np.outer(norms, norms), -1, 1))
     expected = np.outer(norms, norms) * (np.sin(angle) + (np.pi - angle) * np.cos(angle))
     np.testing.assert_allclose(relu_kernel(w, bias=0.0), expected / (2 * np.pi), atol=1e-8)
+
+
+def test_bad_input():
+    for function in (relu_kernel, relu_kernel_slope):
+        with pytest.raises(ValueError, match="weights must have no zero row"):
+            function([[1.0, 2.0], [0.0, 0.0]], bias=0.1)
+    with pytest.raises(ValueError, match="coefficients must have at least one axis"):
+        evaluate_hermite(1.5, [0.5])
+    with pytest.raises(ValueError, match="order must be even, got 3"):
+        radius_moment(3, 2)
+    with pytest.raises(TypeError, match="links must be a non-empty sequence of Link"):
+        FiniteLaw([])

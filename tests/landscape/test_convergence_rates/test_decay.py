@@ -297,6 +297,14 @@ def test_bad_input(call, name):
         call()
 
 
+def test_an_atom_without_weight_is_refused():
+    problem, mu = pair(0)
+    p = mu.p.copy()
+    p[:2] = 0.0, p[0] + p[1]
+    with pytest.raises(ValueError, match="mu must give every atom a positive weight"):
+        cr.effective_ratio(problem, mf.Measure(mu.a, mu.w, p))
+
+
 def test_singular_covariance_is_named():
     problem, mu = pair(0)
     flat = mf.Measure(np.zeros_like(mu.a), mu.w, mu.p)

@@ -115,6 +115,8 @@ def test_one_number_for_all_starts():
     assert 0.99 < short.remaining < 1.0
     with pytest.raises(ValueError, match="negative eigenvalue"):
         escape_run(saddle.problem, hessian, pair._replace(value=0.0), v, epsilon=1e-4)
+    with pytest.raises(ValueError, match="pair must have a negative eigenvalue"):
+        rate_errors(saddle.problem, hessian, pair._replace(value=0.5), [0.1])
 
 
 @pytest.mark.claim("esc-replicas")

@@ -169,6 +169,8 @@ def test_bad_langevin():
         GaussianLangevin(confinement=0.0)
     with pytest.raises(ValueError, match="variance"):
         GaussianLangevin().path(0.0, 0.0, [1.0])
+    with pytest.raises(ValueError, match="variance must be positive"):
+        GaussianLangevin().objective([0.3, 0.4], [1.0, 0.0])
     with pytest.raises(ValueError, match="times"):
         GaussianLangevin().path(0.0, 1.0, [-1.0])
     with pytest.raises(ValueError, match="variance"):

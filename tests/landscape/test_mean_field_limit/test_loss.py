@@ -296,6 +296,13 @@ def test_bad_measures():
         whitened_teacher(ErfFeatures(), np.ones((3, 2)), np.ones((3, 2)))
     with pytest.raises(ValueError, match="must lie in"):
         mix(mu, mu, 1.5)
+    for nu in (Measure(mu.a[:, :1], mu.w), Measure(mu.a, mu.w[:, :1])):
+        with pytest.raises(ValueError, match="mu and nu must have equally many features"):
+            mix(mu, nu, 0.5)
+    with pytest.raises(ValueError, match="times must not be negative"):
+        inner_flow(statistics(problem, mu), np.eye(2), [0.0, -1.0])
+    with pytest.raises(ValueError, match="d must be at least k without mixing, got 2 < 3"):
+        correlated_start(5, 3, 2, rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match="not zero"):
         with_unit_moment(Measure(np.zeros((2, 1)), ok))
     with pytest.raises(ValueError, match="scale must be a number or have 3"):

@@ -189,3 +189,8 @@ def test_bad_saddles():
             subset_saddle([1.0, 2.0], learnt)
     with pytest.raises(ValueError, match="missing feature"):
         swap_direction([1.0, 2.0], [0], 0, 0)
+    for out, into in ((0, 2), (-1, 0)):
+        with pytest.raises(ValueError, match="out and into must be indices of strengths"):
+            swap_curvature([1.0, 2.0], out, into)
+    with pytest.raises(ValueError, match="m must be at most k, got 3 > 2"):
+        zero_feature_saddle(Problem(ErfFeatures(), axis_teacher(2, 2)), 3)

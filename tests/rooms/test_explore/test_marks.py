@@ -136,6 +136,8 @@ def test_a_stack_stands_on_zero_and_adds_up():
         explore.stack(X, {"a": X[:2]})
     with pytest.raises(TypeError, match="parts"):
         explore.stack(X, [X])
+    with pytest.raises(TypeError, match="parts must be a mapping from names to heights, not empty"):
+        explore.stack(X, {})
 
 
 @pytest.mark.parametrize(

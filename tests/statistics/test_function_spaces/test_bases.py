@@ -256,3 +256,5 @@ def test_bad_arguments():
         fs.MultiresolutionSplines(1, [(1,), (1, 2)])
     with pytest.raises(ValueError, match="smoothness"):
         fs.function_count([1, 0], 2, mixed=True)
+    with pytest.raises(ValueError, match="smoothness must be positive"):
+        fs.anisotropic_level([1.0, 0.0], 2)

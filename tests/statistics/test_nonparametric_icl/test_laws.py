@@ -247,6 +247,11 @@ def test_bad_input():
         ni.StationarySetting(np.ones(20), 3, 0.1, n_nodes=32)
     with pytest.raises(ValueError, match="coefficients"):
         ni.train_softmax(ni.StationarySetting(np.ones(2), 3, 0.1, n_nodes=16), n_coefficients=8)
+    setting = ni.StationarySetting(np.ones(2), 3, 0.1, n_nodes=16)
+    with pytest.raises(ValueError, match="scores must have 16 entries, got 15"):
+        ni.softmax_risk_of_scores(setting, np.ones(15))
+    with pytest.raises(ValueError, match="start must have 3 entries, got 2"):
+        ni.train_softmax(setting, n_coefficients=3, start=[1.0, 0.5])
     with pytest.raises(ValueError, match=r"cross must have 3 columns, got shape \(4, 2\)"):
         ni.kernel_ridge_weights(np.eye(3), np.ones((4, 2)), penalty=0.1)
     with pytest.raises(ValueError, match="draws"):

@@ -256,5 +256,17 @@ def test_bad_input():
     )
     with pytest.raises(ValueError, match="moments must have as many keys as queries"):
         ni.optimal_diagonal(wide)
+    for kwargs in ({"keys": keys[:3]}, {"keys": keys, "queries": keys[:3]}):
+        with pytest.raises(ValueError, match="keys, queries and functions must have one row"):
+            ni.quadrature_moments(
+                function_values=values, node_weights=np.full(4, 0.25),
+                task_covariance=np.ones(3), **kwargs, **good,
+            )  # fmt: skip
+    with pytest.raises(
+        ValueError, match=r"label variance v \+ noise\^2 must be positive at every point"
+    ):
+        ni.best_key_features([[0.0, 0.0], [1.0, 2.0]], [1.0, 0.5], noise=0.0)
+    with pytest.raises(ValueError, match="Gamma must have 4 entries on its diagonal"):
+        ni.moments_risk(moments, np.ones(3))
     with pytest.raises(ValueError, match="weight"):
         ni.kns_gamma(np.eye(4), lam, prompt_length=5, prior_weight=0.0)

@@ -268,6 +268,18 @@ def test_bad_input():
         (lambda: prompts(prompt_length=0), "prompt_length"),
         (lambda: prompts(noise=-1.0), "noise"),
         (lambda: prompts(d=None), "d"),
+        (
+            lambda: td.sample_linear_prompts(
+                3, 4, noise=0.1, d=2, pool=pool, task_rng=rng, input_rng=rng, noise_rng=rng
+            ),
+            "d must be 3, that of the pool",
+        ),
+        (
+            lambda: td.sample_pretraining(
+                td.LuSetting(3, 2.2, 1.4, 1.8, 0.5), rng, tasks=pool[:, :2]
+            ),
+            "tasks must have 3 columns",
+        ),
         (lambda: td.icl_error(1.0, kappa=1, alpha=1, noise=0), "tau"),
         (lambda: td.icl_error(-0.5, kappa=1, alpha=1, noise=0), "tau"),
         (lambda: td.icl_error(0.5, kappa=0, alpha=1, noise=0), "kappa"),
