@@ -8,6 +8,7 @@ import pytest
 
 from iclnb.arguments import (
     check_array,
+    check_choice,
     check_each,
     check_generator,
     check_increasing,
@@ -260,3 +261,9 @@ def test_what_each_item_of_a_sequence_passes():
     refuses(
         ValueError, "hold at least 2, got 1", check_each, [3], "the_name", check_integer, least=2
     )
+
+
+def test_a_choice_is_one_of_the_words():
+    assert check_choice("b", "n", ("a", "b")) == "b"
+    refuses(TypeError, "must be a string, got int", check_choice, 3, "the_name", ("a", "b"))
+    refuses(ValueError, "one of 'a', 'b', got 'c'", check_choice, "c", "the_name", ("a", "b"))

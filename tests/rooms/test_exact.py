@@ -266,6 +266,11 @@ class TestNonnegative:
         sign = expression(Sign(True, True), Sign(True, True))
         assert (sign.known, sign.strict) == (known, strict)
 
+    @pytest.mark.parametrize("value", [0.5, True, None])
+    def test_only_exact_numbers_have_a_sign(self, value):
+        with pytest.raises(TypeError, match=f"no sign for {type(value).__name__}: exact numbers"):
+            Sign.of(value)
+
 
 @pytest.mark.parametrize("one", [Degree(1), Jet(1), Sign(True, True)])
 def test_powers_are_whole_numbers_and_nothing_branches(one):
