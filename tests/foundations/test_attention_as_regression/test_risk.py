@@ -31,6 +31,21 @@ def enumerated_risk(tasks, Gamma, n):
     return total + np.trace(second @ Gamma @ S @ Gamma.T)
 
 
+def test_the_plug_in_is_ridge_on_the_mean_second_moment():
+    """In two dimensions by hand: the inverse of [[a, b], [b, c]] is [[c, -b], [-b, a]] / (ac - bb)."""
+    tasks = aar.LinearTasks(
+        np.array([[2.0, 0.5], [0.5, 1.5]]), np.array([[0.8, 0.2], [0.2, 0.3]]), noise=0.7
+    )
+    per_example = 0.49 / 6  # noise variance over the number of examples
+    a, b, c = (
+        2 + per_example * 0.3 / 0.2,
+        0.5 - per_example * 0.2 / 0.2,
+        1.5 + per_example * 0.8 / 0.2,
+    )
+    by_hand = np.array([[c, -b], [-b, a]]) / (a * c - b * b)
+    np.testing.assert_allclose(aar.plug_in_gamma(tasks, prompt_length=6), by_hand, rtol=1e-13)
+
+
 @pytest.mark.claim("aar-exact-risk")
 @pytest.mark.parametrize("n", [1, 2, 30])
 def test_the_risk_pair_by_pair(law, n):
