@@ -67,11 +67,11 @@ def _bind(formula: nodes.math) -> None:
     bound = nodes.inline(classes=[BOUND])
     formula.replace_self(bound)
     if head is not None:
-        parent.replace(before, nodes.Text(before[: head.start()]))
+        parent[at - 1] = nodes.Text(before[: head.start()])  # by place: equal texts are many
         bound += nodes.Text(head[0])
     bound += formula
     if tail is not None:
-        parent.replace(after, nodes.Text(after[tail.end() :]))
+        parent[at + 1] = nodes.Text(after[tail.end() :])
         bound += nodes.Text(tail[0])
 
 

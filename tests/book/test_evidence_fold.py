@@ -62,7 +62,7 @@ Another line.
 other
 ```
 
-Bound ($x$), then $y$; the $k$-th of 7 %.
+Bound ($x$), then $y$; the $k$-th of 7 %. *Here*, $d$, $n$, $m$, and so on.
 
 :::{prf:lemma} A name (Somebody, Lemma 2)
 :label: k-l
@@ -187,6 +187,7 @@ def test_a_line_does_not_break_between_a_formula_and_its_signs(page):
     bound = [node.get_text() for node in page.find_all(class_="iclnb-bound")]
     assert {"(\\(x\\)),", "\\(y\\);", "\\(k\\)-th"} <= set(bound)
     assert "of 7\u00a0%." in page.get_text()
+    assert "Here, \\(d\\), \\(n\\), \\(m\\), and so on." in page.get_text()  # each once
 
 
 def test_the_ledger_says_what_a_program_prints_as_readers_expect_it(monkeypatch):

@@ -32,7 +32,7 @@ def enumerated_risk(tasks, Gamma, n):
 
 
 def test_the_plug_in_is_ridge_on_the_mean_second_moment():
-    """In two dimensions by hand: the inverse of [[a, b], [b, c]] is [[c, -b], [-b, a]] / (ac - bb)."""
+    """By hand: [[a, b], [b, c]] has the inverse [[c, -b], [-b, a]] / (ac - bb)."""
     tasks = aar.LinearTasks(
         np.array([[2.0, 0.5], [0.5, 1.5]]), np.array([[0.8, 0.2], [0.2, 0.3]]), noise=0.7
     )
