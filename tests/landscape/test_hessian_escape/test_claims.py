@@ -149,6 +149,19 @@ def test_three_fates():
         mirror_fates(off, rng=np.random.default_rng(0))
 
 
+def test_the_three_fates_begin_at_the_loss_of_the_saddle():
+    """Undisturbed, each of the three stays there, in units of half of r0."""
+    saddle = axis_saddle(ERF, 3, 2, rng=np.random.default_rng(4))
+    out = mirror_fates(
+        saddle, rng=np.random.default_rng(5), inside=0.0, outside=0.0, time=0.5, records=3
+    )
+    share = loss(saddle.problem, saddle.mu) / (0.5 * saddle.problem.r0)
+    assert abs(saddle.problem.r0 - 2.0) > 0.1  # the unit is none of 1
+    for course in (out.stuck, out.noisy, out.rotated):
+        np.testing.assert_allclose(course, share, rtol=1e-9)
+    np.testing.assert_allclose(out.times, [0.0, 0.25, 0.5], rtol=1e-15)
+
+
 def test_rotations_leave_the_loss_and_the_spectrum():
     saddle, hessian, pair = _saddle()
     q = np.linalg.qr(np.random.default_rng(0).standard_normal((6, 6)))[0]

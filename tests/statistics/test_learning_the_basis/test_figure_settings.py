@@ -76,6 +76,44 @@ def test_the_encoder_does_not_see_the_order_of_the_examples():
         assert torch.abs(model(x, y + 1, q) - answer).min() > 1e-6
 
 
+def test_the_encoder_is_its_blocks_one_after_the_other():
+    """Every block on every token, then the last token; the inputs go to [-1, 1] first."""
+    model = Encoder(Architecture(d=2, width=6, depth=3), torch.Generator().manual_seed(5))
+    rng = np.random.default_rng(6)
+    x, y, q = (torch.tensor(rng.random(shape)) for shape in ((2, 5, 2), (2, 5), (2, 1, 2)))
+    tokens = np.zeros((2, 6, 3))
+    tokens[:, :5, :2], tokens[:, 5, :2] = 2 * x - 1, 2 * q[:, 0] - 1
+    tokens[:, :5, 2] = y  # the query has no label
+    with torch.no_grad():
+        h = model.read(torch.tensor(tokens))
+        first, second, third = model.blocks
+        expected = model.write(third(second(first(h))))[:, -1]
+        np.testing.assert_allclose(model(x, y, q), expected, atol=1e-12)
+
+
+def test_the_start_of_the_encoder_keeps_the_scale_of_what_it_reads():
+    """Drawn again from the same stream: each layer keeps a variance, those that add to it half."""
+    width, X = 6, 4
+    model = Encoder(Architecture(d=X - 1, width=width, depth=2), torch.Generator().manual_seed(3))
+    stream = torch.Generator().manual_seed(3)
+
+    def drawn(n_outputs, n_inputs, spread):
+        normal = torch.empty(n_outputs, n_inputs, dtype=torch.float64).normal_(generator=stream)
+        return spread * normal
+
+    expected = [drawn(width, X, np.sqrt(3 / X))]  # inputs on [-1, 1] have the variance 1/3
+    for _ in model.blocks:
+        halves = [1, 1, 1, 0.5, 1, 0.5]  # query, key, value; out; inner; outer
+        expected += [drawn(width, width, half / np.sqrt(width)) for half in halves]
+    expected.append(drawn(1, width, 1 / np.sqrt(width)))
+    weights = [p for name, p in model.named_parameters() if name.endswith("weight")]
+    assert len(weights) == len(expected) == 14
+    for ours, theirs in zip(weights, expected, strict=True):
+        np.testing.assert_allclose(ours.detach(), theirs, rtol=1e-13)
+    for name, p in model.named_parameters():
+        assert name.endswith("weight") or torch.all(p == 0), name
+
+
 @pytest.mark.parametrize("model", ["linear", "softmax", "encoder"])
 def test_a_short_run_is_repeatable(model):
     setting = {"prompt_length": 6, "n_tasks": 20, "epochs": 3, "batch_size": 8, "n_test_tasks": 30}
