@@ -1,0 +1,230 @@
+"""Results that the prose of the chapters on statistics quotes."""
+
+import re
+from itertools import product
+
+import numpy as np
+from scipy.special import zeta
+
+from iclnb import scale
+from iclnb.statistics import function_spaces as fs
+from iclnb.statistics import minimax_lower_bound as mlb
+from iclnb.statistics import nonparametric_icl as ni
+from iclnb.statistics import task_diversity as td
+from iclnb.statistics.learning_the_basis import figure_settings, learning_runs
+from iclnb.statistics.minimax_lower_bound import sequence_model
+from iclnb.statistics.nonparametric_icl.risk import decomposition
+from iclnb.statistics.task_diversity import finite_size
+from tests.book.prose import AtMost, claim, printed_in, quoted
+
+SPACES = "statistics/function-spaces"
+BASIS = "statistics/learning-the-basis"
+BOUND = "statistics/minimax-lower-bound"
+ICL = "statistics/nonparametric-icl"
+DIVERSITY = "statistics/task-diversity"
+NOISE = 0.1**0.5
+
+
+@quoted(SPACES, "this is off by # for $m=2$")
+def printed_refinement():
+    x = np.linspace(-2, 6, 8001)
+    return np.abs(fs.refined_as_printed(x, 2) - fs.refined(x, 2)).max()
+
+
+@quoted(SPACES, "The sums are $\\pi^2/6$ and 2: the factors are # and #")
+def functions_for_a_tenth():
+    return 10 ** (np.pi**2 / 12), 10
+
+
+# Learning the basis.
+
+
+@quoted(BASIS, "512 tasks are # queries")
+def queries_of_all_tokens():
+    return 512 * 33
+
+
+@quoted(BASIS, "the third one hardly: # of a task's variance, # in all, stay outside")
+def variance_outside_with_one_query():
+    return *printed_in(BASIS, r"one query each: floor ([\d.]+)"), 1.0 + 0.8 + 0.6
+
+
+@quoted(BASIS, "from # to #. A trained feature map")
+def best_keys():
+    unknown = fs.random_trigonometric_basis(3, 3, 10, np.random.default_rng(4))
+    nodes, weights = fs.FourierBasis(120).quadrature(4)
+    f, spread = unknown.evaluate(nodes), np.array([1.0, 0.8, 0.6])
+    given = {"prompt_length": 32, "noise": NOISE, "queries": f}
+    return [
+        ni.optimal_risk(ni.quadrature_moments(keys, f, weights, spread, **given))
+        for keys in (f, ni.best_key_features(f, spread, noise=NOISE))
+    ]
+
+
+@quoted(BASIS, "the median of the variance outside it is #, with 32 tasks #;")
+def variance_outside():
+    runs = learning_runs.stored_runs()
+    return [np.median(runs[T].missed) for T in (512, 32)]
+
+
+@quoted(BASIS, "found a direction badly (cosine #, variance #)")
+def worst_run():
+    run = learning_runs.stored_runs()[512]
+    worst = np.argmax(run.missed)
+    return run.least[worst], run.missed[worst]
+
+
+@quoted(BASIS, "its error is # of the tasks' variance on them and # on new tasks")
+def one_query_each():
+    run = figure_settings.stored_runs()["linear", 512, 512, False]
+    return run.on_prompts().median[-1], run.on_new_tasks().median[-1]
+
+
+@quoted(BASIS, "each token a query of the others, lead to # to #.")
+def every_token_a_query():
+    ends = figure_settings.stored_runs()["linear", 512, 512, True].on_new_tasks()
+    return ends.low[-1], ends.high[-1]
+
+
+@quoted(BASIS, "the best linear attention has #, and Bayes #: splines")
+def with_the_basis_known():
+    return printed_in(BASIS, r"known basis: linear attention ([\d.]+), Bayes ([\d.]+)")
+
+
+# Minimax lower bound.
+
+
+@quoted(BOUND, "by the factor $4^{-1/3}=#$")
+def crossing_of_a_long_prompt():
+    return 4 ** (-1 / 3)
+
+
+@quoted(BOUND, "lower and upper bound agree up to a factor #, the number of tasks")
+@quoted(BOUND, "linear rules leave at most # times as much, for $s=1$")
+def linear_over_hidden():
+    ratios = []
+    for n, T, theta in product((10.0, 1e2, 1e4), (0, 1, 10, 1e3, 1e6), (1.0, 2.0, 4.0)):
+        given = {"s": 1.0, "theta": theta, "noise": NOISE}
+        above, below = mlb.hidden_linear_risk(n, T, **given), mlb.hidden_bound(n, T, **given)
+        ratios.append(above.total / below.total)
+    return AtMost(max(ratios))
+
+
+@quoted(BOUND, "never leaves more than # times as much")
+@quoted(BOUND, "$\\frac1{1+\\rho^2}\\le#\\,g")
+@quoted(BOUND, "\\frac32g(\\frac32)>\\frac1{#}$")
+def linear_over_signs():
+    rho = np.linspace(0.01, 3, 300)
+    signs = np.maximum.accumulate(rho**2 * mlb.two_point_risk(rho))
+    return AtMost(max(*rho**2 / (1 + rho**2) / signs, 1 / signs[-1]))  # the last: rho to infinity
+
+
+@quoted(BOUND, "finds $#$ or $#$ for $\\theta=2$, not $#$, and has measured nothing wrong")
+def fitted_exponents():
+    rough, slopes = mlb.power_entropy(2.0, logarithm=True), []
+    for first in (2, 3, 4, 5):  # three decades each
+        n = np.geomspace(10.0**first, 10.0 ** (first + 3), 7)
+        radii = [mlb.critical_radius(rough, float(m)) ** 2 for m in n]
+        slopes.append(np.polyfit(np.log(n), np.log(radii), 1)[0])
+    return max(slopes), min(slopes), -2 / (2 + 2)
+
+
+@quoted(BOUND, "is another # to # times above what Bayes' rule leaves")
+@quoted(ICL, "here to # and # for smoothness 1 and 2")
+def attention_over_bayes():
+    return [((zeta(2 * s + 1) + 0.1) / 0.1) ** (2 * s / (2 * s + 1)) for s in (1, 2)]
+
+
+@quoted(BOUND, "$\\omega=\\frac\\pi{2s+1}$: # at $s=1$")
+def fano_over_linear():
+    return sequence_model.fano_over_linear(1.0)
+
+
+@quoted(BOUND, "The usual form loses a factor of about #, at every $n$")
+def sign_or_guess():
+    lost = [
+        mlb.coordinate_bound(n, 1.0, NOISE)
+        / mlb.coordinate_bound(n, 1.0, NOISE, risk=mlb.sign_error)
+        for n in (1e1, 1e3, 1e6)
+    ]
+    assert np.ptp(lost) < 0.02
+    return lost[0]
+
+
+# Nonparametric in-context learning.
+
+
+@quoted(ICL, "happens to be near one here (# and #)")
+def label_variances():
+    return [zeta(2 * s + 1) + 0.1 for s in (1, 2)]
+
+
+def plug_in_over_least(n, s, weight):
+    """Return the risk of the plug-in matrix with this c, over the least."""
+    curves = decomposition.risk_curves(
+        [20_000], prompt_length=n, s=s, noise=NOISE, prior_weight=weight
+    )
+    return float(curves.total[0] / curves.optimum[0])
+
+
+@quoted(ICL, "up to a factor # at ten examples or fewer, and still # to # at ten thousand")
+def ridge_constant():
+    assert all(plug_in_over_least(n, s, 1.0) < 1.015 for n in (100, 1e4) for s in (1, 2))
+    short = max(plug_in_over_least(n, s, 0.1) for n in range(1, 11) for s in (1, 2))
+    return short, *sorted(plug_in_over_least(1e4, s, 0.1) for s in (1, 2))
+
+
+@quoted(ICL, "the slope is $#$ for $s=1$ and $#$ for $s=2$, in the place of $#$ and $#$")
+def slopes_at_feasible_lengths():
+    risks = [[ni.flat_risk(n, float(s), NOISE) for n in (1e2, 1e5)] for s in (1, 2)]
+    return *np.diff(np.log(risks))[:, 0] / np.log(1e3), *(-ni.minimax_exponent(s) for s in (1, 2))
+
+
+@quoted(ICL, "where the tasks have variance #; with more features")
+def variance_of_the_tasks():
+    return fs.power_law(64, 1.0).sum()
+
+
+# Task diversity.
+
+
+@quoted(DIVERSITY, "This is checked, on # prompts")
+def prompts_of_the_check():
+    said = claim("tdv-dmmse")["regime"]
+    pools, prompts = re.search(r"(\d+) pools, (\d+) prompts each", said).groups()
+    return int(pools) * int(prompts)
+
+
+@quoted(DIVERSITY, "$: # where ridge has #. *Derived")
+def attention_and_ridge():
+    d, n, noise = 8, 16, 0.25
+    ridge = td.ridge_risk(d, n, noise=noise**0.5, draws=4000, rng=scale.rng(0, "ridge"))
+    return d * (d + 1 + noise) / (n + d + 1 + noise), ridge.mean
+
+
+@quoted(DIVERSITY, "its error on new tasks is still # above that of ridge")
+def transformer_with_unlimited_tasks():
+    points = scale.stored("task-diversity-transformer").results["points"]
+    (run,) = (point["result"] for point in points if point["n_tasks"] is None)
+    return run["new_error"] / run["ridge_error"] - 1
+
+
+def over_the_curve(shift=1.0):
+    """Return the published errors over the closed ones, less one, with tau times ``shift``."""
+    table = finite_size.STORED_TAU
+    given = {"kappa": 0.5, "alpha": table.alpha, "noise": table.noise}
+    closed = [td.icl_error(tau * shift, **given) for tau in table.x]
+    return dict(zip(table.x, np.array(table.simulated) / closed - 1))
+
+
+@quoted(DIVERSITY, "lie above the curve by 1 to #")
+def published_over_the_curve():
+    off = over_the_curve().values()
+    assert round(100 * min(off)) == 1
+    return max(off)
+
+
+@quoted(DIVERSITY, "the point misses the curve by #, and by # if prompts are counted per unknown")
+def nearest_the_peak():
+    d = finite_size.STORED_TAU.d
+    return over_the_curve()[1.15], over_the_curve(d / (d + 1))[1.15]
