@@ -32,6 +32,13 @@ def test_momentum_is_a_larger_step():
     assert np.isnan(slow) or slow > 2 * plain
 
 
+def test_the_competitor_is_the_first_key_unless_another_is_named():
+    path = exact_descent(SMALL, step_size=1.0, steps=3)
+    assert np.array_equal(path.competitor(), path.scores[:, :, 0])
+    assert np.array_equal(path.competitor(2), path.scores[:, :, 2])
+    assert np.ptp(path.scores[-1], axis=1).min() > 1e-3  # the keys differ
+
+
 def test_first_crossing():
     steps, rising = [0, 2, 4], [0.0, 1.0, 3.0]
     assert first_crossing(steps, rising, 2.0) == 3.0

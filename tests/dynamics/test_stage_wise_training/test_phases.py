@@ -218,6 +218,8 @@ def test_balanced_row_through_the_plane():
     assert found.half == pytest.approx(half_time(50.0), rel=1e-8)
     assert found.growth == pytest.approx(growth_time(50.0), rel=1e-8)
     assert found.converged == pytest.approx(convergence_time(1e-3, K=50.0), rel=1e-8)
+    percent = phase_times(50.0, 1 / 50)  # one percent, when nothing is said
+    assert percent.converged == pytest.approx(convergence_time(1e-2, K=50.0), rel=1e-8)
     assert math.isnan(found.switch)
     assert math.isnan(found.dominant_attention_at_switch)
 

@@ -16,7 +16,7 @@ NOISE = Fraction(1, 10)
 
 
 def sums(q, m, kappa):
-    """Return the sum of kappa/(m + kappa j^q): a thousand terms, and beyond by the zeta function."""
+    """Return the sum of kappa/(m + kappa j^q): a thousand terms, then by zeta."""
     out, ratio = flint.arb(0), ball(m) / kappa
     for j in range(1, 1001):
         out = out + kappa / (ball(m) + kappa * ball(j**q))
