@@ -6,6 +6,8 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, ndtr
 
+from iclnb import scale
+from iclnb.landscape import mean_field_limit as mf
 from iclnb.landscape import strict_saddle as ss
 from iclnb.landscape import three_transformers as tt
 from iclnb.landscape.hessian_escape import one_neuron
@@ -27,6 +29,19 @@ def probit_for_logistic():
         lambda c: np.abs(expit(t) - ndtr(t / c)).max(), bounds=(1.5, 2), method="bounded"
     )
     return best.x, AtMost(best.fun)
+
+
+@quoted("landscape/mean-field-limit", "here it equals the loss at # examples")
+def prompt_as_dear_as_the_features():
+    problem = mf.Problem(mf.ErfFeatures(), mf.axis_teacher(2, 2, weight=2.0))
+    mu = mf.correlated_start(30, 2, 2, rng=scale.rng(0, "thirty"), mixing=np.eye(2))
+    found, moment = (
+        mf.statistics(problem, mu),
+        mf.fourth_moment(problem, mu, mf.gauss_hermite(2, 60)),
+    )
+    lengths = np.arange(5, 30)
+    losses = [mf.optimal_finite_prompt(found, moment, int(n)).loss for n in lengths]
+    return np.interp(0, 2 * found.loss - np.array(losses), lengths)
 
 
 @quoted("landscape/strict-saddle", "for $\\frac12$, with $#$, then $2$ for $1$, with $#$")

@@ -36,6 +36,12 @@ def functions_for_a_tenth():
     return 10 ** (np.pi**2 / 12), 10
 
 
+@quoted(SPACES, "the least eigenvalue falls by factors of #, # and #, and")
+def price_of_a_degree():
+    least = [fs.gram_eigenvalues(fs.SplineBasis(m, 6))[0] for m in (1, 2, 3, 4)]
+    return np.divide(least[:-1], least[1:])
+
+
 # Learning the basis.
 
 
