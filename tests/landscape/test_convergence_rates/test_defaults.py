@@ -7,7 +7,7 @@ from iclnb.landscape import convergence_rates as cr
 from iclnb.landscape import hessian_escape as he
 from iclnb.landscape import mean_field_limit as mf
 from iclnb.landscape import strict_saddle as ss
-from iclnb.landscape.convergence_rates import birth_death, perturbation, tail
+from iclnb.landscape.convergence_rates import birth_death, families, perturbation, tail
 
 ERF = mf.ErfFeatures()
 
@@ -91,3 +91,20 @@ def test_renewal_replaces_a_fiftieth_every_ten_units(monkeypatch):
     with pytest.raises(Seen):
         cr.renewed_flow(problem, mu, periods=1, renewal=renewal, rng=np.random.default_rng(2))
     assert np.max(kept["args"][2]) == 10.0
+
+
+def test_the_penalty_of_the_effective_ratio_is_1e_4_of_the_teacher(monkeypatch):
+    """The normal equations of the weighted sum, not symmetrised as in the function."""
+    problem, mu = cr.dictionary_measure(ERF, 2, rng=np.random.default_rng(5))
+    kernel = ERF.kernel(mu.w, mu.w)
+    known = ERF.kernel(mu.w, problem.teacher.w) @ problem.teacher.outer
+    teacher = problem.teacher.outer
+    second = teacher.T @ ERF.kernel(problem.teacher.w, problem.teacher.w) @ teacher
+    penalty = 1e-4 * np.trace(second)
+    v = np.linalg.solve(kernel * mu.p + penalty * np.eye(mu.n), known)
+    found = cr.effective_ratio(problem, mu)
+    np.testing.assert_allclose(found.ratio, np.sum(mu.p[:, None] * v**2), rtol=1e-6)
+    kept = stand_in(monkeypatch, families, "effective_ratio")
+    with pytest.raises(Seen):
+        cr.decay_survey(ERF, 2, count=1, rng=np.random.default_rng(5))
+    assert kept["relative_penalty"] == 1e-8
