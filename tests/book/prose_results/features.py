@@ -1,5 +1,7 @@
 """Results that the prose of the chapters on features quotes."""
 
+from math import comb
+
 import numpy as np
 from scipy.integrate import quad
 
@@ -77,3 +79,8 @@ def luck_of_the_last_step():
         for run in small + large
     ])  # fmt: skip
     return over.min(), over.max()
+
+
+@quoted(GPT2, "On all $d=16$ coordinates that is #, on $d=64$ it is #;")
+def quadratic_polynomials():
+    return comb(16 + 2, 2), comb(64 + 2, 2)

@@ -125,6 +125,13 @@ def linear_over_signs():
     return AtMost(max(*rho**2 / (1 + rho**2) / signs, 1 / signs[-1]))  # the last: rho to infinity
 
 
+@quoted(BOUND, "prompts of 100 examples this is at about # tasks")
+def tasks_until_the_hidden_is_cheap():
+    tasks = np.arange(1, 60)
+    risks = [mlb.hidden_bound(100, T, s=1.0, theta=2.0, noise=NOISE) for T in tasks.tolist()]
+    return np.interp(0, [r.coefficients - r.hidden for r in risks], tasks)
+
+
 @quoted(BOUND, "finds $#$ or $#$ for $\\theta=2$, not $#$, and has measured nothing wrong")
 def fitted_exponents():
     rough, slopes = mlb.power_entropy(2.0, logarithm=True), []
@@ -206,6 +213,11 @@ def attention_and_ridge():
     d, n, noise = 8, 16, 0.25
     ridge = td.ridge_risk(d, n, noise=noise**0.5, draws=4000, rng=scale.rng(0, "ridge"))
     return d * (d + 1 + noise) / (n + d + 1 + noise), ridge.mean
+
+
+@quoted(DIVERSITY, "as $n\\to\\infty$, # here: from below")
+def attention_over_ridge():
+    return (8 + 1 + 0.25) / 0.25
 
 
 @quoted(DIVERSITY, "its error on new tasks is still # above that of ridge")
