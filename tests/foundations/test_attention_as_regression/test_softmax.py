@@ -39,6 +39,13 @@ def test_the_special_matrices_written_out(prompt, Gamma):
         assert same == pytest.approx(matrix[0], rel=1e-12)
 
 
+def test_the_stars_of_the_special_matrices_are_nought_unless_filled(Gamma):
+    product = aar.special_weights(Gamma)[1]
+    np.testing.assert_array_equal(product[:3, :3], Gamma)
+    assert not product[3].any()
+    assert not product[:, 3].any()
+
+
 def test_several_queries_at_once_and_large_scores(prompt, Gamma):
     X, y, _ = prompt
     queries = np.random.default_rng(5).standard_normal((4, 2, 3))

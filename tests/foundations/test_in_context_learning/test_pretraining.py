@@ -120,6 +120,12 @@ class TestWords:
         used = np.abs(prompts.X).sum(axis=1) + np.abs(prompts.query)
         assert np.all(used == 1)  # five scales, each once
 
+    def test_one_scale_in_ten_is_an_exception(self):
+        """Two coefficients agree on average by (1 - 0.2)^2; within five standard deviations."""
+        tasks = icl.sample_word_prompts(10**5, np.random.default_rng(7)).tasks
+        pairs = (tasks.sum(axis=1) ** 2 - 5) / 20
+        assert abs(pairs.mean() - 0.64) < 5 * pairs.std() / np.sqrt(10**5) < 0.01
+
     @pytest.mark.claim("icl-word-prompt")
     @pytest.mark.parametrize("q", [0.05, 0.2])
     def test_the_answer_is_the_one_of_the_population(self, q):

@@ -140,6 +140,23 @@ def test_gram_eigenvalues():
             assert abs(fs.gram_eigenvalues(basis, unit_norm=True)[0] / unit - 1) < 0.02
 
 
+def test_orthonormal_functions_are_the_nearest_ones_unless_taken_in_order():
+    """The symmetric root moves all functions alike, Gram-Schmidt none into a later one."""
+    basis = fs.SplineBasis(2, 2)
+    near, ordered = fs.orthonormalised(basis), fs.orthonormalised(basis, gram_schmidt=True)
+    x, weights = basis.quadrature(2)
+    values = basis.evaluate(x)
+
+    def moved(other):
+        return weights @ np.sum((other.evaluate(x) - values) ** 2, axis=1)
+
+    roots = np.sqrt(np.linalg.eigvalsh(values.T @ (weights[:, None] * values)))
+    assert moved(near) == pytest.approx(np.sum((roots - 1) ** 2), rel=1e-9)  # the least there is
+    assert moved(ordered) > 1.05 * moved(near)
+    first = values[:, 0] / np.sqrt(weights @ values[:, 0] ** 2)
+    np.testing.assert_allclose(ordered.evaluate(x)[:, 0], first, atol=1e-12)
+
+
 def test_union_of_levels_is_dependent():
     union = fs.MultiresolutionSplines(2, fs.isotropic_levels(1, 4))
     assert (union.size, fs.basis_rank(union)) == (41, 18)
