@@ -64,8 +64,7 @@ ADAM = claim(
     id="hcl-adam-stages",
     source="extension",
     provenance=Provenance.MEASURED,
-    regime="K = 20, p₁ = 1/2, N = 100, step sizes .01 and .03, attention 0.8; the control"
-    " rotates the features into 24 dimensions",
+    regime="K = 20, p₁ = 1/2, N = 100, step sizes .01 and .03, attention 0.8",
     implements=".sgd.train_population",
     figure="fig-hcl-optimisers",
 )

@@ -53,8 +53,8 @@ class Replica(NamedTuple):
 class CoupledNoise(NamedTuple):
     r"""Two fields of independent noise, on a replica and on the single saddle.
 
-    Each alone is independent noise; the coarse one is :math:`\sqrt{\mathrm{copies}}` times the mean
-    of the fine one over the copies, before both are scaled to unit norm.
+    Each alone is independent Gaussian noise with :math:`\mathbb E\|v\|_\mu^2=1`; the coarse one is
+    :math:`\sqrt{\mathrm{copies}}` times the mean of the fine one over the copies.
     """
 
     fine: VelocityField
@@ -144,9 +144,13 @@ def coupled_noise(fine: Replica, coarse: Replica, *, rng: np.random.Generator) -
     copies, rest = divmod(fine.hessian.mu.n, n)
     if rest or copies < 1:
         raise ValueError("fine must be a replica of coarse")
-    raw = perturbation(fine.hessian, rng=rng)
-    mean = [x.reshape(copies, n, -1).mean(axis=0) for x in raw]
-    return CoupledNoise(raw, _unit(coarse.hessian, VelocityField(*mean)))
+    mu = fine.hessian.mu
+    one = 1.0 / np.sqrt(mu.k + mu.w.shape[1])
+    raw = VelocityField(
+        one * rng.standard_normal(mu.a.shape), one * rng.standard_normal(mu.w.shape)
+    )
+    mean = (x.reshape(copies, n, -1).mean(axis=0) for x in raw)
+    return CoupledNoise(raw, VelocityField(*(np.sqrt(copies) * x for x in mean)))
 
 
 def _clock(rep: Replica, field: VelocityField, epsilon: float, time: float, steps: int) -> float:
@@ -164,16 +168,17 @@ def escape_delays(
     n_seeds: int,
     rng: np.random.Generator,
     length: float | None = None,
-    epsilon: float = 1e-5,
-    time: float = 24.0,
-    steps: int = 240,
+    epsilon: float = 1e-7,
+    time: float = 30.0,
+    steps: int = 300,
 ) -> FloatArray:
     r"""Return by how much later the replica escapes, in units of :math:`1/|\lambda|`, per seed.
 
     The two fields of a seed are coupled (:class:`CoupledNoise`, or one smooth field evaluated on
-    both), which leaves the law of each as it is and removes the spread common to both. With equal
-    weights independent noise is predicted to be late by :math:`\frac12\log(\mathrm{copies})`, up to
-    :math:`O(\epsilon/|c|)`. Infinite or undefined where ``time`` is too short.
+    both), which leaves the law of each as it is and removes the spread common to both. The overlaps
+    of coupled noise differ by the factor :math:`\sqrt{\mathrm{copies}}`, so that it is late by
+    :math:`\frac12\log(\mathrm{copies})`, up to :math:`O(\epsilon/|c|)`. Infinite or undefined
+    where ``time`` is too short.
     """
     rng = check_generator(rng, "rng")
     coarse, fine = replica(saddle, 1), replica(saddle, check_integer(copies, "copies"))

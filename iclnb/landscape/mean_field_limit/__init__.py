@@ -42,7 +42,6 @@ from .particles.chaos import (
     resample,
     sampling_bias,
     sampling_spread,
-    split_bias,
 )
 from .particles.langevin import GaussianLangevin, LangevinPath
 from .prompts.finite_prompt import (
@@ -120,7 +119,6 @@ __all__ = [
     "sample",
     "sampling_bias",
     "sampling_spread",
-    "split_bias",
     "statistics",
     "statistics_of",
     "trigonometric_measure",

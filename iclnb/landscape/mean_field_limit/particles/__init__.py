@@ -1,7 +1,7 @@
 """Finitely many neurons, and noise: how far an empirical measure is from its law.
 
 * :mod:`.chaos`: bias and spread of the first variation and of the loss at N particles;
-* :mod:`.particle_scan`: both against N, for the claims of the chapter;
+* :mod:`.particle_scan`: the constants of both along the flow, and runs that measure them;
 * :mod:`.cloud`: neurons of one input, drawn as a cloud, and their density;
 * :mod:`.langevin`: mean-field Langevin dynamics of Gaussian measures, in closed form.
 """
@@ -13,7 +13,6 @@ from iclnb.landscape.mean_field_limit.particles.chaos import (
     resample,
     sampling_bias,
     sampling_spread,
-    split_bias,
 )
 from iclnb.landscape.mean_field_limit.particles.cloud import (
     NOISE,
@@ -23,15 +22,18 @@ from iclnb.landscape.mean_field_limit.particles.cloud import (
 )
 from iclnb.landscape.mean_field_limit.particles.langevin import GaussianLangevin, LangevinPath
 from iclnb.landscape.mean_field_limit.particles.particle_scan import (
+    FlowExpansion,
+    Fluctuation,
     correlated_law,
-    initial_bias,
-    scan_bias,
-    scan_spread,
+    expand_flow,
+    sample_fluctuation,
 )
 
 __all__ = [
     "NOISE",
     "BiasSpread",
+    "FlowExpansion",
+    "Fluctuation",
     "GaussianLangevin",
     "LangevinPath",
     "bias_and_spread",
@@ -40,11 +42,9 @@ __all__ = [
     "cloud_feature",
     "cloud_spread",
     "correlated_law",
-    "initial_bias",
+    "expand_flow",
     "resample",
+    "sample_fluctuation",
     "sampling_bias",
     "sampling_spread",
-    "scan_bias",
-    "scan_spread",
-    "split_bias",
 ]

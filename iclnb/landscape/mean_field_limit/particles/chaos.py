@@ -8,8 +8,8 @@ If the atoms are N independent draws from :math:`\mu`, then at time zero, to lea
    \Big(\int\big(\tfrac{\delta L}{\delta\mu}\big)^2d\mu\Big)^{1/2},
 
 because :math:`\int\frac{\delta L}{\delta\mu}d\mu=0` and
-:math:`\iint\frac{\delta^2L}{\delta\mu^2}d\mu\,d\mu=0`. Derived here. Along the flow the same orders
-hold (bias 1/N, spread :math:`N^{-1/2}`) with other constants, which are measured.
+:math:`\iint\frac{\delta^2L}{\delta\mu^2}d\mu\,d\mu=0`. Derived here. The constants along the
+flow: :mod:`~iclnb.landscape.mean_field_limit.particles.particle_scan`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ __all__ = [
     "resample",
     "sampling_bias",
     "sampling_spread",
-    "split_bias",
 ]
 
 
@@ -103,34 +102,6 @@ def chaos_runs(
             for r in rngs
         ]
     )
-
-
-@guarded
-def split_bias(
-    problem: Problem, start: Measure, times: ArrayLike, *, rtol: float = 1e-6
-) -> FloatArray:
-    r"""Return (mean loss of two halves) - (loss of the whole), shape ``(T,)``.
-
-    The first and second half of the N equally weighted, independent particles flow on their own,
-    and all of them together. If the bias at N particles is b/N, the mean of the difference is
-    2b/N - b/N = b/N; the fluctuation of order :math:`N^{-1/2}`, linear in the empirical measure,
-    cancels between the halves and the whole, and no reference run is needed. Derived here.
-
-    Raises
-    ------
-    ValueError
-        If N is odd or the weights are not equal.
-    """
-    n = start.n
-    if n % 2 or np.max(np.abs(start.p - 1.0 / n)) > 1e-12:
-        raise ValueError("start must have an even number of equally weighted atoms")
-    half = n // 2
-    halves = [
-        integrate(problem, Measure(start.a[i : i + half], start.w[i : i + half]), times, rtol=rtol)
-        for i in (0, half)
-    ]
-    whole = integrate(problem, start, times, rtol=rtol)
-    return 0.5 * (halves[0].loss + halves[1].loss) - whole.loss
 
 
 @guarded
