@@ -1,0 +1,39 @@
+"""What a course of the chapter takes when nothing is said: seen in what it hands on."""
+
+import pytest
+
+from iclnb.features.low_dimensional_gpt2 import paper
+
+
+class Seen(Exception):
+    """Raised by a stand-in once it was called."""
+
+
+def test_a_course_is_recorded_every_50_steps_and_measured_on_4096_prompts(monkeypatch):
+    kept = {}
+
+    def trained(setting, tasks, tokens, **options):
+        kept.update(setting=setting, tasks=tasks, options=options)
+        return None, None
+
+    def measured(*_, **options):
+        kept.update(options)
+        raise Seen
+
+    monkeypatch.setattr(paper, "train", trained)
+    monkeypatch.setattr(paper, "context_errors", measured)
+    with pytest.raises(Seen):
+        paper.course(
+            5, 2, 3, layers=1, width=8, heads=2, batch_size=4, prompt_length=6, step_size=0.1,
+            steps=7,
+        )  # fmt: skip
+    setting = kept["setting"]
+    assert (setting.every, setting.warmup, setting.precision) == (50, 0, "float32")
+    assert (kept["n_prompts"], kept["prompt_length"]) == (4096, 6)
+    assert kept["options"] == {"device": "cpu", "checkpoint": None}
+
+
+def test_the_published_sizes_are_two():
+    points = paper.published_points()
+    assert [(p["d"], p["r"]) for p in points] == [(16, 8), (32, 8)]
+    assert {(p["prompt_length"], p["device"]) for p in points} == {(100, "cuda")}
