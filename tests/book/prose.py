@@ -20,7 +20,7 @@ NUMBER = re.compile(
 """What has to be registered: decimals, percentages, thousands and millions."""
 
 NAME = re.compile(
-    r"\b(?:Theorem|Proposition|Prop\.|Lemma|Definition|Corollary|Remark|arXiv) (\d+\.\d+)"
+    r"\b(?:Theorem|Proposition|Prop\.|Lemma|Definition|Corollary|Remark|Section|arXiv) (\d+\.\d+)"
 )
 """A number that is a name in a source."""
 

@@ -22,14 +22,17 @@ Each number in the prose is registered, by a fragment of its sentence with # in 
 - a setting: tests/book/prose.yml, with where the number stands;
 or the sentence is written without it."""
 
-CHAPTERS = {p.relative_to(ROOT / "book").with_suffix("").as_posix(): p for p in notebooks()}
+WRITTEN = [*notebooks(), *(ROOT / "book" / f"{x}.md" for x in ("errata", "glossary", "notation"))]
+CHAPTERS = {p.relative_to(ROOT / "book").with_suffix("").as_posix(): p for p in WRITTEN}
 GIVEN = yaml.safe_load((ROOT / "tests/book/prose.yml").read_text(encoding="utf-8"))
 SETTINGS = [(chapter, fragment) for chapter, some in GIVEN.items() for fragment in some]
 
 
 @cache
 def texts(chapter):
-    """Return the cells of prose, each on one line."""
+    """Return the cells of prose, or a page without cells, each on one line."""
+    if CHAPTERS[chapter].suffix == ".md":
+        return [prose.one_line(CHAPTERS[chapter].read_text(encoding="utf-8"))]
     cells = read(CHAPTERS[chapter]).cells
     return [prose.one_line(c.source) for c in cells if c.cell_type == "markdown"]
 

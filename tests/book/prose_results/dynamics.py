@@ -23,3 +23,9 @@ def power_of_the_first_line():
 def where_the_line_is_crossed():
     margin = np.log(0.7 / 0.3) - np.log(2) / 2
     return 0.5 - 0.49, 0.3, margin / (0.5 - 0.49)
+
+
+@quoted("errata", "at $p_1=#$ for $K>e^{#}$")
+def where_the_line_is_crossed_in_the_errata():
+    _, p_1, logarithm = where_the_line_is_crossed()
+    return p_1, logarithm

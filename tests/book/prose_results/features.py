@@ -53,6 +53,7 @@ def whole_model_without_positions():
     return (count.gpt2_model - count.positions,) * 2
 
 
+@quoted("errata", "*Counted*: # act on the prompt; the rest is the table of # words")
 @quoted(GPT2, "At 12 layers of width 256 this is #. The difference is a table of # words")
 def what_acts():
     return gpt2.parameter_count(gpt2.published_decoder(16)).total, gpt2.config.VOCABULARY
