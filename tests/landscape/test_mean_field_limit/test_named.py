@@ -92,6 +92,7 @@ def test_the_constants_of_a_law_on_two_neurons_by_enumeration():
     assert out.spread == pytest.approx(np.sqrt(square), rel=1e-3)
 
 
+@pytest.mark.claim("mfl-chaos-bias")
 @pytest.mark.claim("mfl-chaos-spread")
 def test_the_first_order_by_the_linearised_equation():
     """v' = -(H + H')v - grad of the change of the potential, along the flow; then dL at the end."""
@@ -126,6 +127,8 @@ def test_the_first_order_by_the_linearised_equation():
     assert mu.p @ out.first == pytest.approx(0.0, abs=1e-15)
 
 
+@pytest.mark.claim("mfl-chaos-bias")
+@pytest.mark.claim("mfl-chaos-spread")
 def test_the_expansion_at_time_zero_is_that_of_the_loss():
     problem = Problem(ErfFeatures(), axis_teacher(2, 2, weight=1.7))
     out = expand_flow(problem, MU, 0.0)
