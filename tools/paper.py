@@ -47,6 +47,11 @@ _LARGE |= {"step_size": 2e-3, "steps": 1200, "warmup": 100}
 _POOLS = {"d": 4, "prompt_length": 8, "layers": 2, "width": 32, "heads": 2}
 _POOLS |= {"batch_size": 128, "step_size": 2e-3, "steps": 5000}
 
+_STEEP = {"kappa": 0.5, "alpha": 3.0, "noise": 0.3**0.5, "per_unknown": True}
+_SIZES = {100: (32, 2), 80: (96, 6), 60: (384, 16), 40: (1024, 64), 30: (2048, 128)}
+_DESCENT = {"d": 100, "kappa": 0.5, "alpha": 1.0, "noise": 0.1, "count": 2}
+_DIVERSITY = {"d": 50, "tau": 100.0, "alpha": 100.0, "noise": 0.5, "count": 4}
+
 RUNS: dict[str, Run] = {
     "stage-wise-sgd": Run(
         "iclnb.dynamics.stage_wise_in_practice.runs.sgd_run",
@@ -97,6 +102,31 @@ RUNS: dict[str, Run] = {
             {"n_tasks": M, "seed": seed, **_POOLS}
             for seed, sizes in ((0, (4, 16, 64, 256, 1024, 4096, None)), (1, (4, 16, 64, 256)))
             for M in sizes
+        ),
+    ),
+    "task-diversity-sizes": Run(
+        "iclnb.statistics.task_diversity.finite_size.size_run",
+        tuple(
+            {"d": d, **more, **_STEEP, "first": first, "count": count}
+            for d, (seeds, count) in _SIZES.items()
+            for more, part in (
+                ({"tau": 0.3}, 4),
+                ({"tau": 0.8}, 1),
+                ({"tau": 1.2}, 1),
+                ({"tau": 3.0}, 2),
+                ({"tau": 1.0, "penalty": 0.1}, 2),
+            )
+            for first in range(0, seeds // part, count)
+        )
+        + tuple(
+            {"tau": tau, **_DESCENT, "first": first}
+            for tau in (0.2, 0.5, 0.85, 1.15, 1.5, 2.0)
+            for first in range(0, 24, 2)
+        )
+        + tuple(
+            {"kappa": kappa, **_DIVERSITY, "first": first}
+            for kappa in (1.0, 5.0, 10.0, 50.0)
+            for first in range(0, 16, 4)
         ),
     ),
 }

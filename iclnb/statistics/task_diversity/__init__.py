@@ -8,6 +8,7 @@ After A. Raventós et al. (NeurIPS 2023) and Lu et al.'s asymptotic theory. Exac
 * :mod:`.exact_curves`: these risks against the size of the pool;
 * :mod:`.asymptotics`, :mod:`.double_descent`: Lu et al.'s closed curves, and the peak;
   :mod:`~iclnb.statistics.task_diversity.exact`: peak and floor, proved;
+* :mod:`.ridge_curves`: both of these from one formula, with a penalty and on the pool's tasks;
 * :mod:`.simulation`, :mod:`.finite_size`, :mod:`.extrapolation`: the same at finite d.
 
 Trained with torch, and therefore not imported here: :mod:`.trainable` (seconds) with
@@ -26,7 +27,12 @@ from iclnb.statistics.task_diversity.asymptotics import (
 from iclnb.statistics.task_diversity.double_descent import effective_tau, pole_strength
 from iclnb.statistics.task_diversity.exact_curves import PoolCurves, pool_curves
 from iclnb.statistics.task_diversity.extrapolation import Extrapolation, extrapolate
-from iclnb.statistics.task_diversity.finite_size import SizeStudy, size_study
+from iclnb.statistics.task_diversity.finite_size import (
+    SizeStudy,
+    size_run,
+    size_study,
+    stored_errors,
+)
 from iclnb.statistics.task_diversity.plane import PlaneAnswers, answers_in_the_plane
 from iclnb.statistics.task_diversity.predictors import (
     dmmse,
@@ -41,6 +47,11 @@ from iclnb.statistics.task_diversity.prompts import (
     sample_linear_prompts,
     sample_pool,
 )
+from iclnb.statistics.task_diversity.ridge_curves import (
+    TaskErrors,
+    effective_penalty,
+    ridge_errors,
+)
 from iclnb.statistics.task_diversity.risks import (
     attention_distance,
     attention_gamma,
@@ -53,9 +64,10 @@ from iclnb.statistics.task_diversity.risks import (
 from iclnb.statistics.task_diversity.simulation import (
     LuSetting,
     new_task_error,
+    pool_task_error,
     ridgeless,
     sample_pretraining,
-    simulated_error,
+    simulated_errors,
     sphere_tasks,
 )
 
@@ -65,12 +77,14 @@ __all__ = [
     "PlaneAnswers",
     "PoolCurves",
     "SizeStudy",
+    "TaskErrors",
     "answers_in_the_plane",
     "attention_distance",
     "attention_gamma",
     "attention_risk",
     "dmmse",
     "dmmse_risk",
+    "effective_penalty",
     "effective_tau",
     "extrapolate",
     "icl_error",
@@ -81,10 +95,12 @@ __all__ = [
     "pole_strength",
     "pool_curves",
     "pool_posterior",
+    "pool_task_error",
     "prediction_distance",
     "prefix_predictions",
     "resolvent",
     "ridge",
+    "ridge_errors",
     "ridge_risk",
     "ridge_risk_limit",
     "ridgeless",
@@ -92,8 +108,10 @@ __all__ = [
     "sample_pool",
     "sample_pretraining",
     "saturated_error",
-    "simulated_error",
+    "simulated_errors",
+    "size_run",
     "size_study",
     "sphere_tasks",
+    "stored_errors",
     "task_distance",
 ]

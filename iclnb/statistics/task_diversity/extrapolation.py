@@ -12,11 +12,13 @@ from iclnb.kinds import guarded
 
 
 class Extrapolation(NamedTuple):
-    """Value at 1/d = 0, its standard error, and the coefficient of 1/d."""
+    """Value at 1/d = 0, its standard error, the coefficients of 1/d and of the last power."""
 
     limit: float
     error: float
     slope: float
+    last: float
+    order: int
 
 
 @guarded
@@ -48,6 +50,5 @@ def extrapolate(
     design = (1.0 / d[:, None]) ** np.arange(order + 1) / s[:, None]
     inverse = np.linalg.pinv(design)
     coefficients = inverse @ (e / s)
-    return Extrapolation(
-        float(coefficients[0]), float(np.linalg.norm(inverse[0])), float(coefficients[1])
-    )
+    limit, slope, last = (float(coefficients[i]) for i in (0, 1, -1))
+    return Extrapolation(limit, float(np.linalg.norm(inverse[0])), slope, last, order)

@@ -8,7 +8,15 @@ error on new tasks of the sphere is, exactly and for every d and :math:`\ell`,
           \quad H=\mathrm{diag}\Big(\big(1-\tfrac1\ell+\tfrac2\ell+\tfrac{d(1+\rho)}\ell\big)I,\
           (1+\rho)^2(1+\tfrac2\ell)\Big),
 
-:math:`\Gamma_1` the first d columns (derived here). The error of the finite size falls as 1/d.
+:math:`\Gamma_1` the first d columns (derived here); on the tasks of a pool see
+:func:`pool_task_error`. The error of the finite size falls as 1/d.
+
+A prompt is drawn without its examples, through what Gamma sees of them. For a task of norm
+:math:`s\sqrt d` let :math:`u_i` be :math:`\sqrt d` times the part of :math:`x_i` along it, so that
+:math:`y_i=su_i+\sigma v_i`. Then :math:`|u|^2,\,u\cdot v,\,|v|^2` are :math:`A,\ \sqrt AN,\
+N^2+B` with :math:`A\sim\chi^2_\ell`, :math:`B\sim\chi^2_{\ell-1}` and N standard normal, and
+given y the sum :math:`\sum y_ix_i` is Gaussian of covariance :math:`\frac{|y|^2}dI` across the
+task: O(d) operations in place of :math:`O(\ell d)`.
 """
 
 from __future__ import annotations
@@ -23,6 +31,7 @@ from iclnb.arguments import FloatArray, check_array, check_generator, check_inte
 from iclnb.draws import sphere_rows
 from iclnb.kinds import guarded
 from iclnb.prompts import AttentionData, check_attention_data
+from iclnb.statistics.task_diversity.ridge_curves import TaskErrors
 
 
 @guarded
@@ -75,9 +84,8 @@ def sample_pretraining(
     *,
     tasks: ArrayLike | None = None,
     n_prompts: int | None = None,
-    chunk: int = 512,
 ) -> AttentionData:
-    """Draw prompts on the setting's k tasks (or on the given ones), ``chunk`` at a time.
+    """Draw prompts on the setting's k tasks, or on the given ones, by their sufficient statistics.
 
     The keys are h, of shape (n, d+1), the queries :math:`x_{\\ell+1}`.
     """
@@ -90,40 +98,71 @@ def sample_pretraining(
             raise ValueError(f"tasks must have {d} columns, got shape {pool.shape}")
     total = setting.n_prompts if n_prompts is None else check_integer(n_prompts, "n_prompts")
     check_generator(rng, "rng")
-    pieces = []
-    for start in range(0, total, chunk):
-        size = min(chunk, total - start)
-        w = pool[rng.integers(len(pool), size=size)]
-        X = rng.standard_normal((size, length + 1, d)) / np.sqrt(d)
-        y = np.einsum("bnd,bd->bn", X, w)
-        y += setting.noise * rng.standard_normal(y.shape)
-        seen = y[:, :-1]
-        mean = np.einsum("bn,bnd->bd", seen, X[:, :-1]) * (d / length)
-        square = np.mean(seen**2, axis=1, keepdims=True)
-        pieces.append((np.hstack([mean, square]), X[:, -1], y[:, -1]))
-    return AttentionData(*(np.concatenate(part) for part in zip(*pieces)))
+    w = pool[rng.integers(len(pool), size=total)]
+    size = np.linalg.norm(w, axis=1) / np.sqrt(d)
+    along = np.divide(w, np.sqrt(d) * size[:, None], out=np.eye(1, d).repeat(total, 0),
+                      where=size[:, None] > 0)  # fmt: skip
+    uu = rng.chisquare(length, total)
+    normal = rng.standard_normal(total)
+    vv = normal**2 + (rng.chisquare(length - 1, total) if length > 1 else 0.0)
+    uv = np.sqrt(uu) * normal
+    yu = size * uu + setting.noise * uv
+    yy = size**2 * uu + 2 * size * setting.noise * uv + setting.noise**2 * vv
+    across = rng.standard_normal((total, d))
+    across -= np.sum(across * along, axis=1)[:, None] * along
+    sums = (yu[:, None] * along + np.sqrt(yy)[:, None] * across) / np.sqrt(d)
+    query = rng.standard_normal((total, d)) / np.sqrt(d)
+    label = np.sum(query * w, axis=1) + setting.noise * rng.standard_normal(total)
+    return AttentionData(np.hstack([d / length * sums, yy[:, None] / length]), query, label)
 
 
 @guarded
-def ridgeless(data: AttentionData) -> FloatArray:
-    r"""Least-norm least squares for Gamma (d, d+1) in :math:`y=x^\top\Gamma h`.
+def ridgeless(data: AttentionData, *, penalty: float = 0.0) -> FloatArray:
+    r"""Minimise :math:`\frac1n\sum_t(y_t-x_t^\top\Gamma h_t)^2+\frac cd\|\Gamma\|_F^2`.
 
-    Through the n x n matrix :math:`(x_t^\top x_u)(h_t^\top h_u)` when there are fewer prompts than
-    unknowns, else through the normal equations, summed so that no n x d(d+1) array is held.
+    With fewer prompts than the d(d+1) unknowns, through the n x n matrix
+    :math:`(x_t^\top x_u)(h_t^\top h_u)`; else by conjugate gradients on the normal equations,
+    preconditioned by their mean over the queries, so that no matrix of n or d(d+1) columns is
+    formed.
+
+    Parameters
+    ----------
+    data : AttentionData
+        Keys h (n, d+1), queries (n, d), and labels.
+    penalty : float
+        :math:`c\ge0`; zero is least-norm least squares.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If the iteration does not converge: the data do not determine Gamma.
     """
     H, X, y, _ = check_attention_data(data, "data")
-    unknowns = X.shape[1] * H.shape[1]
-    if len(y) < unknowns:
+    d, unknowns = X.shape[1], X.shape[1] * H.shape[1]
+    ridge = len(y) / d * check_number(penalty, "penalty", low=0.0)
+    if len(y) <= unknowns:
         kernel = (X @ X.T) * (H @ H.T)
+        kernel.flat[:: len(y) + 1] += ridge
         weight = _positive_solve(kernel, y)
         return X.T @ (weight[:, None] * H)
-    normal, right = np.zeros((unknowns, unknowns)), np.zeros(unknowns)
-    for start in range(0, len(y), 512):
-        cut = slice(start, start + 512)
-        z = np.einsum("ti,tj->tij", X[cut], H[cut]).reshape(-1, unknowns)
-        normal += z.T @ z
-        right += z.T @ y[cut]
-    return _positive_solve(normal, right).reshape(X.shape[1], H.shape[1])
+    mean = (H.T @ H) * (np.sum(X**2) / (d * len(y))) + ridge * np.eye(H.shape[1])
+    factor = cho_factor(mean)
+    Gamma = np.zeros((d, H.shape[1]))
+    left = X.T @ (y[:, None] * H)
+    ahead = cho_solve(factor, left.T).T
+    square = start = float(np.sum(left * ahead))
+    step = ahead
+    for _ in range(20 * unknowns):
+        if square <= 1e-20 * start:
+            return Gamma
+        image = X.T @ (np.sum((X @ step) * H, axis=1)[:, None] * H) + ridge * step
+        length = square / float(np.sum(step * image))
+        Gamma += length * step
+        left -= length * image
+        ahead = cho_solve(factor, left.T).T
+        square, before = float(np.sum(left * ahead)), square
+        step = ahead + square / before * step
+    raise np.linalg.LinAlgError("the conjugate gradients do not converge")
 
 
 def _positive_solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
@@ -146,6 +185,36 @@ def new_task_error(Gamma: ArrayLike, setting: LuSetting) -> float:
 
 
 @guarded
-def simulated_error(setting: LuSetting, rng: np.random.Generator) -> float:
-    """Test error on new tasks after one simulated pretraining."""
-    return new_task_error(ridgeless(sample_pretraining(setting, rng)), setting)
+def pool_task_error(Gamma: ArrayLike, setting: LuSetting, pool: ArrayLike) -> float:
+    r"""Exact test error on the tasks of a pool (k, d), all of norm :math:`\sqrt d`.
+
+    With :math:`R=\frac1k\sum ww^\top` and the mean :math:`\bar w` of the pool, h has the mean
+    :math:`(\bar w,1+\rho)` and the second moment
+
+    .. math:: \begin{pmatrix}(1+\frac1\ell)R+\frac{d(1+\rho)}\ell I&
+              (1+\rho)(1+\frac2\ell)\bar w\\\cdot&(1+\rho)^2(1+\frac2\ell)\end{pmatrix}.
+
+    Derived here.
+    """
+    d, length, rho = setting.d, setting.prompt_length, setting.noise**2
+    G = check_array(Gamma, "Gamma", (d, d + 1))
+    W = check_array(pool, "pool", (None, d))
+    if not np.allclose(np.sum(W**2, axis=1), d):
+        raise ValueError("pool must hold tasks of norm sqrt(d)")
+    R, mean = W.T @ W / len(W), W.mean(axis=0)
+    H = np.zeros((d + 1, d + 1))
+    H[:d, :d] = (1 + 1 / length) * R + d * (1 + rho) / length * np.eye(d)
+    H[:d, d] = H[d, :d] = (1 + rho) * (1 + 2 / length) * mean
+    H[d, d] = (1 + rho) ** 2 * (1 + 2 / length)
+    linear = 2 * (np.sum(G[:, :d] * R) + (1 + rho) * G[:, d] @ mean) / d
+    return float(1 + rho - linear + np.sum((G @ H) * G) / d)
+
+
+@guarded
+def simulated_errors(
+    setting: LuSetting, rng: np.random.Generator, *, penalty: float = 0.0
+) -> TaskErrors:
+    """Test errors after one simulated pretraining, with the penalty of :func:`ridgeless`."""
+    pool = sphere_tasks(setting.n_tasks, setting.d, rng)
+    Gamma = ridgeless(sample_pretraining(setting, rng, tasks=pool), penalty=penalty)
+    return TaskErrors(new_task_error(Gamma, setting), pool_task_error(Gamma, setting, pool))
