@@ -47,8 +47,15 @@ _LARGE |= {"step_size": 2e-3, "steps": 1200, "warmup": 100}
 _POOLS = {"d": 4, "prompt_length": 8, "layers": 2, "width": 32, "heads": 2}
 _POOLS |= {"batch_size": 128, "step_size": 2e-3, "steps": 5000}
 
-_STEEP = {"kappa": 0.5, "alpha": 3.0, "noise": 0.3**0.5, "per_unknown": True}
-_SIZES = {100: (32, 2), 80: (96, 6), 60: (384, 16), 40: (1024, 64), 30: (2048, 128)}
+_STEEP = {"kappa": 0.5, "alpha": 3.0, "noise": 0.3**0.5, "per_unknown": True, "probes": 8}
+_CHUNKS = {80: 2, 60: 8, 40: 32, 30: 128, 20: 512}
+_SIZES: tuple[tuple[Mapping[str, float], tuple[int, ...]], ...] = (
+    ({"tau": 0.3}, (64, 128, 512, 1024, 2048)),
+    ({"tau": 0.8}, (128, 512, 2048, 4096)),
+    ({"tau": 1.2}, (64, 384, 2048, 4096)),
+    ({"tau": 3.0}, (16, 128, 512, 1024, 2048)),
+    ({"tau": 1.0, "penalty": 0.1}, (48, 192, 768, 1536, 2048)),
+)
 _DESCENT = {"d": 100, "kappa": 0.5, "alpha": 1.0, "noise": 0.1, "count": 2}
 _DIVERSITY = {"d": 50, "tau": 100.0, "alpha": 100.0, "noise": 0.5, "count": 4}
 
@@ -108,15 +115,10 @@ RUNS: dict[str, Run] = {
         "iclnb.statistics.task_diversity.finite_size.size_run",
         tuple(
             {"d": d, **more, **_STEEP, "first": first, "count": count}
-            for d, (seeds, count) in _SIZES.items()
-            for more, part in (
-                ({"tau": 0.3}, 4),
-                ({"tau": 0.8}, 1),
-                ({"tau": 1.2}, 1),
-                ({"tau": 3.0}, 2),
-                ({"tau": 1.0, "penalty": 0.1}, 2),
-            )
-            for first in range(0, seeds // part, count)
+            for row, (d, count) in enumerate(_CHUNKS.items())
+            for more, seeds in _SIZES
+            if row < len(seeds)
+            for first in range(0, seeds[row], count)
         )
         + tuple(
             {"tau": tau, **_DESCENT, "first": first}

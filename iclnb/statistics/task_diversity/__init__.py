@@ -28,7 +28,9 @@ from iclnb.statistics.task_diversity.double_descent import effective_tau, pole_s
 from iclnb.statistics.task_diversity.exact_curves import PoolCurves, pool_curves
 from iclnb.statistics.task_diversity.extrapolation import Extrapolation, extrapolate
 from iclnb.statistics.task_diversity.finite_size import (
+    SizeErrors,
     SizeStudy,
+    pooled,
     size_run,
     size_study,
     stored_errors,
@@ -76,6 +78,7 @@ __all__ = [
     "LuSetting",
     "PlaneAnswers",
     "PoolCurves",
+    "SizeErrors",
     "SizeStudy",
     "TaskErrors",
     "answers_in_the_plane",
@@ -96,6 +99,7 @@ __all__ = [
     "pool_curves",
     "pool_posterior",
     "pool_task_error",
+    "pooled",
     "prediction_distance",
     "prefix_predictions",
     "resolvent",

@@ -87,8 +87,8 @@ LU_FEW = claim(
     id="tdv-lu-few-prompts",
     source=f"{_LU}; formula from its public code",
     provenance=Provenance.SECOND_HAND,
-    regime="tau = 0.3, kappa = 1/2, alpha = 3, rho = 0.3; d = 20 to 40, line in 1/d; 3.3 standard"
-    " errors and 2 % for the neglected powers",
+    regime="tau = 0.3 and 0.8, kappa = 1/2, alpha = 3, rho = 0.3; runs at d = 20 or 30 to 80,"
+    " parabola in 1/d; 3.3 standard errors and its last term at d = 80",
     implements=".asymptotics.icl_error",
     figure="fig-tdv-descent",
 )
@@ -96,27 +96,43 @@ LU_MANY = claim(
     id="tdv-lu-many-prompts",
     source=f"{_LU}; formula from its public code",
     provenance=Provenance.SECOND_HAND,
-    regime="tau = 3, kappa = 1/2, alpha = 3, rho = 0.3; d = 16 to 32, line in 1/d; 3.3 standard"
-    " errors and 2 % for the neglected powers",
-    implements=".simulation.simulated_error",
+    regime="tau = 1.2 and 3, kappa = 1/2, alpha = 3, rho = 0.3; runs at d = 20 or 30 to 80,"
+    " parabola in 1/d; 3.3 standard errors and its last term at d = 80",
+    implements=".simulation.simulated_errors",
     figure="fig-tdv-descent",
-    expected=Verdict.NOT_CONTRADICTED,
+)
+LU_RIDGE = claim(
+    id="tdv-lu-ridge",
+    source="deterministic equivalents of ridge regression, taken for granted",
+    provenance=Provenance.DERIVED,
+    regime="kappa = 1/2, alpha = 3, rho = 0.3: the pool's tasks at tau = 0.3, 0.8, 1.2, 3 without a"
+    " penalty, both kinds at tau = 1 with c = 0.1; stored runs as before",
+    implements=".ridge_curves.ridge_errors",
+)
+LU_ONE = claim(
+    id="tdv-lu-one-formula",
+    source="algebra",
+    provenance=Provenance.DERIVED,
+    regime="every lambda, kappa, tau and rho",
+    implements=".ridge_curves.ridge_errors",
+    expected=Verdict.PROVED,
 )
 STORED = claim(
     id="tdv-lu-stored-runs",
     source=f"{_LU}, stored outputs of its public code",
     provenance=Provenance.SECOND_HAND,
-    regime="tau = .2, .5, .85, 1.5, 2, c from own runs at d = 20 to 40; to 3 %",
-    implements=".finite_size.size_study",
+    regime="tau = .2, .5, .85, 1.15, 1.5, 2, kappa = 1/2, alpha = 1, rho = 0.01; 24 stored runs at"
+    " the same d = 100; intervals for one run, 99.9 %",
+    implements=".finite_size.pooled",
     figure="fig-tdv-descent",
 )
 KAPPA = claim(
     id="tdv-lu-diversity",
     source=f"{_LU}, stored outputs of its public code",
     provenance=Provenance.SECOND_HAND,
-    regime="kappa = 1, 5, 10, 50, alpha = tau = 100, rho = 1/4; to 5 %, the size of 1/d effects",
-    implements=".asymptotics.icl_error",
-    expected=Verdict.NOT_CONTRADICTED,
+    regime="kappa = 1, 5, 10, 50, alpha = tau = 100, rho = 1/4; 16 stored runs at the same d = 50;"
+    " intervals for one run, 99.9 %",
+    implements=".finite_size.size_run",
     figure="fig-tdv-descent",
 )
 POLE = claim(

@@ -46,6 +46,47 @@ def strength(x: Any, m: Any, rho: Any, query: Any = 1) -> Any:
 
 
 @guarded
+def penalised(x: Any, xi: Any, m: Any, rho: Any, tau: Any, over_kappa: Any) -> tuple[Any, Any]:
+    """Errors on new tasks and on the pool's with the effective penalty ``xi``, as displayed."""
+    s = x + xi
+    slope = m * (m * over_kappa + 1) / (2 * s * m * over_kappa + s + 1 - over_kappa)
+    g = 1 - 2 * s * m + s * s * slope
+    pool = (rho + s * (1 - s * m) - xi * g) / (1 - (1 - 2 * xi * m + xi * xi * slope) / tau)
+    mean = 1 + rho - 2 * (1 - s * m) + (1 + x) * g
+    return mean + (1 + x) / tau * (m - xi * slope) * pool, pool
+
+
+@guarded
+def one_formula(share: Number = 1) -> Proof:
+    r"""Without a penalty the error on new tasks is both displays.
+
+    Below :math:`\tau=1` it is :math:`\xi m=1-\tau`, above :math:`\xi=0`; :math:`1/\kappa` follows
+    from the equation of m, which is left free. Then :math:`m/\tau` solves that of
+    :math:`r_{\kappa/\tau}(\lambda)`, so that :math:`\mu=\lambda m/\tau`. ``share`` multiplies
+    :math:`\mu` below and the noise above.
+    """
+
+    def inverse(s: Any, m: Any) -> Any:
+        return (1 - (s + 1) * m) / (s * m * m - m)
+
+    def sides(draw: Draw) -> list[Pair]:
+        x, m, rho, tau = draw(), draw(), draw(), draw()
+        xi = (1 - tau) / m
+        over, q = inverse(x + xi, m), m / tau
+        root = x * q * q * tau * over + (x + 1 - tau * over) * q
+        below, _ = penalised(x, xi, m, rho, tau, over)
+        above, _ = penalised(x, 0, m, rho, tau, inverse(x, m))
+        stays, rises = many(x, m, share * rho, inverse(x, m))
+        return [
+            (root, 1),
+            (below * (1 - tau), few(x, share * x * q, rho, tau)),
+            (above, stays + rises / (tau - 1)),
+        ]
+
+    return vanishes("tdv-lu-one-formula", sides, where="every lambda, kappa, tau and rho")
+
+
+@guarded
 def pole(query: Number = 1) -> Proof:
     r"""Both branches have the pole :math:`C/|1-\tau|`, for every x, m and rho."""
 

@@ -12,16 +12,17 @@ the same sizes and at others are committed (:func:`stored_errors`).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from scipy.special import stdtrit
 
 from iclnb import scale
-from iclnb.arguments import FloatArray, check_array, check_integer
+from iclnb.arguments import FloatArray, check_integer
 from iclnb.kinds import guarded
 from iclnb.statistics.task_diversity.extrapolation import Extrapolation, extrapolate
+from iclnb.statistics.task_diversity.ridge_curves import TaskErrors
 from iclnb.statistics.task_diversity.simulation import LuSetting, simulated_errors
 
 #: Name of the committed runs.
@@ -57,23 +58,40 @@ STORED_KAPPA = Stored(
 """Against kappa, tau = 100."""
 
 
-class SizeStudy(NamedTuple):
-    """Sizes d, mean errors over seeds, their standard errors, the fit, and the closed limit."""
+class SizeErrors(NamedTuple):
+    """Sizes d, seeds of each, mean errors, and their standard deviations over seeds, (k,)."""
 
     sizes: FloatArray
+    counts: FloatArray
     means: FloatArray
-    errors: FloatArray
+    spreads: FloatArray
+
+    def half_width_of_one(self) -> float:
+        """Of a 99.9 % interval for one more run of the first size, around the mean."""
+        n = float(self.counts[0])
+        quantile = float(stdtrit(n - 1, 0.9995))
+        return quantile * float(self.spreads[0]) * math.sqrt(1 + 1 / n)
+
+    @property
+    def standard_errors(self) -> FloatArray:
+        """Of the means, (k,)."""
+        return self.spreads / np.sqrt(self.counts)
+
+
+class SizeStudy(NamedTuple):
+    """Errors at several sizes, and the powers of 1/d fitted to them."""
+
+    errors: SizeErrors
     fit: Extrapolation
-    limit: float
 
     @property
     def neglected(self) -> float:
-        """What the fit leaves out is taken to be at most its last term at the largest size."""
-        return abs(float(self.fit.last)) / float(self.sizes.max()) ** self.fit.order
+        """The last term of the fit at the largest size, for the powers that it leaves out."""
+        return abs(self.fit.last) / float(self.errors.sizes.max()) ** self.fit.order
 
     @property
     def half_width(self) -> float:
-        """Of a 99.9 % interval for the limit: 3.3 standard errors and what is neglected."""
+        """Of a 99.9 % interval for the limit: 3.3 standard errors, and what is neglected."""
         return 3.3 * self.fit.error + self.neglected
 
 
@@ -89,8 +107,9 @@ def size_run(
     first: int = 0,
     penalty: float = 0.0,
     per_unknown: bool = False,
+    probes: int = 0,
 ) -> dict[str, list[float]]:
-    r"""Simulate one size with several seeds: errors on ``new`` tasks and on those of the ``pool``.
+    r"""Simulate one size with several seeds: mean and variance of both errors, over the seeds.
 
     Parameters
     ----------
@@ -98,46 +117,55 @@ def size_run(
     tau, kappa, alpha, noise : float
         As in :class:`.simulation.LuSetting`.
     count, first : int
-        Seeds ``first, ..., first + count - 1``.
+        Seeds ``first, ..., first + count - 1``, at least two.
     penalty : float
         That of :func:`.simulation.ridgeless`.
+    probes : int
+        As in :func:`.simulation.simulated_errors`.
     per_unknown : bool
         Draw :math:`\tau d(d+1)` prompts and not :math:`\tau d^2`, so that the peak stands at
         :math:`\tau=1` for every d.
     """
-    count, first = check_integer(count, "count"), check_integer(first, "first", least=0)
+    count, first = check_integer(count, "count", least=2), check_integer(first, "first", least=0)
     setting = LuSetting(d, tau * (1 + 1 / d) if per_unknown else tau, kappa, alpha, noise)
     found = [
-        simulated_errors(setting, np.random.default_rng([d, i]), penalty=penalty)
+        simulated_errors(setting, np.random.default_rng([d, i]), penalty=penalty, probes=probes)
         for i in range(first, first + count)
     ]
+    columns = np.transpose(found)
     return {
-        "new": [float(f"{e.new:.5g}") for e in found],
-        "pool": [float(f"{e.pool:.5g}") for e in found],
+        name: [float(f"{v:.8g}") for v in (column.mean(), column.var(ddof=1))]
+        for name, column in zip(TaskErrors._fields, columns)
     }
 
 
 @guarded
-def size_study(runs: Mapping[int, ArrayLike], limit: float, *, order: int = 1) -> SizeStudy:
-    """Fit powers of 1/d to the errors of each size d, one for each of at least two seeds.
+def pooled(points: Sequence[Mapping[str, Any]], of: Literal["new", "pool"] = "new") -> SizeErrors:
+    """Put runs together by size.
 
-    Raises
-    ------
-    ValueError
-        On fewer than ``order + 1`` sizes or two seeds.
+    Parameters
+    ----------
+    points : sequence of mappings
+        ``d``, ``count`` and, under ``result``, what :func:`size_run` returned; not empty.
+    of : {"new", "pool"}
+        The tasks of the test.
     """
-    errors = {d: check_array(values, "runs", (None,)) for d, values in runs.items()}
-    if min((e.size for e in errors.values()), default=0) < 2:
-        raise ValueError("runs must hold at least two seeds of each size")
-    sizes = np.array(list(errors), dtype=np.float64)
-    means = np.array([e.mean() for e in errors.values()])
-    spread = np.array([e.std(ddof=1) / math.sqrt(e.size) for e in errors.values()])
-    return SizeStudy(sizes, means, spread, extrapolate(sizes, means, spread, order=order), limit)
+    if not points:
+        raise ValueError("points must not be empty")
+    rows = []
+    for d in sorted({p["d"] for p in points}):
+        own = [p for p in points if p["d"] == d]
+        n = np.array([p["count"] for p in own], dtype=np.float64)
+        mean, variance = np.transpose([p["result"][of] for p in own])
+        total = float(n @ mean / n.sum())
+        squares = (n - 1) @ variance + n @ (mean - total) ** 2
+        rows.append((d, n.sum(), total, math.sqrt(squares / (n.sum() - 1))))
+    return SizeErrors(*np.array(rows, dtype=np.float64).T)
 
 
 @guarded
-def stored_errors(of: Literal["new", "pool"] = "new", **setting: Any) -> dict[int, FloatArray]:
-    """Errors of the committed runs of a setting, by size d, one for each seed.
+def stored_errors(of: Literal["new", "pool"] = "new", **setting: Any) -> SizeErrors:
+    """Errors of the committed runs of a setting, by size.
 
     Parameters
     ----------
@@ -156,11 +184,19 @@ def stored_errors(of: Literal["new", "pool"] = "new", **setting: Any) -> dict[in
     found = scale.stored(NAME)
     if found is None:
         raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
-    errors: dict[int, list[float]] = {}
-    for point in found.results["points"]:
-        own = {k: v for k, v in point.items() if k not in ("d", "first", "count", "result")}
-        if own == setting:
-            errors.setdefault(point["d"], []).extend(point["result"][of])
-    if not errors:
+    other = ("d", "first", "count", "probes", "result")
+    own = [
+        p
+        for p in found.results["points"]
+        if {k: v for k, v in p.items() if k not in other} == setting
+    ]
+    if not own:
         raise ValueError(f"setting: no stored runs with {setting}")
-    return {d: np.array(errors[d]) for d in sorted(errors)}
+    return pooled(own, of)
+
+
+@guarded
+def size_study(errors: SizeErrors, *, order: int = 2) -> SizeStudy:
+    """Fit powers of 1/d, up to ``order``, to errors at more than ``order`` sizes."""
+    fit = extrapolate(errors.sizes, errors.means, errors.standard_errors, order=order)
+    return SizeStudy(errors, fit)

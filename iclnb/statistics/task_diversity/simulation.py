@@ -22,6 +22,7 @@ task: O(d) operations in place of :math:`O(\ell d)`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -112,8 +113,10 @@ def sample_pretraining(
     across -= np.sum(across * along, axis=1)[:, None] * along
     sums = (yu[:, None] * along + np.sqrt(yy)[:, None] * across) / np.sqrt(d)
     query = rng.standard_normal((total, d)) / np.sqrt(d)
-    label = np.sum(query * w, axis=1) + setting.noise * rng.standard_normal(total)
-    return AttentionData(np.hstack([d / length * sums, yy[:, None] / length]), query, label)
+    target = np.sum(query * w, axis=1)
+    label = target + setting.noise * rng.standard_normal(total)
+    keys = np.hstack([d / length * sums, yy[:, None] / length])
+    return AttentionData(keys, query, label, target)
 
 
 @guarded
@@ -138,13 +141,10 @@ def ridgeless(data: AttentionData, *, penalty: float = 0.0) -> FloatArray:
         If the iteration does not converge: the data do not determine Gamma.
     """
     H, X, y, _ = check_attention_data(data, "data")
-    d, unknowns = X.shape[1], X.shape[1] * H.shape[1]
-    ridge = len(y) / d * check_number(penalty, "penalty", low=0.0)
-    if len(y) <= unknowns:
-        kernel = (X @ X.T) * (H @ H.T)
-        kernel.flat[:: len(y) + 1] += ridge
-        weight = _positive_solve(kernel, y)
-        return X.T @ (weight[:, None] * H)
+    penalty = check_number(penalty, "penalty", low=0.0)
+    if len(y) <= X.shape[1] * H.shape[1]:
+        return _solutions(H, X, y[:, None], penalty)[0]
+    d, ridge = X.shape[1], len(y) / X.shape[1] * penalty
     mean = (H.T @ H) * (np.sum(X**2) / (d * len(y))) + ridge * np.eye(H.shape[1])
     factor = cho_factor(mean)
     Gamma = np.zeros((d, H.shape[1]))
@@ -152,7 +152,7 @@ def ridgeless(data: AttentionData, *, penalty: float = 0.0) -> FloatArray:
     ahead = cho_solve(factor, left.T).T
     square = start = float(np.sum(left * ahead))
     step = ahead
-    for _ in range(20 * unknowns):
+    for _ in range(20 * Gamma.size):
         if square <= 1e-20 * start:
             return Gamma
         image = X.T @ (np.sum((X @ step) * H, axis=1)[:, None] * H) + ridge * step
@@ -165,6 +165,24 @@ def ridgeless(data: AttentionData, *, penalty: float = 0.0) -> FloatArray:
     raise np.linalg.LinAlgError("the conjugate gradients do not converge")
 
 
+def _solutions(H: FloatArray, X: FloatArray, labels: FloatArray, penalty: float) -> FloatArray:
+    """Gamma for each column of labels (n, p), from one Cholesky factor; (p, d, d+1)."""
+    n, d = X.shape
+    unknowns, ridge = d * H.shape[1], n / d * penalty
+    if n <= unknowns:
+        kernel = (X @ X.T) * (H @ H.T)
+        kernel.flat[:: n + 1] += ridge
+        weights = _positive_solve(kernel, labels)
+        return np.array([X.T @ (w[:, None] * H) for w in weights.T])
+    normal = ridge * np.eye(unknowns)
+    for start in range(0, n, 1024):
+        cut = slice(start, start + 1024)
+        z = (X[cut, :, None] * H[cut, None, :]).reshape(-1, unknowns)
+        normal += z.T @ z
+    right = [(X.T @ (y[:, None] * H)).ravel() for y in labels.T]
+    return _positive_solve(normal, np.transpose(right)).T.reshape(-1, d, H.shape[1])
+
+
 def _positive_solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
     try:
         return cho_solve(cho_factor(matrix), right)
@@ -172,16 +190,42 @@ def _positive_solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
         return np.linalg.lstsq(matrix, right, rcond=1e-12)[0]
 
 
+class _Moments(NamedTuple):
+    """Of the keys of one kind of tasks: with the query and its label, d(d+1), and second ones."""
+
+    cross: FloatArray
+    second: FloatArray
+
+    def error(self, Gamma: FloatArray, rho: float) -> float:
+        return float(1 + rho - 2 * np.sum(Gamma * self.cross) / len(Gamma)) + self.square(Gamma)
+
+    def square(self, Gamma: FloatArray) -> float:
+        """Mean square of the answer."""
+        return float(np.sum((Gamma @ self.second) * Gamma) / len(Gamma))
+
+
+def _moments(setting: LuSetting, R: FloatArray, mean: FloatArray) -> _Moments:
+    d, length, rho = setting.d, setting.prompt_length, setting.noise**2
+    second = np.zeros((d + 1, d + 1))
+    second[:d, :d] = (1 + 1 / length) * R + d * (1 + rho) / length * np.eye(d)
+    second[:d, d] = second[d, :d] = (1 + rho) * (1 + 2 / length) * mean
+    second[d, d] = (1 + rho) ** 2 * (1 + 2 / length)
+    return _Moments(np.hstack([R, (1 + rho) * mean[:, None]]), second)
+
+
+def _of_new(setting: LuSetting) -> _Moments:
+    return _moments(setting, np.eye(setting.d), np.zeros(setting.d))
+
+
+def _of_pool(setting: LuSetting, pool: FloatArray) -> _Moments:
+    return _moments(setting, pool.T @ pool / len(pool), pool.mean(axis=0))
+
+
 @guarded
 def new_task_error(Gamma: ArrayLike, setting: LuSetting) -> float:
     """Exact test error on new tasks for any Gamma (d, d+1); the noise of the query included."""
-    d, length, rho = setting.d, setting.prompt_length, setting.noise**2
-    G = check_array(Gamma, "Gamma", (d, d + 1))
-    head = 1 + 1 / length + d * (1 + rho) / length
-    last = (1 + rho) ** 2 * (1 + 2 / length)
-    linear = 2 * np.trace(G[:, :d]) / d
-    square = (head * np.sum(G[:, :d] ** 2) + last * np.sum(G[:, d] ** 2)) / d
-    return float(1 + rho - linear + square)
+    G = check_array(Gamma, "Gamma", (setting.d, setting.d + 1))
+    return _of_new(setting).error(G, setting.noise**2)
 
 
 @guarded
@@ -196,25 +240,43 @@ def pool_task_error(Gamma: ArrayLike, setting: LuSetting, pool: ArrayLike) -> fl
 
     Derived here.
     """
-    d, length, rho = setting.d, setting.prompt_length, setting.noise**2
-    G = check_array(Gamma, "Gamma", (d, d + 1))
-    W = check_array(pool, "pool", (None, d))
-    if not np.allclose(np.sum(W**2, axis=1), d):
+    G = check_array(Gamma, "Gamma", (setting.d, setting.d + 1))
+    W = check_array(pool, "pool", (None, setting.d))
+    if not np.allclose(np.sum(W**2, axis=1), setting.d):
         raise ValueError("pool must hold tasks of norm sqrt(d)")
-    R, mean = W.T @ W / len(W), W.mean(axis=0)
-    H = np.zeros((d + 1, d + 1))
-    H[:d, :d] = (1 + 1 / length) * R + d * (1 + rho) / length * np.eye(d)
-    H[:d, d] = H[d, :d] = (1 + rho) * (1 + 2 / length) * mean
-    H[d, d] = (1 + rho) ** 2 * (1 + 2 / length)
-    linear = 2 * (np.sum(G[:, :d] * R) + (1 + rho) * G[:, d] @ mean) / d
-    return float(1 + rho - linear + np.sum((G @ H) * G) / d)
+    return _of_pool(setting, W).error(G, setting.noise**2)
 
 
 @guarded
 def simulated_errors(
-    setting: LuSetting, rng: np.random.Generator, *, penalty: float = 0.0
+    setting: LuSetting, rng: np.random.Generator, *, penalty: float = 0.0, probes: int = 0
 ) -> TaskErrors:
-    """Test errors after one simulated pretraining, with the penalty of :func:`ridgeless`."""
+    r"""Exact test errors after one simulated pretraining, on new tasks and on the pool's.
+
+    Parameters
+    ----------
+    setting : LuSetting
+    rng : Generator
+        Of pool and prompts.
+    penalty : float
+        That of :func:`ridgeless`.
+    probes : int
+        If positive, the noise of the pretraining labels is averaged out: :math:`\Gamma` is linear
+        in the labels, so that the mean error is that of the noiseless labels, and
+        :math:`\rho` times the mean square of the answers of the :math:`\Gamma` of pure unit noise,
+        over this many draws of it. The mean stays, the variance falls several times.
+    """
+    rho, probes = setting.noise**2, check_integer(probes, "probes", least=0)
     pool = sphere_tasks(setting.n_tasks, setting.d, rng)
-    Gamma = ridgeless(sample_pretraining(setting, rng, tasks=pool), penalty=penalty)
-    return TaskErrors(new_task_error(Gamma, setting), pool_task_error(Gamma, setting, pool))
+    data = sample_pretraining(setting, rng, tasks=pool)
+    kinds = (_of_new(setting), _of_pool(setting, pool))
+    if not probes:
+        Gamma = ridgeless(data, penalty=penalty)
+        return TaskErrors(*(kind.error(Gamma, rho) for kind in kinds))
+    pure = rng.standard_normal((len(data.target), probes))
+    labels = np.column_stack([data.target, pure])
+    penalty = check_number(penalty, "penalty", low=0.0)
+    mean, *noise = _solutions(data.keys, data.queries, labels, penalty)
+    return TaskErrors(
+        *(k.error(mean, rho) + rho * float(np.mean([k.square(G) for G in noise])) for k in kinds)
+    )

@@ -10,7 +10,6 @@ import torch._dynamo  # optimisers load it: once, not in every process of the au
 from iclnb.statistics import task_diversity as td
 from iclnb.statistics.task_diversity import (
     exact_curves,
-    finite_size,
     pool_runs,
     trainable,
     transformer,
@@ -104,35 +103,40 @@ def test_curves_pool_by_pool():
 @pytest.mark.claim("tdv-lu-many-prompts")
 def test_a_simulated_error_by_dense_least_squares():
     setting = td.LuSetting(3, 2.2, 1.4, 1.8, 0.5)
-    data = td.sample_pretraining(setting, np.random.default_rng(3))
+    rng = np.random.default_rng(3)
+    data = td.sample_pretraining(setting, rng, tasks=td.sphere_tasks(4, 3, rng))
     design = np.einsum("ti,tj->tij", data.queries, data.keys).reshape(len(data.keys), 12)
     Gamma = np.linalg.lstsq(design, data.query_label, rcond=None)[0].reshape(3, 4)
     length, rho = 5, 0.25
     H = np.diag([1 + 1 / length + 3 * (1 + rho) / length] * 3 + [(1 + rho) ** 2 * 1.4])
     want = 1 + rho - 2 / 3 * np.trace(Gamma[:, :3]) + np.trace(Gamma @ H @ Gamma.T) / 3
-    found = td.simulated_error(setting, np.random.default_rng(3))
+    found = td.simulated_errors(setting, np.random.default_rng(3)).new
     assert found == pytest.approx(want, rel=1e-9)
 
 
 @pytest.mark.claim("tdv-lu-stored-runs")
+@pytest.mark.claim("tdv-lu-diversity")
 def test_a_study_of_sizes_by_the_normal_equations():
-    setting = {"tau": 2.2, "kappa": 1.4, "alpha": 1.8, "noise": 0.5}
-    counts = {3: 4, 4: 3, 6: 3}
-    study = finite_size.size_study(counts, **setting)
+    setting, counts = {"kappa": 1.4, "alpha": 1.8, "noise": 0.5}, {3: 4, 4: 3, 6: 3}
+    points = [{"d": d, "count": n, "result": td.size_run(d, 2.2, count=n, **setting)}
+              for d, n in counts.items()]  # fmt: skip
+    errors = td.pooled(points)
+    found = td.size_study(errors, order=1)
     runs = []
     for d, count in counts.items():
-        at, rngs = td.LuSetting(d, **setting), [np.random.default_rng([d, i]) for i in range(count)]
-        runs.append([td.simulated_error(at, rng) for rng in rngs])
+        at = td.LuSetting(d, 2.2, **setting)
+        rngs = [np.random.default_rng([d, i]) for i in range(count)]
+        runs.append([td.simulated_errors(at, rng).new for rng in rngs])
     means = np.array([sum(run) / len(run) for run in runs])
-    errors = np.array([np.std(run, ddof=1) / math.sqrt(len(run)) for run in runs])
-    np.testing.assert_array_equal(study.sizes, [3, 4, 6])
-    np.testing.assert_allclose(study.means, means, rtol=1e-12)
-    np.testing.assert_allclose(study.errors, errors, rtol=1e-12)
-    design = np.column_stack([np.ones(3), 1 / study.sizes])
-    normal = np.linalg.inv(design.T @ (design / errors[:, None] ** 2))
-    limit, slope = normal @ design.T @ (means / errors**2)
-    np.testing.assert_allclose(study.fit, (limit, math.sqrt(normal[0, 0]), slope), rtol=1e-9)
-    assert study.limit == pytest.approx(td.icl_error(**setting), rel=1e-14)
+    spread = np.array([np.std(run, ddof=1) / math.sqrt(len(run)) for run in runs])
+    np.testing.assert_array_equal(errors.sizes, [3, 4, 6])
+    np.testing.assert_allclose(errors.means, means, rtol=1e-7)
+    np.testing.assert_allclose(errors.standard_errors, spread, rtol=1e-7)
+    design = np.column_stack([np.ones(3), 1 / errors.sizes])
+    normal = np.linalg.inv(design.T @ (design / spread[:, None] ** 2))
+    limit, slope = normal @ design.T @ (means / spread**2)
+    want = (limit, math.sqrt(normal[0, 0]), slope, slope, 1)
+    np.testing.assert_allclose(found.fit, want, rtol=1e-6)
 
 
 SMALL = trainable.TrainingSetting(

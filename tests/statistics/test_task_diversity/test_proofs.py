@@ -26,8 +26,13 @@ def test_the_floor():
     assert not exact.saturation(LITTLE).holds
 
 
+@pytest.mark.claim("tdv-lu-one-formula")
+def test_one_formula():
+    assert exact.one_formula().holds
+    assert not exact.one_formula(1 + LITTLE).holds
+
+
 @pytest.mark.claim("tdv-lu-few-prompts")
-@pytest.mark.claim("tdv-lu-diversity")
 @pytest.mark.parametrize(
     ("tau", "kappa", "alpha", "rho"), [(0.4, 0.7, 2.0, 0.3), (2.5, 0.7, 2.0, 0.3)]
 )
