@@ -78,7 +78,7 @@ SECTIONS: dict[str, dict[str, Word]] = {
         "order": Word("number", "order of an expansion, a moment or a spline"),
         "factors": Word("number", "factors in a product of functions"),
         "waves": Word("number", "random cosines of which a Gaussian field is made"),
-        "points": Word("array", "points at which functions are evaluated, one a row"),
+        "points": Word("array, sequence", "points at which functions are evaluated, one a row; of a sweep"),
         "counts": Word("array", "how often each token stands in a prompt"),
     },
     "Attention, networks and penalties": {
@@ -127,7 +127,7 @@ SECTIONS: dict[str, dict[str, Word]] = {
         "rtol": Word("number", "relative tolerance of an integration"),
         "atol": Word("number", "absolute tolerance of an integration"),
         "epsilon": Word("number, array", "size of a perturbation"),
-        "errors": Word("array", "errors of a method, or standard errors"),
+        "errors": Word("array, SizeErrors", "errors of a method, or standard errors; at several sizes"),
         "loss": Word("number, array", "the value of a loss"),
         "chunk": Word("number", "rows, tasks or prompts that are treated at a time; the result does not depend on it beyond rounding, or as is said"),
     },
@@ -167,7 +167,7 @@ SECTIONS: dict[str, dict[str, Word]] = {
         "length": Word("number", "length over which a kernel or a field varies"),
     },
     "Other": {
-        "first": Word("array", "one of two things that are compared"),
+        "first": Word("array, number", "one of two things that are compared; of several seeds"),
         "second": Word("array", "the other"),
         "factor": Word("number", "by which something is multiplied"),
         "function": Word("callable", "a function of one variable"),
