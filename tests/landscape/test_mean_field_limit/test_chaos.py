@@ -156,3 +156,10 @@ def test_bad_langevin():
         GaussianLangevin().path(0.0, 1.0, [-1.0])
     with pytest.raises(ValueError, match="variance"):
         GaussianLangevin().gap(0.0, -1.0)
+
+
+def test_the_plain_functional_has_all_constants_one():
+    mean, variance = 0.3, 2.5
+    entropy = 0.5 * np.log(2 * np.pi * np.e * variance)
+    expected = 0.5 * (mean - 1) ** 2 + 0.5 * (mean**2 + variance) - entropy
+    assert GaussianLangevin().objective(mean, variance) == pytest.approx(expected)
