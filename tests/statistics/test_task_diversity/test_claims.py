@@ -274,6 +274,13 @@ def test_pool_curves_and_studies_are_reproducible():
     assert both.attention[1] == alone.attention[0]
 
 
+@pytest.mark.claim("tdv-lu-diversity")
+def test_prompts_counted_by_unknowns():
+    setting = {"kappa": 1.0, "alpha": 1.0, "noise": 0.1, "count": 2}
+    assert td.size_run(4, 0.8, per_unknown=True, **setting) == td.size_run(4, 1.0, **setting)
+
+
+@pytest.mark.claim("tdv-lu-stored-runs")
 def test_runs_put_together_are_those_of_one_call():
     setting = {"kappa": 1.0, "alpha": 1.0, "noise": 0.1, "penalty": 0.2, "probes": 2}
     whole = td.size_run(5, 0.5, count=7, **setting)
