@@ -267,3 +267,22 @@ def test_a_choice_is_one_of_the_words():
     assert check_choice("b", "n", ("a", "b")) == "b"
     refuses(TypeError, "must be a string, got int", check_choice, 3, "the_name", ("a", "b"))
     refuses(ValueError, "one of 'a', 'b', got 'c'", check_choice, "c", "the_name", ("a", "b"))
+
+
+@pytest.mark.parametrize("check", [check_array, check_increasing, check_orthonormal_rows])
+def test_an_array_is_a_read_only_copy_only_where_that_is_asked(check):
+    value = np.array([[0.6, 0.8]]) if check is check_orthonormal_rows else np.array([0.5, 0.7])
+    given = check(value, "x")
+    assert np.shares_memory(given, value)
+    assert given.flags.writeable
+    kept = check(value, "x", frozen=True)
+    assert not np.shares_memory(kept, value)
+    assert not kept.flags.writeable
+
+
+def test_one_item_is_enough_unless_more_are_asked():
+    assert check_each([3], "sizes", check_integer) == [3]
+    with pytest.raises(ValueError, match="sizes must hold at least 1, got 0"):
+        check_each([], "sizes", check_integer)
+    with pytest.raises(ValueError, match="sizes must hold at least 2, got 1"):
+        check_each([3], "sizes", check_integer, least=2)
