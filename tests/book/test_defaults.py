@@ -36,6 +36,7 @@ ALSO = {
     "more": [1],  # n + 1 in a limit
     "factor": [0.1, Fraction(21, 10), 4, 5, 100.0],  # true constants of proofs; steps and spans
     "outer": [0.0],  # of what is born
+    "of": ["new"],  # which tasks an error is of, in one chapter
     "own": [True],
     "start": [0.5],
     "query_as_key": [True],  # in a layer of softmax
