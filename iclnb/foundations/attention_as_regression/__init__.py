@@ -5,6 +5,7 @@ matrix for all prompts is what pretraining finds instead, and softmax attention 
 attention when its scores are small, or its inputs Gaussian.
 
 * :mod:`.risk`: the exact risk of any matrix on Gaussian prompts, and the best one;
+* :mod:`.sandwich`: what fitting it on finitely many tasks costs;
 * :mod:`.bayes`: the posterior mean, and the price of a fixed matrix;
 * :mod:`.trained`: the limit of training, and its risk, after Zhang, Frei and Bartlett;
 * :mod:`.transformer`: attention on the token matrix of the slides; descent layer by layer;
@@ -31,6 +32,7 @@ from iclnb.foundations.attention_as_regression.risk import (
     risk_gradient,
     sampled_risk,
 )
+from iclnb.foundations.attention_as_regression.sandwich import pretraining_constant
 from iclnb.foundations.attention_as_regression.softmax import (
     dropped,
     gaussian_law,
@@ -74,6 +76,7 @@ __all__ = [
     "population_risk",
     "posterior_mean",
     "posterior_sd",
+    "pretraining_constant",
     "price_of_a_fixed_gamma",
     "ridge_risk_given_inputs",
     "ridge_risks",

@@ -37,3 +37,32 @@ def test_the_excess_from_mean_and_covariance_of_the_correlation():
         expected += np.trace(inverse @ spread @ inverse @ COVARIANCE) / M
         found = trained.trained_risk(COVARIANCE, a, spread, prompt_length=4, test_prompt_length=M)
         assert found == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.claim("icl-generalisation")
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_the_constant_by_enumeration(n):
+    """One dimension: every Gaussian moment of the prompt, the task and the query by quadrature."""
+    tasks = aar.LinearTasks([[1.7]], [[0.6]], noise=0.45)
+    x, weights = np.polynomial.hermite_e.hermegauss(7)
+    weights = weights / weights.sum()
+    gamma = float(aar.best_gamma(tasks, prompt_length=n)[0, 0])
+    top = bottom = 0.0
+    for w, p in zip(x * 0.6**0.5, weights, strict=True):
+        products = (1.7 * w * x[:, None] ** 2 + 1.7**0.5 * 0.45 * np.outer(x, x)).ravel()
+        chance = np.outer(weights, weights).ravel()
+        sums, mass = np.zeros(1), np.ones(1)
+        for _ in range(n):
+            sums, mass = np.add.outer(sums, products).ravel(), np.outer(mass, chance).ravel()
+        powers = [(sums / n) ** j for j in range(5)]
+        c2 = mass @ powers[2]
+        missed = w**2 * c2 - 2 * w * gamma * (mass @ powers[3]) + gamma**2 * (mass @ powers[4])
+        top += p * (3 * 1.7 * missed + 0.45**2 * c2)
+        bottom += p * c2
+    found = aar.pretraining_constant(tasks, prompt_length=n)
+    assert found == pytest.approx(top / bottom, rel=1e-9)
+
+
+def test_the_constant_of_nothing():
+    with pytest.raises(ValueError, match=r"^tasks must have a signal or noise"):
+        aar.pretraining_constant(aar.LinearTasks(np.eye(2), np.zeros((2, 2))), prompt_length=3)

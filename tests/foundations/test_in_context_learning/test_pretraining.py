@@ -93,6 +93,7 @@ def test_the_excess_is_that_of_least_squares():
     H = design.T @ design / len(design)
     V = (design * residual[:, None] ** 2).T @ design / len(design)
     constant = np.trace(np.linalg.solve(H, V))
+    assert aar.pretraining_constant(TASKS, prompt_length=10) == pytest.approx(constant, rel=0.02)
     scaled = [
         2000
         * (
