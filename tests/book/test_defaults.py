@@ -12,8 +12,8 @@ from tools.notebooks import ROOT
 NEUTRAL = [
     (
         0,
-        "allowance bias feature_error fewer margin momentum more noise penalty replicate row_sum "
-        "start_bias tail warmup",
+        "allowance bias feature_error fewer initial margin momentum more noise panel penalty "
+        "replicate rng_seed row_sum start_bias tail warmup",
     ),
     (
         1,
@@ -22,7 +22,7 @@ NEUTRAL = [
     ),
     (
         False,
-        "as_printed corrected diagonal full inner_only joint keep_prediction order_m printed "
+        "as_printed corrected diagonal full inner_only joint keep_prediction odd order_m printed "
         "query_as_key single",
     ),
     ("", "by description note of said salt summary unit zlabel"),
@@ -37,7 +37,9 @@ ALSO = {
     "factor": [0.1, Fraction(21, 10), 4, 5, 100.0],  # true constants of proofs; steps and spans
     "outer": [0.0],  # of what is born
     "of": ["new"],  # which tasks an error is of, in one chapter
+    "odd": [True],  # of the error function
     "own": [True],
+    "panel": ["a"],
     "start": [0.5],
     "query_as_key": [True],  # in a layer of softmax
 }

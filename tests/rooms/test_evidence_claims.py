@@ -1,5 +1,7 @@
 """The room `evidence`: claims, and the factory of a chapter."""
 
+import dataclasses
+
 import pytest
 
 from iclnb.evidence import Claim, Provenance, Verdict, chapter_claims
@@ -26,6 +28,11 @@ class TestClaim:
         assert (one.id, one.figure, one.expected) == ("demo-square", "fig-demo", Verdict.EXACT)
         with pytest.raises(AttributeError):
             one.id = "another-id"
+
+    def test_what_says_nothing_is_expected_to_be_consistent(self):
+        fields = {f.name: getattr(claim(), f.name) for f in dataclasses.fields(Claim)}
+        del fields["expected"]
+        assert Claim(**fields).expected is Verdict.CONSISTENT
 
     def test_words_are_turned_into_verdict_and_provenance(self):
         one = claim(provenance="second-hand", expected="not testable")

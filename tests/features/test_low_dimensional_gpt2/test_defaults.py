@@ -3,6 +3,8 @@
 import pytest
 
 from iclnb.features.low_dimensional_gpt2 import paper
+from iclnb.features.low_dimensional_gpt2.config import DecoderConfig
+from iclnb.features.low_dimensional_gpt2.training import TrainingConfig
 
 
 class Seen(Exception):
@@ -37,3 +39,10 @@ def test_the_published_sizes_are_two():
     points = paper.published_points()
     assert [(p["d"], p["r"]) for p in points] == [(16, 8), (32, 8)]
     assert {(p["prompt_length"], p["device"]) for p in points} == {(100, "cuda")}
+
+
+def test_a_training_is_recorded_every_hundred_steps_from_the_first_at_full_rate():
+    config = TrainingConfig(
+        DecoderConfig(4, 8, 1, 2, 6), batch_size=3, prompt_length=6, step_size=0.1, steps=7, seed=1
+    )
+    assert (config.every, config.warmup, config.precision) == (100, 0, "float32")
