@@ -25,6 +25,9 @@ def test_a_learned_basis_stands_between_bayes_and_scratch():
         # A direction missed by the largest angle costs at least the least variance of the three.
         assert (run.missed > 0.6 * (1 - run.least**2) - 1e-4).all()
     assert (runs[512].learned[:, :4] < runs[512].scratch[:, :4]).all()
+    medians = {T: np.median(run.learned / run.scratch, axis=0) for T, run in runs.items()}
+    assert (medians[512][:3] < 3 / 40).all()
+    assert medians[32][0] > 3 / 40
     assert (np.median(runs[512].missed) < np.median(runs[32].missed)).all()
 
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from iclnb.prompts import AttentionData
 from iclnb.statistics import function_spaces as fs
 from iclnb.statistics import nonparametric_icl as ni
 from iclnb.statistics.nonparametric_icl import pretraining
@@ -163,39 +162,15 @@ def test_leading_terms_grow_as_the_square_and_as_the_first_power():
 @pytest.mark.claim("kns-u-curve-bottom")
 def test_predicted_risk_against_the_mean_of_fits():
     sizes, tasks = [1, 2, 4, 6, 8, 10], 1024
-    fresh = SETTING.data(8192, seed=99)
-    law = pretraining.predicted_risk(SETTING, fresh, sizes, n_tasks=tasks)
+    law = pretraining.predicted_risk(SETTING, sizes, n_tasks=tasks)
     draws = [SETTING.data(tasks, seed=k) for k in range(8)]
     curve = pretraining.median_curve(SETTING, draws, sizes, n_tasks=tasks)
     np.testing.assert_allclose(curve.risk[:5], law[:5], rtol=0.15)
     assert abs(int(np.argmin(curve.risk)) - int(np.argmin(law))) <= 1
-    small = pretraining.predicted_risk(SETTING, fresh, sizes, n_tasks=64)
+    small = pretraining.predicted_risk(SETTING, sizes, n_tasks=64)
     assert np.argmin(small) < np.argmin(law)
     with pytest.raises(ValueError, match="tasks"):
-        pretraining.prefix(fresh, 8193)
-
-
-@pytest.mark.claim("kns-diagonal-excess")
-def test_excesses_are_those_of_the_fits():
-    data = SETTING.data(600, seed=3)
-    exact = SETTING.moments.truncate(5)
-    piece = AttentionData(data.keys[:, :5], data.queries[:, :5], data.query_label, data.target)
-    design = piece.keys * piece.queries
-    gamma = np.linalg.lstsq(design, piece.query_label, rcond=None)[0]
-    want = ni.moments_risk(exact, gamma)
-    want -= ni.moments_risk(exact, ni.optimal_diagonal(exact))
-    assert abs(pretraining.diagonal_excess(SETTING, data, 5) - want) < 1e-10
-    both = pretraining.measured_excess(SETTING, data, 5)
-    full = ni.moments_risk(exact, ni.fit_conjugate(piece).Gamma) - ni.optimal_risk(exact)
-    assert abs(both.full - full) < 1e-9
-    assert both.diagonal == pretraining.diagonal_excess(SETTING, data, 5)
-    # 24 seeds against V/T.
-    leading = pretraining.leading_excess(SETTING, SETTING.data(8192, seed=4), 8).diagonal
-    runs = [
-        pretraining.diagonal_excess(SETTING, SETTING.data(2048, seed=50 + k), 8) for k in range(24)
-    ]
-    ratio = 2048 * np.array(runs) / leading
-    assert abs(ratio.mean() - 1) < 4 * ratio.std(ddof=1) / math.sqrt(24) + 0.05
+        pretraining.prefix(draws[0], tasks + 1)
 
 
 @pytest.mark.claim("kns-memorisation")

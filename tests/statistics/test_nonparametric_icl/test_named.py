@@ -112,18 +112,9 @@ def leading(data, N, diagonal=False):
 
 
 @pytest.mark.claim("kns-full-to-diagonal")
-@pytest.mark.claim("kns-full-excess")
 def test_leading_terms_by_dense_matrices():
     data = SETTING.data(50, seed=5)
     found = pretraining.leading_excess(SETTING, data, 3)
     want = (leading(data, 3), leading(data, 3, True), exact_risk(best_of(3), 3))
     assert found[:3] == pytest.approx(want, rel=1e-9)
     assert found.best_diagonal == pytest.approx(exact_risk(best_of(3, True), 3, True), rel=1e-9)
-
-
-@pytest.mark.claim("kns-u-curve-bottom")
-def test_predicted_risk_by_dense_matrices():
-    data = SETTING.data(50, seed=6)
-    found = pretraining.predicted_risk(SETTING, data, [2, 3], n_tasks=70)
-    want = [exact_risk(best_of(N), N) + leading(data, N) / 70 for N in (2, 3)]
-    np.testing.assert_allclose(found, want, rtol=1e-9)

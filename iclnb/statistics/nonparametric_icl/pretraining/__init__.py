@@ -3,19 +3,20 @@ r"""Pretraining of :math:`\Gamma` on T tasks: sampled prompts, fits, and what T 
 * :mod:`.sampling`: tasks, inputs and noise from three streams, and what attention sees of them;
 * :mod:`.erm`: the empirical risk minimiser, full or diagonal; :mod:`.conjugate`: the same without
   its normal matrix;
-* :mod:`.sandwich`: the excess V/T; :mod:`.u_curve`: training loss and risk against N;
+* :mod:`.sandwich`: the excess V/T, V sampled; :mod:`.exact_sandwich`: V exactly;
+  :mod:`.steady`: the measured excess with less noise;
+* :mod:`.u_curve`: training loss and risk against N;
 * :mod:`.sampled`: all of this for one setting, seed by seed.
 """
 
 from iclnb.statistics.nonparametric_icl.pretraining.conjugate import ConjugateFit, fit_conjugate
 from iclnb.statistics.nonparametric_icl.pretraining.erm import Fit, fit_diagonal, fit_full
+from iclnb.statistics.nonparametric_icl.pretraining.exact_sandwich import exact_sandwich
 from iclnb.statistics.nonparametric_icl.pretraining.sampled import (
-    Excess,
     Leading,
     Pretraining,
-    diagonal_excess,
+    exact_leading,
     leading_excess,
-    measured_excess,
     median_curve,
     predicted_risk,
     prefix,
@@ -32,11 +33,11 @@ from iclnb.statistics.nonparametric_icl.pretraining.sandwich import (
     classical_excess,
     sandwich,
 )
+from iclnb.statistics.nonparametric_icl.pretraining.steady import steady_excess
 from iclnb.statistics.nonparametric_icl.pretraining.u_curve import UCurve, u_curve
 
 __all__ = [
     "ConjugateFit",
-    "Excess",
     "Fit",
     "Leading",
     "Pretraining",
@@ -45,18 +46,19 @@ __all__ = [
     "attention_data",
     "attention_stream",
     "classical_excess",
-    "diagonal_excess",
+    "exact_leading",
+    "exact_sandwich",
     "fit_conjugate",
     "fit_diagonal",
     "fit_full",
     "infinite_prompt_data",
     "leading_excess",
-    "measured_excess",
     "median_curve",
     "predicted_risk",
     "prefix",
     "sample_coefficients",
     "sample_function_prompts",
     "sandwich",
+    "steady_excess",
     "u_curve",
 ]

@@ -1,7 +1,7 @@
-r"""Pretraining on T sampled tasks, seed by seed: excess risk, and the U-curve in N.
+r"""Pretraining on T sampled tasks, seed by seed: the law of its excess, and the U-curve in N.
 
-Prompts of tasks of a given basis are drawn by :func:`.sampling.attention_stream`; risks are exact
-population risks of the fitted Gamma. With few tasks the full Gamma memorises; the law
+Prompts of tasks of a given basis are drawn by :func:`.sampling.sample_function_prompts`; risks are
+exact population risks of the fitted Gamma. With few tasks the full Gamma memorises; the law
 :math:`R^*_N+V_N/T` of :mod:`.sandwich` says where its risk is least.
 """
 
@@ -15,11 +15,14 @@ import numpy as np
 
 from iclnb.arguments import FloatArray, check_integer
 from iclnb.kinds import guarded
-from iclnb.prompts import AttentionData
+from iclnb.prompts import AttentionData, Prompts
 from iclnb.statistics.function_spaces.basis import Basis
 from iclnb.statistics.nonparametric_icl.covariances import check_covariance
-from iclnb.statistics.nonparametric_icl.pretraining.erm import fit_diagonal, fit_full
-from iclnb.statistics.nonparametric_icl.pretraining.sampling import attention_stream
+from iclnb.statistics.nonparametric_icl.pretraining.exact_sandwich import exact_sandwich
+from iclnb.statistics.nonparametric_icl.pretraining.sampling import (
+    attention_data,
+    sample_function_prompts,
+)
 from iclnb.statistics.nonparametric_icl.pretraining.sandwich import sandwich
 from iclnb.statistics.nonparametric_icl.pretraining.u_curve import UCurve, u_curve
 from iclnb.statistics.nonparametric_icl.risk.moments import Moments, basis_moments
@@ -67,19 +70,26 @@ class Pretraining:
         )
         object.__setattr__(self, "moments", moments)
 
-    def data(self, n_tasks: int, *, seed: int | np.random.SeedSequence) -> AttentionData:
-        """T tasks in one piece, with the largest number of features."""
-        (piece,) = attention_stream(
+    def prompts(self, n_tasks: int, *, seed: int | np.random.SeedSequence) -> Prompts:
+        """T prompts, each with a task of its own; three streams of the seed."""
+        sequence = (
+            seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+        )
+        names = ("task_rng", "input_rng", "noise_rng")
+        streams = zip(names, map(np.random.default_rng, sequence.spawn(3)), strict=True)
+        return sample_function_prompts(
             self.functions,
             self.variances,
-            self.functions.truncate(self.n_features),
             n_tasks=n_tasks,
             prompt_length=self.prompt_length,
             noise=self.noise,
-            seed=seed,
-            chunk=n_tasks,
+            **dict(streams),
         )
-        return piece
+
+    def data(self, n_tasks: int, *, seed: int | np.random.SeedSequence) -> AttentionData:
+        """What attention sees of them, with the largest number of features."""
+        prompts = self.prompts(n_tasks, seed=seed)
+        return attention_data(prompts, self.functions.truncate(self.n_features))
 
 
 @guarded
@@ -89,13 +99,6 @@ def prefix(data: AttentionData, n_tasks: int) -> AttentionData:
     if count > len(data.query_label):
         raise ValueError(f"n_tasks must be at most {len(data.query_label)}, got {count}")
     return data.rows(slice(count))
-
-
-class Excess(NamedTuple):
-    """Excess risk over the best Gamma of the same kind, for the full and the diagonal fit."""
-
-    full: float
-    diagonal: float
 
 
 class Leading(NamedTuple):
@@ -109,24 +112,6 @@ class Leading(NamedTuple):
 
 def _first(data: AttentionData, size: int) -> AttentionData:
     return data._replace(keys=data.keys[:, :size], queries=data.queries[:, :size])
-
-
-@guarded
-def diagonal_excess(setting: Pretraining, data: AttentionData, n_features: int) -> float:
-    """Fit the diagonal on the first N features of the data; exact excess."""
-    size = check_integer(n_features, "n_features")
-    exact = setting.moments.truncate(size)
-    best = moments_risk(exact, optimal_diagonal(exact))
-    return moments_risk(exact, fit_diagonal(_first(data, size)).Gamma) - best
-
-
-@guarded
-def measured_excess(setting: Pretraining, data: AttentionData, n_features: int) -> Excess:
-    """Fit both on the first N features of the data; exact excess of each."""
-    size = check_integer(n_features, "n_features")
-    exact = setting.moments.truncate(size)
-    full = moments_risk(exact, fit_full(_first(data, size)).Gamma) - optimal_risk(exact)
-    return Excess(full, diagonal_excess(setting, data, size))
 
 
 @guarded
@@ -162,13 +147,25 @@ def leading_excess(setting: Pretraining, data: AttentionData, n_features: int) -
 
 
 @guarded
-def predicted_risk(
-    setting: Pretraining, data: AttentionData, sizes: Sequence[int], *, n_tasks: int
-) -> FloatArray:
-    r"""The law :math:`R^*_N+V_N/T` of the full Gamma, V estimated on the data, one entry per N.
+def exact_leading(setting: Pretraining, n_features: int) -> Leading:
+    """The same exactly, for Gaussian tasks and noise: see :mod:`.exact_sandwich`."""
+    exact = setting.moments.truncate(check_integer(n_features, "n_features"))
+    law = setting.functions, setting.variances
+    return Leading(
+        exact_sandwich(exact, *law),
+        exact_sandwich(exact, *law, diagonal=True),
+        optimal_risk(exact),
+        moments_risk(exact, optimal_diagonal(exact)),
+    )
+
+
+@guarded
+def predicted_risk(setting: Pretraining, sizes: Sequence[int], *, n_tasks: int) -> FloatArray:
+    r"""The law :math:`R^*_N+V_N/T` of the full Gamma, V exact, one entry per N.
 
     A law of large T: below :math:`T\approx N^2` the fit is far worse.
     """
     count = check_integer(n_tasks, "n_tasks")
-    laws = [leading_excess(setting, data, N) for N in sizes]
-    return np.array([law.best_full + law.full / count for law in laws])
+    cut = [setting.moments.truncate(check_integer(N, "sizes")) for N in sizes]
+    law = setting.functions, setting.variances
+    return np.array([optimal_risk(exact) + exact_sandwich(exact, *law) / count for exact in cut])
