@@ -5,6 +5,7 @@ from itertools import product
 
 import numpy as np
 from scipy.special import zeta
+from scipy.stats import chi2
 
 from iclnb import scale
 from iclnb.statistics import function_spaces as fs
@@ -193,9 +194,14 @@ def slopes_at_feasible_lengths():
     return *np.diff(np.log(risks))[:, 0] / np.log(1e3), *(-ni.minimax_exponent(s) for s in (1, 2))
 
 
-@quoted(ICL, "where the tasks have variance #; with more features")
+@quoted(ICL, "144 tasks, of variance #, half of all")
 def variance_of_the_tasks():
-    return fs.power_law(64, 1.0).sum()
+    return fs.power_law(48, 1.0).sum()
+
+
+@quoted(ICL, r"with a median of $#\rho^2T$, a tenth of this")
+def median_of_the_peak_by_independent_errors():
+    return 1 / chi2.median(1)
 
 
 # Task diversity.
