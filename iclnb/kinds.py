@@ -30,6 +30,7 @@ import inspect
 import math
 import numbers
 import operator
+import re
 import sys
 import types
 import typing
@@ -118,21 +119,31 @@ def _mapping(value: object, name: str) -> None:
         raise TypeError(f"{name} must be a mapping, got {type(value).__name__}")
 
 
+_WANTED = re.compile(r"\S+ must be (?P<what>.+?), (?:got|not) .+", re.DOTALL)
+
+
 def _one_of(checks: Sequence[Check]) -> Check:
-    """Return the check of a union: the last complaint counts if all complain."""
+    """Return the check of a union. If all complain: a wrong value of a right kind counts first;
+    of wrong kinds all are named."""
 
     def check(value: object, name: str) -> None:
-        complaint: Exception | None = None
+        complaints: list[Exception] = []
         for one in checks:
             try:
                 one(value, name)
             except (TypeError, ValueError) as error:
-                if not isinstance(complaint, ValueError):
-                    complaint = error
+                complaints.append(error)
             else:
                 return
-        if complaint is not None:
-            raise complaint
+        for complaint in complaints:
+            if isinstance(complaint, ValueError):
+                raise complaint
+        found = [_WANTED.fullmatch(str(complaint)) for complaint in complaints]
+        wanted = dict.fromkeys(match["what"] for match in found if match)
+        if not all(found) or len(wanted) == 1:
+            raise complaints[-1]
+        got = str(complaints[-1]).rpartition(", ")[2]
+        raise TypeError(f"{name} must be {' or '.join(wanted)}, {got}") from None
 
     return check
 

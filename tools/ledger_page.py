@@ -96,6 +96,9 @@ def _table_row(row: Mapping[str, Any], at: int) -> str:
     notices, control = row["notices"], row["negative_control"]
     miss = control["miss"] if control else None
     page = f"{row['part']}/{row['chapter']}.html"
+    seen = escape(notices["text"]) if notices else "–"
+    if notices and control and notices["kind"] == "near":
+        seen += f": {escape(control['what'])}"
     relative = notices and notices["value"]
     if relative is not None and notices and notices["kind"] == "strength":
         relative -= 1
@@ -112,7 +115,7 @@ def _table_row(row: Mapping[str, Any], at: int) -> str:
         ),
         (row["id"], f'<a href="{page}#evidence-{row["id"]}">{title}</a>'),
         (str(VERDICTS.index(row["verdict"])), row["verdict"]),
-        (_order(relative), escape(notices["text"]) if notices else "–"),
+        (_order(relative), seen),
         (_order(off), escape(miss["text"]) if miss else "–"),
     )
     inside = "".join(f'<td data-order="{order}">{text}</td>' for order, text in cells)

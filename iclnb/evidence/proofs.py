@@ -11,6 +11,7 @@ from iclnb.evidence.words import sentence
 from iclnb.kinds import guarded
 
 _ARITHMETIC = {"enclosure": "ball arithmetic"}
+_BOUNDS = ("sign", "enclosure", "finite bound")
 
 
 @runtime_checkable
@@ -39,7 +40,8 @@ def proved(proven: Proven, *, bridge: Check | None = None) -> Check:
     Returns
     -------
     Check
-        ``PROVED``; ``REFUTED`` if the computation came out otherwise, or the bridge fails.
+        ``PROVED``; ``REFUTED`` if the computation came out otherwise, or the bridge fails. A proved
+        identity notices any error; a proved bound or remainder its near miss, the control.
 
     Raises
     ------
@@ -70,5 +72,5 @@ def proved(proven: Proven, *, bridge: Check | None = None) -> Check:
         proven.strength,
         note=note,
         said=sentence(f"{proven.where}: {proven.strength}"),
-        notices=Notices("any", 0.0, 0.0, arithmetic),
+        notices=Notices("near" if proven.method in _BOUNDS else "any", 0.0, 0.0, arithmetic),
     )

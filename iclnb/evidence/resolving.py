@@ -53,8 +53,9 @@ class Notices(NamedTuple):
 
     ``kind`` is ``factor`` (relative change of a number), ``shift`` (in units of ``size``),
     ``exponent``, ``strength`` (factor of a bound), ``margin`` (of a bound at zero, in units of
-    ``size``), ``case`` (one exception), ``cases`` (share of
-    exceptions) or ``any``.
+    ``size``), ``case`` (one exception), ``cases`` (share of exceptions), ``any`` (a proved
+    identity) or ``near`` (a proved bound, which need not be attained: what it is known to notice
+    is its near miss).
     ``up`` and ``down`` are the smallest changes that turn the verdict, ``None`` where none does;
     they are equal where there is one side only.
     """
@@ -82,7 +83,7 @@ class Notices(NamedTuple):
     def enough(self) -> bool:
         """Whether it reaches the target of the book."""
         value, kind = self.value, self.kind
-        if kind in ("any", "case"):
+        if kind in ("any", "near", "case"):
             return True
         if value is None:
             return False
@@ -103,6 +104,8 @@ class Notices(NamedTuple):
         value = self.value
         if self.kind == "any":
             return f"any error, by {self.unit}"
+        if self.kind == "near":
+            return f"its near miss, by {self.unit}"
         if value is None:
             return (
                 "no stronger bound" if self.kind in ("strength", "margin") else "hardly any error"

@@ -30,6 +30,7 @@ from iclnb.exact.balls import enclosed, for_all
 from iclnb.exact.degrees import Degree
 from iclnb.exact.jets import Jet
 from iclnb.exact.matrices import (
+    Matrix,
     add,
     column,
     diagonal,
@@ -44,13 +45,16 @@ from iclnb.exact.matrices import (
 )
 from iclnb.exact.moments import gaussian_moment, sphere_moment
 from iclnb.exact.points import Draw
-from iclnb.exact.proofs import Proof, finite, nonnegative, vanishes
+from iclnb.exact.proofs import Number, Pair, Proof, finite, nonnegative, vanishes
 from iclnb.exact.signs import Sign, square
 
 __all__ = [
     "Degree",
     "Draw",
     "Jet",
+    "Matrix",
+    "Number",
+    "Pair",
     "Proof",
     "Sign",
     "add",

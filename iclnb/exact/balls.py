@@ -106,8 +106,9 @@ def for_all(
     a, b = _rational(low, "low"), _rational(high, "high")
     if not a < b:
         raise ValueError(f"low must lie below high, got {low} and {high}")
-    if isinstance(pieces, bool) or not isinstance(pieces, int) or pieces < 1:
+    if pieces < 1:
         raise ValueError(f"pieces must be a positive integer, got {pieces!r}")
+    pieces = int(pieces)
     with flint.ctx.workprec(PRECISION):
         for i in range(pieces):
             left, right = (a + (b - a) * Fraction(j, pieces) for j in (i, i + 1))

@@ -94,7 +94,7 @@ class Degree:
         return Degree(self.denominator(), {next(_NAMES): (self.numerator, 1)})
 
     def __pow__(self, power: int) -> Degree:
-        if not isinstance(power, int) or power < 0:
+        if isinstance(power, bool) or not isinstance(power, int) or power < 0:
             raise TypeError(f"power must be a whole number, got {power!r}")
         out = Degree(0)
         for _ in range(power):

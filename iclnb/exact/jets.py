@@ -86,7 +86,7 @@ class Jet:
         return self._like(other) * self.reciprocal()
 
     def __pow__(self, power: int) -> Jet:
-        if not isinstance(power, int) or power < 0:
+        if isinstance(power, bool) or not isinstance(power, int) or power < 0:
             raise TypeError(f"power must be a whole number, got {power!r}")
         out = Jet(1, order=self.order)
         for _ in range(power):

@@ -11,6 +11,7 @@ from iclnb.exact.jets import Jet
 from iclnb.kinds import guarded
 
 Matrix = list[list[Any]]
+"""Rows of exact values."""
 
 
 @guarded

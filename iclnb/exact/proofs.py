@@ -15,6 +15,9 @@ from iclnb.exact.signs import Sign
 from iclnb.kinds import guarded
 
 Pair = tuple[Any, Any]
+"""Both sides of an identity."""
+Number = int | Fraction
+"""An exact number."""
 Sides = Callable[[Draw], Sequence[Pair]]
 
 GRID = 128
@@ -33,7 +36,7 @@ class Proof:
     holds : bool
         Whether it came out as claimed. If not, the claim is refuted with certainty.
     method : str
-        ``rational points``, ``grid``, ``sign``, ``finite`` or ``enclosure``.
+        ``rational points``, ``grid``, ``sign``, ``finite``, ``finite bound`` or ``enclosure``.
     where : str
         For what it is proved, in words.
     strength : str
@@ -251,8 +254,16 @@ def _both(draw: Draw, gap: Callable[[Draw], Any], plain: Callable[[Draw], Any]) 
 
 
 @guarded
-def finite(cases: Iterable[Pair], *, where: str, relies_on: tuple[str, ...] = ()) -> Proof:
+def finite(
+    cases: Iterable[Pair],
+    *,
+    where: str,
+    bound: bool = False,
+    relies_on: tuple[str, ...] = (),
+) -> Proof:
     """Prove that both entries of every pair of exact numbers are equal.
+
+    ``bound`` says that what follows from the cases is a bound, so that it need not be attained.
 
     Raises
     ------
@@ -261,14 +272,14 @@ def finite(cases: Iterable[Pair], *, where: str, relies_on: tuple[str, ...] = ()
     ValueError
         If there is no case.
     """
-    count = 0
+    count, method = 0, "finite bound" if bound else "finite"
     for left, right in cases:
         for value in (left, right):
             if not isinstance(value, (int, Fraction)):
                 raise TypeError(f"cases must hold exact numbers, got {type(value).__name__}")
         count += 1
         if left != right:
-            return Proof(False, "finite", where, f"different in case {count}", relies_on)
+            return Proof(False, method, where, f"different in case {count}", relies_on)
     if count == 0:
         raise ValueError("cases is empty: nothing is compared")
-    return Proof(True, "finite", where, f"equal in all {count} cases", relies_on)
+    return Proof(True, method, where, f"equal in all {count} cases", relies_on)

@@ -47,7 +47,7 @@ class Sign:
         return Sign.of(other) / self
 
     def __pow__(self, power: int) -> Sign:
-        if not isinstance(power, int) or power < 0:
+        if isinstance(power, bool) or not isinstance(power, int) or power < 0:
             raise TypeError(f"power must be a whole number, got {power!r}")
         return Sign(self.known or power % 2 == 0, self.strict)
 

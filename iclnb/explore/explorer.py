@@ -65,8 +65,6 @@ class Explorer:
         alt: str,
         mode: str | None = None,
     ) -> None:
-        if not isinstance(name, str):
-            raise TypeError(f"name must be a string, got {type(name).__name__}")
         if not re.fullmatch(r"fig(-[a-z0-9]+)+", name):
             raise ValueError(f"name must look like 'fig-loss-stages', got {name!r}")
         caption, alt = words.check(caption, "caption"), words.check(alt, "alt")

@@ -147,8 +147,6 @@ class Parameter:
     buttons: bool = False
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str):
-            raise TypeError(f"name must be a string, got {type(self.name).__name__}")
         if not self.name.isidentifier():
             raise ValueError(f"name must be a Python identifier, got {self.name!r}")
         label = words.check(self.label, f"label of {self.name}")
@@ -233,8 +231,6 @@ class Frame:
     summary: str = ""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.curves, Sequence) or isinstance(self.curves, str):
-            raise TypeError(f"curves must be a sequence of marks, got {type(self.curves).__name__}")
         object.__setattr__(self, "curves", tuple(self.curves))
         if not self.curves:
             raise ValueError("curves must not be empty")

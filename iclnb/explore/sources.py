@@ -56,8 +56,6 @@ class DrawnSource:
         parameters: Sequence[Parameter],
         axes: Sequence[Axes],
     ) -> None:
-        if not callable(compute):
-            raise TypeError(f"compute must be a function, got {type(compute).__name__}")
         if not all(isinstance(a, Axes) for a in axes):
             raise TypeError("axes must be Axes, or a tuple of them")
         if not 1 <= len(axes) <= 3:

@@ -14,12 +14,13 @@ import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from iclnb.arguments import check_integer
 from iclnb.kinds import guarded
 
 _SCRIPT = re.compile(r"([_^])\{([^{}]*)\}")
 _TAG = {"_": "sub", "^": "sup"}
 _NOT_IN_A_SCRIPT = set('_^#%&~"`@?')
-_RAW_SCRIPT = re.compile(r"(?<=[\w)\]])([_^])([-−+]?\d+|[A-Za-zα-ω](?![A-Za-z]))")
+_RAW_SCRIPT = re.compile(r"(?<=[\w)\]])([_^])([-−+]?\d+(?:\.\d+)?|[A-Za-zα-ω](?![A-Za-z]))")
 _RAW_NUMBER = re.compile(r"(?<![\w.])([-−+]?)(\d+(?:\.\d+)?)[eE]([-+]?\d+)(?!\w|\.\d)")
 _RAW_MINUS = re.compile(r"(?<![\w.)\]}–-])-(?=\d)")
 _RAW_POWER = re.compile(r"(?<=[\w)\]])\^\(([\w+−/.-]+)\)")
@@ -62,16 +63,10 @@ def number(value: float | None, digits: int = 4) -> str:
     TypeError, ValueError
         If `value` is no number, or `digits` is not a positive whole number.
     """
-    if not isinstance(digits, int) or isinstance(digits, bool):
-        raise TypeError(f"digits must be a whole number, got {digits!r}")
-    if digits < 1:
-        raise ValueError(f"digits must be at least 1, got {digits}")
+    digits = check_integer(digits, "digits")
     if value is None:
         return "–"
-    try:
-        v = float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"value must be a number, got {type(value).__name__}") from None
+    v = float(value)
     if math.isnan(v):
         return "–"
     size, sign = abs(v), "−" if v < 0 else ""

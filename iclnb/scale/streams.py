@@ -23,8 +23,6 @@ _REPLICATES = 2**32
 
 def _sequence(seed: int, purpose: str, replicate: int) -> np.random.SeedSequence:
     entropy = check_integer(seed, "seed", least=0, most=_SEEDS - 1)
-    if not isinstance(purpose, str):
-        raise TypeError(f"purpose must be a str, not {type(purpose).__name__}")
     if not purpose:
         raise ValueError("purpose must not be empty")
     last = check_integer(replicate, "replicate", least=0, most=_REPLICATES - 1)

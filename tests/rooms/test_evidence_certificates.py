@@ -159,7 +159,20 @@ class TestProved:
         assert check.said == "Every covariance: equal at 3 rational points."
         assert check.notices.text == "any error, by exact arithmetic"
         assert check.note.startswith("uses Wick; the library agrees: the square: 9, predicted")
-        assert proved(proven(method="enclosure")).notices.text == "any error, by ball arithmetic"
+
+    @pytest.mark.parametrize(
+        ("method", "arithmetic"),
+        [
+            ("sign", "exact arithmetic"),
+            ("enclosure", "ball arithmetic"),
+            ("finite bound", "exact arithmetic"),
+        ],
+    )
+    def test_a_bound_is_known_to_notice_its_near_miss_only(self, method, arithmetic):
+        notices = proved(proven(method=method)).notices
+        assert notices.said == f"would have noticed its near miss, by {arithmetic}"
+        assert notices.enough
+        assert notices.kind == "near"
 
     def test_a_near_miss(self):
         check = proved(proven(holds=False, strength="different at a rational point"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
+import numpy as np
 import pytest
 import sympy
 
@@ -311,6 +312,7 @@ class TestBalls:
         assert not exact.for_all(low, "0.4", "0.6", pieces=400, where="").holds
         with pytest.raises(ValueError, match="low must lie below high, got 1 and 1"):
             exact.for_all(gap, 1, 1, pieces=4, where="")
+        assert exact.for_all(gap, 0, 1, pieces=np.int64(400), where="").holds
         for pieces in (0, -1):
             with pytest.raises(ValueError, match=f"pieces must be a positive.*got {pieces}"):
                 exact.for_all(gap, 0, 1, pieces=pieces, where="")

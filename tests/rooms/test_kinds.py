@@ -109,6 +109,7 @@ def test_what_is_right_goes_through(options):
         (GOOD, {"pair": (0.5,)}, ValueError, "pair must hold 2 items, got 1"),
         (GOOD, {"pair": (0.5, "x")}, TypeError, r"pair\[1\] must be a real number"),
         (GOOD, {"array": [0.5]}, TypeError, "array must be a numpy array, got list"),
+        (GOOD, {"length": 2.5}, TypeError, "length must be an integer or a str, got float"),
         (GOOD, {"named": 3}, TypeError, "named must be a Named, got int"),
         (GOOD, {"length": 0.5}, TypeError, "length must be"),
         (GOOD, {"point": 3}, TypeError, "point must be a Point, got int"),

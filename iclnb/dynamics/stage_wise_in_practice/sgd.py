@@ -105,15 +105,11 @@ class SGDConfig:
     tokenwise: bool = True
 
     def __post_init__(self) -> None:
-        if not isinstance(self.data_model, DataModel):
-            raise TypeError(f"data_model must be a DataModel, got {type(self.data_model).__name__}")
         check_integer(self.d, "d", least=self.data_model.K)
         check_integer(self.batch_size, "batch_size")
         check_number(self.step_size, "step_size", low=0.0, strict=True)
         check_integer(self.steps, "steps")
         check_integer(self.seed, "seed", least=0)
-        if not callable(self.optimiser):
-            raise TypeError("optimiser must be callable")
 
 
 class Trained(NamedTuple):

@@ -41,11 +41,19 @@ def count_tables(K: int, prompt_length: int) -> np.ndarray:
 
 @guarded
 def multinomial_probabilities(counts: ArrayLike, p: ArrayLike) -> np.ndarray:
-    r""":math:`N!\prod_m p_m^{n_m}/n_m!` for each row of counts, shape (B,)."""
+    r""":math:`N!\prod_m p_m^{n_m}/n_m!` for each row of counts, shape (B,).
+
+    Raises
+    ------
+    ValueError
+        If counts are no whole numbers from zero on, or do not have a column for each p.
+    """
     p = check_probabilities(p, "p", positive=True)
     counts = np.asarray(counts)
     if counts.ndim != 2 or counts.shape[1] != p.size:
         raise ValueError(f"counts must have {p.size} columns, got shape {counts.shape}")
+    if np.any(counts < 0) or np.any(counts != np.floor(counts)):
+        raise ValueError("counts must be whole numbers from zero on")
     log_weight = gammaln(counts.sum(axis=1) + 1.0) - gammaln(counts + 1.0).sum(axis=1)
     return np.exp(log_weight + counts @ np.log(p))
 

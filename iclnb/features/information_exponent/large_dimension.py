@@ -76,8 +76,6 @@ def supervised_asymptote(link: Link, *, bias: float = 0.0) -> Asymptote:
     ValueError
         If :math:`c_0\ne0` or :math:`a_Q=0`.
     """
-    if not isinstance(link, Link):
-        raise TypeError(f"link must be a Link, got {type(link).__name__}")
     q = link.exponent
     a = relu_coefficients(check_number(bias, "bias"), q + 2)
     _visible(link.coefficients[0], q, a[q])

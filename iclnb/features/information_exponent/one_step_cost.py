@@ -78,8 +78,6 @@ def direction_moments(link: Link, *, d: int, bias: float = 0.0) -> DirectionMome
     d : int
     bias : float
     """
-    if not isinstance(link, Link):
-        raise TypeError(f"link must be a Link, got {type(link).__name__}")
     d, bias = check_integer(d, "d"), check_number(bias, "bias")
     c, e = link.coefficients, square_coefficients(link.coefficients)
     a = relu_coefficients(bias, e.size + 3)

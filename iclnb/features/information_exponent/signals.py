@@ -79,8 +79,6 @@ def supervised_signal(link: Link, *, d: int, bias: float = 0.0) -> float:
     bias : float
         b of the neuron.
     """
-    if not isinstance(link, Link):
-        raise TypeError(f"link must be a Link, got {type(link).__name__}")
     d, bias = check_integer(d, "d"), check_number(bias, "bias")
     c, degree = link.coefficients, link.degree
     a, fact = relu_coefficients(bias, degree + 2), factorials(degree)
@@ -160,8 +158,6 @@ def sampled_supervised_power(
     rng : Generator
         Neurons first, then the inputs.
     """
-    if not isinstance(link, Link):
-        raise TypeError(f"link must be a Link, got {type(link).__name__}")
     draws = check_integer(draws, "draws")
     bias = check_number(bias, "bias")
     chunk = check_integer(chunk, "chunk")

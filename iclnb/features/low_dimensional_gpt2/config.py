@@ -87,8 +87,6 @@ class ParameterCount(NamedTuple):
 @guarded
 def parameter_count(setting: DecoderConfig) -> ParameterCount:
     """Count by formula; the module of :mod:`.decoder` has exactly ``total`` (tests)."""
-    if not isinstance(setting, DecoderConfig):
-        raise TypeError(f"setting must be a DecoderConfig, got {type(setting).__name__}")
     w = setting.width
     return ParameterCount(
         blocks=setting.layers * (12 * w * w + 13 * w),

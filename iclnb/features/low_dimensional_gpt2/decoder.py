@@ -64,10 +64,6 @@ class Decoder(nn.Module):
 
     def __init__(self, setting: DecoderConfig, *, generator: torch.Generator) -> None:
         super().__init__()
-        if not isinstance(setting, DecoderConfig):
-            raise TypeError(f"setting must be a DecoderConfig, got {type(setting).__name__}")
-        if not isinstance(generator, torch.Generator):
-            raise TypeError("generator must be a torch.Generator")
         self.setting = setting
         with torch.random.fork_rng(devices=[]):  # torch's own start is drawn and then replaced
             self.read_in = nn.Linear(setting.d + 1, setting.width)

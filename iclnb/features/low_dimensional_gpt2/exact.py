@@ -14,13 +14,12 @@ from itertools import permutations
 from math import factorial, prod
 from typing import Any
 
-from iclnb.exact import Draw, Proof, finite, vanishes
+from iclnb.exact import Draw, Pair, Proof, finite, vanishes
 from iclnb.features.information_exponent.exact import hermite
 from iclnb.kinds import guarded
 
 __all__ = ["count", "one_block", "one_pass", "plateau", "published_count"]
 
-Pair = tuple[Any, Any]
 Mask = list[list[int]]
 WORDS = 50_257
 """Words in the table of the standard class."""

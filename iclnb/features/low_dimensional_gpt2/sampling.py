@@ -67,8 +67,6 @@ def sample_batch(
         check_integer(prompt_length, "prompt_length"),
     )
     check_generator(rng, "rng")
-    if not isinstance(generator, torch.Generator):
-        raise TypeError("generator must be a torch.Generator")
     options = {"dtype": dtype, "device": generator.device}
     direction = torch.randn(batch_size, tasks.r, generator=generator, **options)
     direction = direction / torch.linalg.vector_norm(direction, dim=1, keepdim=True)

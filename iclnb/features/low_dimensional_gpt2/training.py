@@ -77,8 +77,6 @@ class TrainingConfig:
     precision: Literal["float32", "float64", "bfloat16"] = "float32"
 
     def __post_init__(self) -> None:
-        if not isinstance(self.decoder, DecoderConfig):
-            raise TypeError(f"decoder must be a DecoderConfig, got {type(self.decoder).__name__}")
         for name in ("batch_size", "prompt_length", "steps", "every"):
             check_integer(getattr(self, name), name)
         check_integer(self.seed, "seed", least=0)

@@ -220,13 +220,17 @@ def ridge_risks(
 def bayes_risk_bounds(tasks: LinearTasks, *, prompt_length: int) -> Interval:
     r"""Bounds on the Bayes risk: Jensen's from below, least squares' from above.
 
-    ``prompt_length`` is an integer n > d + 1, and the noise is positive.
+    .. math:: \mathrm{tr}\Big[\Sigma_\beta\big(I+\tfrac n{\sigma^2}\Sigma_x\Sigma_\beta\big)^{-1}
+              \Sigma_x\Big]\ \le\ R_{\mathrm{Bayes}}\ \le\ \frac{\sigma^2d}{n-d-1}
+
+    ``prompt_length`` is an integer n > d + 1, and the noise is positive; the covariance of the
+    tasks may be singular.
     """
     n = check_integer(prompt_length, "prompt_length", least=tasks.d + 2)
     check_number(tasks.noise, "tasks.noise", low=0.0, strict=True)
-    information = np.linalg.inv(tasks.task_covariance)
-    information = information + n / tasks.noise**2 * tasks.input_covariance
-    low = np.sum(np.linalg.inv(information) * tasks.input_covariance)
+    beta, inputs = tasks.task_covariance, tasks.input_covariance
+    seen = np.eye(tasks.d) + n / tasks.noise**2 * (inputs @ beta)
+    low = np.sum(np.linalg.solve(seen.T, beta) * inputs)
     return Interval(float(low), tasks.noise**2 * tasks.d / (n - tasks.d - 1))
 
 

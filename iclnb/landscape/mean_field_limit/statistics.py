@@ -196,8 +196,6 @@ def statistics(problem: Problem, mu: Measure) -> Statistics:
     A singular :math:`\Sigma_{\mu,\mu}` is allowed: the minimum over the attention is attained, and
     the formula holds with a generalised inverse. Derivatives are then refused elsewhere.
     """
-    if not isinstance(problem, Problem):
-        raise TypeError(f"problem must be a Problem, got {type(problem).__name__}")
     check_instance(mu, "mu", Measure)
     if mu.w.shape[1] != problem.teacher.w.shape[1]:
         raise ValueError(

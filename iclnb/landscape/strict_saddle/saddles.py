@@ -40,6 +40,8 @@ __all__ = [
     "zero_feature_saddle",
 ]
 
+_FAR = 1e3  # where a gradient is small because the weights are large, not because they rest
+
 
 class Saddle(NamedTuple):
     """A problem and a critical measure of it, with ``missing`` true features not learnt."""
@@ -184,11 +186,14 @@ def weak_critical_point(problem: Problem, w: ArrayLike) -> Saddle:
     Raises
     ------
     ValueError
-        If the teacher has more than one feature, or no point at rest is reached from ``w``.
+        If the teacher has more than one feature, ``w`` has not its dimension or is zero, or no
+        point at rest is reached from it: the weights run away where ever larger ones fit better.
     """
     if problem.teacher.k != 1:
         raise ValueError("problem.teacher must have exactly one feature")
-    start = check_array(w, "w", (None,))
+    start = check_array(w, "w", (problem.teacher.w.shape[1],))
+    if not np.any(start):
+        raise ValueError("w must not be zero: that neuron has no direction")
     one = np.ones((1, 1))
 
     def value(v):
@@ -197,6 +202,7 @@ def weak_critical_point(problem: Problem, w: ArrayLike) -> Saddle:
 
     rough = minimize(value, start, jac=True, method="BFGS", options={"gtol": 1e-9})
     fine = root(lambda v: value(v)[1], rough.x, tol=1e-14)
-    if not np.max(np.abs(value(fine.x)[1])) < 1e-10:
-        raise ValueError("w must lead to a point at rest (the weights diverged)")
+    ran_away = np.linalg.norm(fine.x) > _FAR * max(1.0, np.linalg.norm(start))
+    if ran_away or not np.max(np.abs(value(fine.x)[1])) < 1e-10:
+        raise ValueError(f"w must lead to a point at rest; it led to {fine.x}")
     return Saddle(problem, Measure(one, fine.x[None, :]), 0)

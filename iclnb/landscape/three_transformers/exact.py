@@ -15,6 +15,9 @@ from typing import Any
 from iclnb.exact import (
     Draw,
     Jet,
+    Matrix,
+    Number,
+    Pair,
     Proof,
     add,
     column,
@@ -39,10 +42,6 @@ from iclnb.landscape.mean_field_limit.exact import (
     mean_product,
     total,
 )
-
-Matrix = list[list[Any]]
-Pair = tuple[Any, Any]
-Number = int | Fraction
 
 
 @guarded

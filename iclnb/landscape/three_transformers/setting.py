@@ -131,8 +131,6 @@ def draw(setting: Setting, seed: int) -> Trial:
     TypeError
         If ``setting`` is not a :class:`Setting`.
     """
-    if not isinstance(setting, Setting):
-        raise TypeError(f"setting must be a Setting, got {type(setting).__name__}")
     d, n0 = setting.d, setting.teacher_neurons
     nodes = sample(d, setting.n_test_inputs, rng=scale.rng(seed, "three transformers: test inputs"))
     features = SampledFeatures(LOGISTIC, nodes)

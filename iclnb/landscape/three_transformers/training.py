@@ -200,8 +200,6 @@ def train(
         If an argument is not as above.
     """
     optimiser, batches = optimiser or Optimiser(), batches or Batches()
-    if not isinstance(model, Transformer):
-        raise TypeError(f"model must be a Transformer, got {type(model).__name__}")
     marks = _schedule(check_integer(steps, "steps"), check_integer(records, "records"))
     data = scale.rng(seed, "three transformers: data")
     noise = scale.rng(seed, "three transformers: disturbance")

@@ -12,7 +12,8 @@ chapters on risks (:mod:`iclnb.statistics.nonparametric_icl`) and on learned fea
   :mod:`.spline_bases` (one level, all levels, tensor products);
 * many inputs: :mod:`.gamma_smooth` (how many functions an error takes), :mod:`.cosine_products`
   (the slides' product, as printed and corrected);
-* what a span leaves over: :mod:`.projection`; how a basis behaves: :mod:`.orthonormal` (Gram
+* what a span leaves over: :mod:`.projection`, and of tasks with few large coefficients
+  :mod:`.sparse`; how a basis behaves: :mod:`.orthonormal` (Gram
   eigenvalues, rank, square sum); how fast coefficients decay: :mod:`.spectra`.
 """
 
@@ -36,6 +37,13 @@ from iclnb.statistics.function_spaces.orthonormal import (
 )
 from iclnb.statistics.function_spaces.polynomials import LegendreBasis
 from iclnb.statistics.function_spaces.projection import best_approximation, span_distances
+from iclnb.statistics.function_spaces.sparse import (
+    ChosenSpike,
+    chosen_spike,
+    chosen_terms,
+    fixed_span_error,
+    fixed_width,
+)
 from iclnb.statistics.function_spaces.spectra import (
     besov_variances,
     logarithmic_law,
@@ -52,6 +60,7 @@ from iclnb.statistics.function_spaces.spline_bases import (
 )
 from iclnb.statistics.function_spaces.splines import (
     active_splines,
+    aggregation_weights,
     cardinal_bspline,
     centred_bspline,
     refined,
@@ -66,6 +75,7 @@ from iclnb.statistics.function_spaces.trigonometric import (
 
 __all__ = [
     "Basis",
+    "ChosenSpike",
     "CombinedBasis",
     "CosineBasis",
     "FourierBasis",
@@ -78,6 +88,7 @@ __all__ = [
     "TensorBasis",
     "WalshBasis",
     "active_splines",
+    "aggregation_weights",
     "anisotropic_level",
     "basis_rank",
     "besov_variances",
@@ -87,7 +98,11 @@ __all__ = [
     "blocks",
     "cardinal_bspline",
     "centred_bspline",
+    "chosen_spike",
+    "chosen_terms",
     "cosine_product",
+    "fixed_span_error",
+    "fixed_width",
     "function_count",
     "gram_eigenvalues",
     "isotropic_levels",

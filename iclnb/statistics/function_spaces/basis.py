@@ -145,8 +145,6 @@ class CombinedBasis(Basis):
     """
 
     def __init__(self, basis: Basis, matrix: ArrayLike, *, orthonormal: bool = False) -> None:
-        if not isinstance(basis, Basis):
-            raise TypeError(f"basis must be a Basis, got {type(basis).__name__}")
         self.basis = basis
         self.matrix = check_array(matrix, "matrix", (None, None))
         if self.matrix.shape[1] != basis.size:

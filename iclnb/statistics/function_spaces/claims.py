@@ -20,6 +20,17 @@ SPLINE_RATE = claim(
     implements=".projection.span_distances",
     figure="fig-fsp-approximation",
 )
+BESOV_RATE = claim(
+    id="kns-besov-rate",
+    source=f"{_PAPER}, as an upper bound with logarithms; the exponent is measured here",
+    paper="kim2024minimax",
+    number="Theorem 4.5",
+    provenance=Provenance.QUOTED,
+    regime="m = 2, smoothness 1, 3/2 and 2, noise variance 0.1, tasks of four levels more than the"
+    " features, without the factor 1/k²; exact risks of the best matrix, slopes by level",
+    implements=".spectra.besov_variances",
+    figure="fig-fsp-besov",
+)
 REFINEMENT = claim(
     id="kns-refinement-printed",
     source=f"{_PAPER}, as printed, with the spline of Definition 4.3",
@@ -40,6 +51,16 @@ NEAR_ORTHONORMAL = claim(
     regime="m = 2, every level from 2 on",
     implements=".orthonormal.gram_eigenvalues",
     figure="fig-kns-splines",
+    expected=Verdict.PROVED,
+)
+AGGREGATION = claim(
+    id="kns-aggregation",
+    source=f"{_PAPER}, as a bound; the equality is derived here",
+    paper="kim2024minimax",
+    number="Proposition C.10",
+    provenance=Provenance.DERIVED,
+    regime="degrees 0 to 4, one to three levels; d = 1",
+    implements=".splines.aggregation_weights",
     expected=Verdict.PROVED,
 )
 GAMMA_COUNT = claim(
@@ -69,6 +90,17 @@ PRODUCT = claim(
     regime="one or two inputs in use of d = 1 to 6, all phases",
     implements=".cosine_products.product_norm",
     expected=Verdict.REFUTED,
+)
+SPIKES = claim(
+    id="kns-sparse-width",
+    source=f"{_PAPER}, as a bound on the Kolmogorov width; the equality is derived here",
+    paper="kim2024minimax",
+    number="Remark C.3",
+    provenance=Provenance.DERIVED,
+    regime="five orthonormal functions, any span of two",
+    implements=".sparse.fixed_span_error",
+    figure="fig-fsp-spikes",
+    expected=Verdict.PROVED,
 )
 
 CLAIMS = claim.all

@@ -86,8 +86,11 @@ def function_count(smoothness: Sequence[float], cutoff: float, *, mixed: bool) -
     r"""N(G): the number of functions in the blocks with :math:`\gamma(s)\le G`.
 
     Arguments are those of :func:`blocks`. Mixed, a = (1, 2, 3, 4): 9, 57, 289, 1321 for
-    G = 2, 4, 6, 8.
+    G = 2, 4, 6, 8. Inputs with :math:`a_i>G` are constant in every such block and are not gone
+    through, so that there may be thousands of them.
     """
+    cutoff = check_number(cutoff, "cutoff", low=0.0)
+    smoothness = [a for a in _weights(smoothness) if a <= cutoff + ROUNDING] or [cutoff + 1.0]
     return sum(block_size(s) for s in blocks(smoothness, cutoff, mixed=mixed))
 
 

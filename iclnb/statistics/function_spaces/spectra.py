@@ -51,20 +51,25 @@ def paired_power_law(pairs: int, s: float) -> FloatArray:
 
 
 @guarded
-def besov_variances(degree: int, resolutions: list[int], alpha: float) -> FloatArray:
+def besov_variances(
+    degree: int, resolutions: list[int], alpha: float, *, summable: bool = True
+) -> FloatArray:
     r"""KNS Assumption 4 in one dimension: the law of spline coefficients, level after level.
 
     With functions normalised by :math:`2^{a/2}`, the coefficient variance of level k is
     :math:`2^{-k(2\alpha+1)}/(k+1)^2`, one for each of the :math:`2^k+m` shifts. Derived here from
     the printed :math:`E\beta_{k,\ell}^2\lesssim2^{-k(2\alpha+d)}k^{-2}`, whose functions are
-    :math:`2^{kd/2}\omega_{k,\ell}`; k is shifted by one so that level 0 is finite.
+    :math:`2^{kd/2}\omega_{k,\ell}`; k is shifted by one so that level 0 is finite. Without
+    ``summable`` the factor :math:`(k+1)^{-2}`, which makes the sum over the levels converge, is
+    left out: every level then has the energy of its scale, and rates come without logarithms.
     """
     degree = check_integer(degree, "degree", least=0)
     alpha = check_number(alpha, "alpha", low=0.0, strict=True)
     parts = []
     for k in resolutions:
         k = check_integer(k, "resolutions", least=0)
-        parts.append(np.full(2**k + degree, 2.0 ** (-k * (2 * alpha + 1)) / (k + 1) ** 2))
+        share = (k + 1) ** -2.0 if summable else 1.0
+        parts.append(np.full(2**k + degree, share * 2.0 ** (-k * (2 * alpha + 1))))
     if not parts:
         raise ValueError("resolutions must not be empty")
     return np.concatenate(parts)

@@ -115,6 +115,46 @@ def refined(x: ArrayLike, degree: int) -> FloatArray:
 
 
 @guarded
+def aggregation_weights(degree: int, resolution: int, levels: int) -> FloatArray:
+    r"""The splines of level k in those of a finer level k', shape (finer size, coarser size).
+
+    .. math:: \phi_{k,b}=\sum_{b'}W_{b'b}\,\phi_{k',b'},\quad
+              \phi_{k,b}(x)=2^{k/2}\mathcal N_m(2^kx-b),
+
+    by the refinement, level by level. The weights are not negative, and those of one fine spline
+    add up to :math:`2^{(k-k')/2}` (KNS, Proposition C.10, as a bound). Coefficients
+    :math:`\beta` of the coarse level are aggregated into :math:`W\beta` on the finer one.
+
+    Parameters
+    ----------
+    degree : int
+        m >= 0.
+    resolution : int
+        The level :math:`k\ge0`.
+    levels : int
+        By how many levels the other one is finer, :math:`k'-k\ge0`.
+
+    Raises
+    ------
+    ValueError
+        If an argument is negative.
+    """
+    degree = check_integer(degree, "degree", least=0)
+    resolution = check_integer(resolution, "resolution", least=0)
+    levels = check_integer(levels, "levels", least=0)
+    out = np.eye(2**resolution + degree)
+    for level in range(resolution, resolution + levels):
+        step = np.zeros((2 ** (level + 1) + degree, 2**level + degree))
+        for column in range(step.shape[1]):
+            for j in range(degree + 2):
+                row = 2 * (column - degree) + j + degree
+                if 0 <= row < len(step):
+                    step[row, column] = 2.0 ** (-degree - 0.5) * comb(degree + 1, j)
+        out = step @ out
+    return out
+
+
+@guarded
 def refined_as_printed(x: ArrayLike, degree: int, *, order_m: bool = False) -> FloatArray:
     r"""The right side of KNS Lemma C.2 as printed.
 

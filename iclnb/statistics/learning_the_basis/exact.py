@@ -11,6 +11,8 @@ from typing import Any
 
 from iclnb.exact import (
     Draw,
+    Matrix,
+    Pair,
     Proof,
     add,
     diagonal,
@@ -30,8 +32,6 @@ from iclnb.kinds import guarded
 from iclnb.statistics.nonparametric_icl.exact import exact_risk, small_law
 from iclnb.statistics.nonparametric_icl.exact.steps import one_after_another
 
-Matrix = list[list[Any]]
-Pair = tuple[Any, Any]
 INPUTS, FUNCTIONS = 3, 2
 
 

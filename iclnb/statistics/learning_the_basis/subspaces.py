@@ -23,6 +23,18 @@ def _orthonormal_columns(values: FloatArray, node_weights: FloatArray) -> FloatA
     return q[:, diagonal > 1e-12 * diagonal.max()]
 
 
+def _checked(
+    true: ArrayLike, learned: ArrayLike, node_weights: ArrayLike
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    u, v = check_array(true, "true", (None, None)), check_array(learned, "learned", (None, None))
+    w = check_array(node_weights, "node_weights", (len(u),))
+    if len(v) != len(u):
+        raise ValueError(f"learned must have {len(u)} rows, got {len(v)}")
+    if w.min() < 0:
+        raise ValueError("node_weights must be non-negative")
+    return u, v, w
+
+
 @guarded
 def principal_cosines(true: ArrayLike, learned: ArrayLike, node_weights: ArrayLike) -> FloatArray:
     """Cosines of the principal angles, descending, one for each true function.
@@ -36,12 +48,7 @@ def principal_cosines(true: ArrayLike, learned: ArrayLike, node_weights: ArrayLi
     node_weights : array (Q,)
         Non-negative weights of the points.
     """
-    u, v = check_array(true, "true", (None, None)), check_array(learned, "learned", (None, None))
-    w = check_array(node_weights, "node_weights", (len(u),))
-    if len(v) != len(u):
-        raise ValueError(f"learned must have {len(u)} rows, got {len(v)}")
-    if w.min() < 0:
-        raise ValueError("node_weights must be non-negative")
+    u, v, w = _checked(true, learned, node_weights)
     left = _orthonormal_columns(u, w)
     if left.shape[1] < u.shape[1]:
         raise ValueError("true functions must be linearly independent")
@@ -60,8 +67,7 @@ def missed_variance(
     Parameters are those of :func:`principal_cosines`; sigma (k,) or (k, k) is the covariance of the
     coefficients of the true functions.
     """
-    u, v = check_array(true, "true", (None, None)), check_array(learned, "learned", (None, None))
-    w = check_array(node_weights, "node_weights", (len(u),))
+    u, v, w = _checked(true, learned, node_weights)
     cov = check_covariance(task_covariance, "task_covariance", u.shape[1])
     q = _orthonormal_columns(v, w)
     scaled = u * np.sqrt(w)[:, None]

@@ -8,16 +8,12 @@ arguments, at their defaults, are the statements of the page.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
-from iclnb.exact import Draw, Proof, eye, nonnegative, vanishes
+from iclnb.exact import Draw, Number, Pair, Proof, eye, nonnegative, vanishes
 from iclnb.foundations.attention_as_regression.exact import sampled_out_risk
 from iclnb.kinds import guarded
 from iclnb.statistics.nonparametric_icl.exact.steps import one_after_another
-
-Number = int | Fraction
-Pair = tuple[Any, Any]
 
 
 @guarded

@@ -279,6 +279,9 @@ def test_bad_input():
     for counts in ([[1, 2]], [1, 2, 0]):
         with pytest.raises(ValueError, match="counts must have 3 columns"):
             multinomial_probabilities(counts, [0.2, 0.5, 0.3])
+    for counts in ([[3, -1, 0]], [[1, 0.5, 0.5]], [[np.nan, 1, 1]]):
+        with pytest.raises(ValueError, match="counts must be whole numbers from zero on"):
+            multinomial_probabilities(counts, [0.2, 0.5, 0.3])
     with pytest.raises(ValueError, match="class_scores"):
         class_row_gradient(0.0, np.array([np.inf]), row, prompt_length=5)
     with pytest.raises(TypeError, match="prompt_length"):

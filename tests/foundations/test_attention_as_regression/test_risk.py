@@ -168,6 +168,20 @@ def test_the_price_by_both_bounds_and_by_sampling(law):
     assert low < bayes < high
 
 
+def test_the_lower_bound_for_tasks_in_a_plane():
+    """A singular covariance of the tasks: the bound is that of regression on the plane alone."""
+    rng = np.random.default_rng(4)
+    plane, half = np.linalg.qr(rng.standard_normal((3, 2)))[0], rng.standard_normal((2, 2))
+    inside = half @ half.T + 0.3 * np.eye(2)
+    root = rng.standard_normal((3, 3))
+    inputs = root @ root.T + 0.2 * np.eye(3)
+    tasks = aar.LinearTasks(inputs, plane @ inside @ plane.T, 0.7)
+    low = aar.bayes_risk_bounds(tasks, prompt_length=9).low
+    seen = plane.T @ inputs @ plane
+    posterior = np.linalg.inv(np.linalg.inv(inside) + 9 / 0.49 * seen)
+    assert low == pytest.approx(np.sum(posterior * seen), rel=1e-10)
+
+
 @pytest.mark.claim("aar-ridge-identity")
 def test_ridge_is_linear_attention_with_features_of_any_scale():
     rng = np.random.default_rng(9)

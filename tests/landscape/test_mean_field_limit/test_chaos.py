@@ -121,6 +121,17 @@ def test_the_objective_is_energy_plus_negative_entropy():
     assert abs(model.objective(m, v) - energy - 0.4 * entropy) < 1e-9
 
 
+def test_a_law_that_is_none():
+    model = GaussianLangevin(coupling=1.5, confinement=0.7, temperature=0.4, target=-2.0)
+    for call in (model.objective, model.gap):
+        with pytest.raises(ValueError, match=r"^mean"):
+            call(np.nan, 0.5)
+        with pytest.raises(ValueError, match=r"^variance"):
+            call(0.5, [0.3, np.inf])
+        with pytest.raises(ValueError, match=r"^variance must be positive"):
+            call(0.5, 0.0)
+
+
 @pytest.mark.claim("mfl-langevin-rate")
 @pytest.mark.claim("mfl-langevin-bound")
 def test_the_rate_with_the_factor_two():

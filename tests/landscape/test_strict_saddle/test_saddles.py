@@ -178,6 +178,11 @@ def test_bad_saddles():
         missing_feature_saddle(ErfFeatures(), 2, 1, rng=0)
     with pytest.raises(ValueError, match="exactly one feature"):
         weak_critical_point(Problem(ErfFeatures(), axis_teacher(2, 2)), [1.0, 1.0])
+    one = Problem(ErfFeatures(), axis_teacher(1, 2))
+    with pytest.raises(ValueError, match=r"^w must have shape \(2,\)"):
+        weak_critical_point(one, [0.4, 0.3, 0.2])
+    with pytest.raises(ValueError, match=r"^w must not be zero"):
+        weak_critical_point(one, [0.0, 0.0])
     with pytest.raises(ValueError, match="at least k"):
         axis_teacher(3, 2)
     with pytest.raises(ValueError, match="positive"):

@@ -61,6 +61,7 @@ def test_what_is_no_number_is_refused(arguments, error, word):
     ("raw", "tidy"),
     [
         ("p_1 = 0.5", "p_{1} = 0.5"),
+        ("K^1.9, not K^2.", "K^{1.9}, not K^{2}."),
         ("0.48 K^2/(1-p_1)", "0.48 K^{2}/(1-p_{1})"),
         ("n = 10^-3", "n = 10^{−3}"),
         ("L_k and E[B^2]", "L_{k} and E[B^{2}]"),

@@ -18,6 +18,8 @@ from iclnb.statistics.function_spaces import exact
         (exact.anisotropic_count, {"mixed": True}),
         (exact.mixed_exponent, {"printed": True}),
         (exact.products, {"printed": True}),
+        (exact.aggregation, {"sum_of_weights": Fraction(101, 100)}),
+        (exact.spikes, {"factor": Fraction(101, 100)}),
     ],
 )
 def test_proved_as_stated_and_refuted_next_to_it(proof, near):

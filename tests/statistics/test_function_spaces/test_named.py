@@ -51,3 +51,29 @@ def test_norms_of_products_by_hand():
     used = [2, 0, 0, 1]
     assert cosine_products.product_norm(used) == pytest.approx(1.0, rel=1e-13)
     assert cosine_products.product_norm(used, as_printed=True) == pytest.approx(4.0, rel=1e-13)
+
+
+@pytest.mark.claim("kns-aggregation")
+@pytest.mark.parametrize(("m", "k", "finer"), [(1, 0, 2), (2, 1, 2), (3, 2, 1)])
+def test_weights_by_least_squares(m, k, finer):
+    """The coarse splines, by scipy, fitted by the fine ones; the sums over the coarse ones."""
+    x = np.linspace(0.003, 0.997, 211)
+
+    def level(j):
+        shifts = range(-m, 2**j)
+        return np.column_stack([2 ** (j / 2) * spline(2**j * x - b, m) for b in shifts])
+
+    fitted = np.linalg.lstsq(level(k + finer), level(k), rcond=None)[0]
+    found = fs.aggregation_weights(m, k, finer)
+    np.testing.assert_allclose(found, fitted, atol=1e-9)
+    np.testing.assert_allclose(found.sum(axis=1), 2 ** (-finer / 2), rtol=1e-13)
+    trace = np.sum(found**2) * 2.0 ** (-k * 3.4)
+    assert trace <= (1 + m) * 2**k * 2.0 ** (-k * 3.4)
+
+
+@pytest.mark.claim("kns-besov-rate")
+def test_variances_of_the_levels_by_hand():
+    found = fs.besov_variances(1, [2, 0], 0.7, summable=False)
+    np.testing.assert_allclose(found, [2**-4.8] * 5 + [1.0] * 2, rtol=1e-13)
+    found = fs.besov_variances(1, [2, 0], 0.7)
+    np.testing.assert_allclose(found, [2**-4.8 / 9] * 5 + [1.0] * 2, rtol=1e-13)

@@ -62,6 +62,14 @@ SHARES, SIGNED = np.array([0.2, 0.5, 0.3]), np.array([0.8, -0.1, 0.3])
             lambda: lb.principal_cosines(TRUE @ np.ones((2, 2)), TRUE, SHARES),
             "true functions must be linearly independent",
         ),
+        (
+            lambda: lb.missed_variance(TRUE, TRUE[:2], SHARES, [1.0, 0.8]),
+            "learned must have 3 rows, got 2",
+        ),
+        (
+            lambda: lb.missed_variance(TRUE, TRUE, SIGNED, [1.0, 0.8]),
+            "node_weights must be non-negative",
+        ),
         (lambda: lb.whitening_matrix(TRUE, SIGNED), "node_weights must be non-negative"),
     ],
 )

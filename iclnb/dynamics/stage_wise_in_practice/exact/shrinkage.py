@@ -12,14 +12,13 @@ from math import comb
 from typing import Any
 
 from iclnb.dynamics.stage_wise_training.exact.chains import chain
-from iclnb.exact import Draw, Jet, Proof, enclosed, nonnegative, vanishes
+from iclnb.exact import Draw, Jet, Pair, Proof, enclosed, nonnegative, vanishes
 from iclnb.exact.balls import ball
 from iclnb.exact.matrices import total
 from iclnb.kinds import guarded
 
 __all__ = ["bayes_shrinkage", "noisy_by_definition", "optimal", "ray_loss", "ray_slope"]
 
-Pair = tuple[Any, Any]
 HALF = Fraction(1, 2)
 START = 8
 """The least fourth root of N: K is at least 2, and N at least (4K)^4."""

@@ -27,7 +27,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from iclnb.exact import Draw, Jet, Proof, for_all, vanishes
+from iclnb.exact import Draw, Jet, Number, Proof, for_all, vanishes
 from iclnb.exact.balls import ball
 from iclnb.kinds import guarded
 
@@ -36,7 +36,6 @@ from .fading import part, start
 
 __all__ = ["dominant_score", "rare_growth"]
 
-Number = int | Fraction
 LATEST = Fraction(1, 18)
 """The largest z: K is at least 10^8."""
 PIECES = 400

@@ -23,7 +23,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from iclnb.exact import Draw, Jet, Proof, enclosed, for_all, vanishes
+from iclnb.exact import Draw, Jet, Number, Proof, enclosed, for_all, vanishes
 from iclnb.exact.balls import ball
 from iclnb.kinds import guarded
 
@@ -32,11 +32,10 @@ from .rows import row_signs
 
 __all__ = ["corridor", "power_law", "switch_third"]
 
-Number = int | Fraction
 SMALLEST = Fraction(1001, 10**6)
 """The largest x: K is at least one million."""
 THIRD = Fraction(1, 3)
-USED = ("integration of differential inequalities", "log v ≤ v - 1")
+USED = ("the inequalities of the proof on the page, integrated", "log v ≤ v - 1")
 
 
 def part(p: int, q: int = 1) -> Any:

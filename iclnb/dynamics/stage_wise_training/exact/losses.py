@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from iclnb.exact import Draw, Jet, Proof, nonnegative, square, vanishes
+from iclnb.exact import Draw, Jet, Pair, Proof, nonnegative, square, vanishes
 from iclnb.exact.matrices import total
 from iclnb.kinds import guarded
 
@@ -31,7 +31,6 @@ __all__ = [
     "step",
 ]
 
-Pair = tuple[Any, Any]
 FEATURES = 3
 LENGTHS = (1, 2, 3)
 TWO = 2

@@ -15,14 +15,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from iclnb.exact import Draw, Jet, Proof, nonnegative, square, vanishes
+from iclnb.exact import Draw, Jet, Pair, Proof, nonnegative, square, vanishes
 from iclnb.kinds import guarded
 
 from .chains import chain
 
 __all__ = ["Row", "row_flow", "row_signs", "row_speeds"]
 
-Pair = tuple[Any, Any]
 WHERE = "N = ∞; every K, p_1 and state of the row"
 
 

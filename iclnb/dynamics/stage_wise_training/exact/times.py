@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from iclnb.exact import Draw, Jet, Proof, for_all, nonnegative, vanishes
+from iclnb.exact import Draw, Jet, Number, Pair, Proof, for_all, nonnegative, vanishes
 from iclnb.exact.balls import ball
 from iclnb.kinds import guarded
 
@@ -27,8 +27,6 @@ __all__ = [
     "time_to",
 ]
 
-Pair = tuple[Any, Any]
-Number = int | Fraction
 HALF = Fraction(1, 2)
 TENTH = Fraction(1, 10)
 SMALL = Fraction(1, 50)

@@ -13,7 +13,7 @@ from itertools import product
 from math import factorial
 from typing import Any
 
-from iclnb.exact import Draw, Jet, Proof, vanishes
+from iclnb.exact import Draw, Jet, Number, Pair, Proof, vanishes
 from iclnb.kinds import guarded
 
 from .blindness import hermite
@@ -35,8 +35,6 @@ from .signals import (
 
 __all__ = ["examples", "pretraining_cost", "step_cost", "tasks"]
 
-Pair = tuple[Any, Any]
-Number = int | Fraction
 HALF = Fraction(1, 2)
 
 

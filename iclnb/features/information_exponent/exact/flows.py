@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from iclnb.exact import Draw, Jet, Proof, for_all, nonnegative, square, vanishes
+from iclnb.exact import Draw, Jet, Number, Pair, Proof, for_all, nonnegative, square, vanishes
 from iclnb.exact.balls import ball
 from iclnb.kinds import guarded
 
@@ -26,8 +26,6 @@ __all__ = [
     "three",
 ]
 
-Pair = tuple[Any, Any]
-Number = int | Fraction
 END = Fraction(9, 10)
 LEVEL = Fraction(3, 10)
 START = Fraction(1, 10)

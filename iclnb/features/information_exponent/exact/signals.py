@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import factorial, prod
 from typing import Any
 
-from iclnb.exact import Draw, Jet, Proof, vanishes
+from iclnb.exact import Draw, Jet, Pair, Proof, vanishes
 from iclnb.kinds import guarded
 
 from .blindness import hermite
@@ -26,8 +26,6 @@ __all__ = [
     "supervised_square",
 ]
 
-Pair = tuple[Any, Any]
-Number = int | Fraction
 EXPONENTS = (1, 2, 3, 4)
 DEGREES = "Q = 1 to 4; every link of degrees Q to Q + 2 and every neuron"
 

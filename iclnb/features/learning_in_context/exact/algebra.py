@@ -6,11 +6,8 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any
 
-from iclnb.exact import Jet
+from iclnb.exact import Jet, Matrix
 from iclnb.kinds import guarded
-
-Matrix = list[list[Any]]
-Pair = tuple[Any, Any]
 
 
 @guarded

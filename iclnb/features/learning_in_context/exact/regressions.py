@@ -13,6 +13,8 @@ from typing import Any
 
 from iclnb.exact import (
     Draw,
+    Matrix,
+    Pair,
     Proof,
     add,
     column,
@@ -26,7 +28,7 @@ from iclnb.exact import (
 )
 from iclnb.kinds import guarded
 
-from .algebra import Matrix, Pair, add_up, dot, gradient
+from .algebra import add_up, dot, gradient
 from .risks import small
 
 __all__ = [
@@ -39,7 +41,6 @@ __all__ = [
     "table",
 ]
 
-Number = int | Fraction
 
 Data = tuple[Matrix, Matrix, list[Any], Any]
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from iclnb.exact import (
     Draw,
+    Matrix,
+    Pair,
     Proof,
     add,
     column,
@@ -27,7 +29,7 @@ from iclnb.exact import (
 )
 from iclnb.kinds import guarded
 
-from .algebra import Matrix, Pair, add_up, dot, gradient
+from .algebra import add_up, dot, gradient
 
 __all__ = [
     "affine",
@@ -37,8 +39,6 @@ __all__ = [
     "ridge_limit",
     "small",
 ]
-
-Number = int | Fraction
 
 
 class _Tasks:

@@ -14,10 +14,10 @@ from itertools import product
 from math import comb, factorial
 from typing import Any
 
-from iclnb.exact import Draw, Jet, Proof, vanishes
+from iclnb.exact import Draw, Jet, Pair, Proof, vanishes
 from iclnb.kinds import guarded
 
-from .neurons import Pair, correlation, double, shown
+from .neurons import correlation, double, shown
 
 __all__ = [
     "any_length",

@@ -12,13 +12,11 @@ from fractions import Fraction
 from math import comb, factorial, prod
 from typing import Any
 
-from iclnb.exact import Draw, Proof, vanishes
+from iclnb.exact import Draw, Pair, Proof, vanishes
 from iclnb.kinds import guarded
 
 __all__ = ["coefficient", "correlation", "hermite_coefficients", "odd_links", "shown"]
 
-Pair = tuple[Any, Any]
-Number = int | Fraction
 HIGHEST = 30
 """The last degree at which the coefficients of a neuron are compared."""
 LAST_ODD = 25

@@ -16,15 +16,14 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from iclnb.exact import Draw, Jet, Proof, nonnegative, vanishes
+from iclnb.exact import Draw, Jet, Number, Pair, Proof, nonnegative, vanishes
 from iclnb.kinds import guarded
 
 from .gradients import over_circle, rising
-from .neurons import Pair, double
+from .neurons import double
 
 __all__ = ["budget", "floor", "noise", "share_outside", "theorem_budget", "trade_off"]
 
-Number = int | Fraction
 ABOVE, BELOW = Fraction(44, 7), Fraction(157, 25)
 """Bounds of 2 pi."""
 PI = "157/50 < π < 22/7"

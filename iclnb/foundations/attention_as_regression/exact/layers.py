@@ -9,6 +9,8 @@ from typing import Any
 from iclnb.exact import (
     Draw,
     Jet,
+    Matrix,
+    Number,
     Proof,
     add,
     column,
@@ -22,9 +24,6 @@ from iclnb.exact import (
     vanishes,
 )
 from iclnb.kinds import guarded
-
-Matrix = list[list[Any]]
-Number = int | Fraction
 
 
 @guarded

@@ -8,6 +8,8 @@ from typing import Any
 
 from iclnb.exact import (
     Draw,
+    Matrix,
+    Number,
     Proof,
     add,
     column,
@@ -24,9 +26,6 @@ from iclnb.exact import (
 )
 from iclnb.exact.points import of_name
 from iclnb.kinds import guarded
-
-Matrix = list[list[Any]]
-Number = int | Fraction
 
 
 def _pairs(left: Matrix, right: Matrix) -> list[tuple[Any, Any]]:

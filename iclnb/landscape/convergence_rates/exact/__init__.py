@@ -15,6 +15,8 @@ from typing import Any
 from iclnb.exact import (
     Draw,
     Jet,
+    Number,
+    Pair,
     Proof,
     nonnegative,
     sphere_moment,
@@ -25,9 +27,6 @@ from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.exact import Neurons, total
 from iclnb.landscape.strict_saddle.exact import loss_on_path
 
-Matrix = list[list[Any]]
-Pair = tuple[Any, Any]
-Number = int | Fraction
 LITTLE = Fraction(1, 10**9)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from iclnb.exact import Draw, Jet, Proof, vanishes
+from iclnb.exact import Draw, Jet, Number, Pair, Proof, vanishes
 from iclnb.kinds import guarded
 from iclnb.landscape.convergence_rates.exact import descent
 from iclnb.landscape.mean_field_limit.exact import Neurons, total
@@ -18,8 +18,6 @@ from iclnb.landscape.strict_saddle.exact.slopes import sharp_slope
 
 __all__ = ["accelerated_speed", "descent_attained", "diffuse", "second_power"]
 
-Pair = tuple[Any, Any]
-Number = int | Fraction
 HALF = Fraction(1, 2)
 
 

@@ -9,15 +9,11 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from iclnb.exact import Draw, Proof, gaussian_moment, vanishes
+from iclnb.exact import Draw, Matrix, Number, Pair, Proof, gaussian_moment, vanishes
 from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.exact import total
 
 __all__ = ["displayed", "drawn", "smooth_overlap"]
-
-Matrix = list[list[Any]]
-Pair = tuple[Any, Any]
-Number = int | Fraction
 
 
 @guarded

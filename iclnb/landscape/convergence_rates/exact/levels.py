@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from iclnb.exact import Draw, Jet, Proof, diagonal, nonnegative, square, vanishes
+from iclnb.exact import Draw, Jet, Number, Pair, Proof, diagonal, nonnegative, square, vanishes
 from iclnb.kinds import guarded
 from iclnb.landscape.convergence_rates.exact.attained import accelerated_speed
 from iclnb.landscape.hessian_escape.exact import curvature_bound
@@ -16,9 +16,6 @@ from iclnb.landscape.mean_field_limit.exact import Neurons, total
 from iclnb.landscape.strict_saddle.exact.curvatures import missing_curvature
 
 __all__ = ["accelerated_phase", "curvature", "later"]
-
-Pair = tuple[Any, Any]
-Number = int | Fraction
 
 
 @guarded

@@ -7,12 +7,14 @@ be refuted.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from iclnb.exact import (
     Draw,
     Jet,
+    Matrix,
+    Number,
+    Pair,
     Proof,
     column,
     inverse,
@@ -38,10 +40,6 @@ __all__ = [
     "replicas",
     "second_variation",
 ]
-
-Matrix = list[list[Any]]
-Pair = tuple[Any, Any]
-Number = int | Fraction
 
 
 @guarded

@@ -9,12 +9,13 @@ library.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from iclnb.exact import (
     Draw,
     Jet,
+    Matrix,
+    Pair,
     Proof,
     column,
     inverse,
@@ -28,10 +29,6 @@ from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.exact import best_loss, mean_product, total
 
 __all__ = ["Atoms", "at_rest", "linear_velocity"]
-
-Matrix = list[list[Any]]
-Pair = tuple[Any, Any]
-Number = int | Fraction
 
 
 class Form(NamedTuple):

@@ -16,6 +16,9 @@ from typing import Any
 from iclnb.exact import (
     Draw,
     Jet,
+    Matrix,
+    Number,
+    Pair,
     Proof,
     add,
     diagonal,
@@ -29,9 +32,6 @@ from iclnb.exact import (
 )
 from iclnb.kinds import guarded
 
-Matrix = list[list[Any]]
-Pair = tuple[Any, Any]
-Number = int | Fraction
 HALF = Fraction(1, 2)
 
 

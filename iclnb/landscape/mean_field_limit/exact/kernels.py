@@ -10,13 +10,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from iclnb.exact import Draw, Jet, Proof, vanishes
+from iclnb.exact import Draw, Jet, Number, Pair, Proof, vanishes
 from iclnb.kinds import guarded
 
 __all__ = ["kernels", "sine"]
 
-Pair = tuple[Any, Any]
-Number = int | Fraction
 HALF = Fraction(1, 2)
 
 

@@ -11,6 +11,9 @@ from typing import Any
 from iclnb.exact import (
     Draw,
     Jet,
+    Matrix,
+    Number,
+    Pair,
     Proof,
     add,
     finite,
@@ -26,10 +29,6 @@ from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.exact import HALF, best_loss, loss_with, total
 
 __all__ = ["example", "prompt_bound", "prompt_order", "reach"]
-
-Matrix = list[list[Any]]
-Pair = tuple[Any, Any]
-Number = int | Fraction
 
 
 def _loss(S0: Matrix, C: Matrix, Sigma: Matrix, M: Matrix, Gamma: Matrix, e: Any) -> Any:

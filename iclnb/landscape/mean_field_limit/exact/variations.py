@@ -8,12 +8,13 @@ the page can run it on floats too.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from iclnb.exact import (
     Draw,
     Jet,
+    Matrix,
+    Number,
     Proof,
     column,
     inverse,
@@ -25,9 +26,6 @@ from iclnb.exact import (
 )
 from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.exact import Neurons, best_loss, total
-
-Matrix = list[list[Any]]
-Number = int | Fraction
 
 
 def given(*parts: Any) -> Neurons:

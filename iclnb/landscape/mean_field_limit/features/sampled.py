@@ -117,8 +117,6 @@ class SampledFeatures(FeatureModel):
     nodes: Nodes
 
     def __post_init__(self) -> None:
-        if not isinstance(self.activation, Activation):
-            raise TypeError("activation must be an Activation, for instance LOGISTIC")
         x = check_array(self.nodes[0], "nodes.x", (None, None), frozen=True)
         weights = check_probabilities(self.nodes[1], "nodes.weights", len(x))
         object.__setattr__(self, "nodes", Nodes(x, weights))

@@ -89,7 +89,7 @@ class GaussianLangevin:
 
     def objective(self, mean: ArrayLike, variance: ArrayLike) -> FloatArray:
         r"""Return :math:`\mathcal L` of a normal law (its entropy included)."""
-        mean, variance = np.asarray(mean, dtype=float), np.asarray(variance, dtype=float)
+        mean, variance = check_array(mean, "mean"), check_array(variance, "variance")
         if np.any(variance <= 0.0):
             raise ValueError("variance must be positive")
         energy = 0.5 * self.coupling * (mean - self.target) ** 2
@@ -98,7 +98,7 @@ class GaussianLangevin:
 
     def gap(self, mean: ArrayLike, variance: ArrayLike) -> FloatArray:
         r"""Return :math:`\mathcal L-\mathcal L^*` of a normal law, without cancellation."""
-        mean, variance = np.asarray(mean, dtype=float), np.asarray(variance, dtype=float)
+        mean, variance = check_array(mean, "mean"), check_array(variance, "variance")
         if np.any(variance <= 0.0):
             raise ValueError("variance must be positive")
         best, width = self.optimum

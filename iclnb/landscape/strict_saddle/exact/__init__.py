@@ -17,6 +17,9 @@ from typing import Any
 from iclnb.exact import (
     Draw,
     Jet,
+    Matrix,
+    Number,
+    Pair,
     Proof,
     add,
     diagonal,
@@ -35,9 +38,6 @@ from iclnb.exact import (
 from iclnb.exact.points import of_name
 from iclnb.kinds import guarded
 
-Matrix = list[list[Any]]
-Pair = tuple[Any, Any]
-Number = int | Fraction
 HALF = Fraction(1, 2)
 
 

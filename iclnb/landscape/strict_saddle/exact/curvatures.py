@@ -11,6 +11,9 @@ from typing import Any
 
 from iclnb.exact import (
     Draw,
+    Matrix,
+    Number,
+    Pair,
     Proof,
     diagonal,
     enclosed,
@@ -46,10 +49,6 @@ __all__ = [
     "strict_sign",
     "trace_bound",
 ]
-
-Matrix = list[list[Any]]
-Pair = tuple[Any, Any]
-Number = int | Fraction
 
 
 @guarded

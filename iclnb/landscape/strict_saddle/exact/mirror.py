@@ -8,13 +8,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from iclnb.exact import Draw, Jet, Proof, inverse, multiply, transpose, vanishes
+from iclnb.exact import Draw, Jet, Pair, Proof, inverse, multiply, transpose, vanishes
 from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.exact import best_loss, mean_product, total
 
 __all__ = ["mirror"]
-
-Pair = tuple[Any, Any]
 
 
 @guarded

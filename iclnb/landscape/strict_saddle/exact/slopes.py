@@ -11,6 +11,8 @@ from typing import Any
 
 from iclnb.exact import (
     Draw,
+    Number,
+    Pair,
     Proof,
     diagonal,
     entries,
@@ -34,9 +36,6 @@ __all__ = [
     "spectral_slope",
 ]
 
-Matrix = list[list[Any]]
-Pair = tuple[Any, Any]
-Number = int | Fraction
 NORMS = "|X|_* <= |X Y|_* |Y^(-1)|_op"
 SUP = "tr Sigma <= |sigma|^2 by Cauchy and Schwarz"
 

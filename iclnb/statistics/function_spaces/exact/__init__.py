@@ -5,7 +5,9 @@ right; other values are near misses, or what is printed.
 """
 
 from .counts import anisotropic_count, count, mixed_exponent, product_norm, products
+from .spikes import missed, spikes
 from .splines import (
+    aggregation,
     cell_gram,
     determinant,
     gram,
@@ -15,15 +17,18 @@ from .splines import (
     refined,
     refinement,
     spline,
+    weights,
 )
 
 __all__ = [
+    "aggregation",
     "anisotropic_count",
     "cell_gram",
     "count",
     "determinant",
     "gram",
     "integral",
+    "missed",
     "mixed_exponent",
     "near_orthonormal",
     "pieces",
@@ -31,5 +36,7 @@ __all__ = [
     "products",
     "refined",
     "refinement",
+    "spikes",
     "spline",
+    "weights",
 ]

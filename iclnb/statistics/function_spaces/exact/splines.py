@@ -11,10 +11,11 @@ from functools import lru_cache
 from itertools import product
 from math import comb, floor, prod
 
-from iclnb.exact import Proof, finite
+from iclnb.exact import Number, Proof, finite
 from iclnb.kinds import guarded
 
 __all__ = [
+    "aggregation",
     "at",
     "cell_gram",
     "determinant",
@@ -25,9 +26,9 @@ __all__ = [
     "refined",
     "refinement",
     "spline",
+    "weights",
 ]
 
-Number = int | Fraction
 Polynomial = tuple[Fraction, ...]
 Matrix = list[list[Fraction]]
 HALF = Fraction(1, 2)
@@ -118,6 +119,42 @@ def refinement(*, printed: bool = False) -> Proof:
                     yield refined(x, m, printed=True, centred=True), middle
 
     return finite(cases(), where="m = 1 to 8, all x")
+
+
+@guarded
+def weights(degree: int, finer: int) -> list[Fraction]:
+    r"""Return the weights of a spline in its copies that are ``finer`` levels finer.
+
+    The refinement, again and again: :math:`\mathcal N_m(x)=\sum_jw_j\mathcal N_m(2^rx-j)`.
+    """
+    out = [Fraction(1)]
+    for _ in range(finer):
+        wider = [Fraction(0)] * (2 * len(out) + degree)
+        for i, w in enumerate(out):
+            for j in range(degree + 2):
+                wider[2 * i + j] += w * Fraction(comb(degree + 1, j), 2**degree)
+        out = wider
+    return out
+
+
+@guarded
+def aggregation(sum_of_weights: Number = 1) -> Proof:
+    r"""The weights are right, at points that fix every polynomial piece, for m = 0 to 4 and one to
+    three levels; and those of all coarse splines in one fine spline add up to one: the weights
+    :math:`w_j` of one residue of j modulo :math:`2^r`."""
+
+    def cases() -> Iterator[tuple[Fraction, Number]]:
+        for m, r in product(range(5), range(1, 4)):
+            w, finer = weights(m, r), 2**r
+            for cell, i in product(range((m + 1) * finer), range(m + 1)):
+                x = Fraction(cell, finer) + Fraction(2 * i + 1, finer * (2 * m + 2))
+                copies = (c * spline(finer * x - j, m) for j, c in enumerate(w))
+                yield sum(copies, Fraction(0)), spline(x, m)
+            for residue in range(finer):
+                yield sum(w[residue::finer], Fraction(0)), sum_of_weights
+            yield min(w), abs(min(w))
+
+    return finite(cases(), where="m = 0 to 4, one to three levels finer")
 
 
 @guarded
@@ -213,7 +250,7 @@ def near_orthonormal(least: Number = Fraction(18, 1000)) -> Proof:
         (a, b), (_, c) = barrier
         yield from _below([[least, 0], [0, least]], [[a + c, 2 * b], [2 * b, a + c]])
 
-    return finite(cases(), where="m = 2, every level from 2 on")
+    return finite(cases(), where="m = 2, every level from 2 on", bound=True)
 
 
 @guarded

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from iclnb.exact import Draw, Proof, enclosed, for_all, nonnegative, square
+from iclnb.exact import Draw, Number, Proof, enclosed, for_all, nonnegative, square
 from iclnb.exact.balls import ball
 from iclnb.kinds import guarded
 from iclnb.statistics.nonparametric_icl.exact.laws import constant, steepest, sum_rest
@@ -26,7 +26,6 @@ __all__ = [
     "two_point",
 ]
 
-Number = int | Fraction
 LEAST = 10**4
 """The least n / sigma^2 of Fano's constant."""
 TEETH = 400

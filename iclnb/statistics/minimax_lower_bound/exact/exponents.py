@@ -13,13 +13,9 @@ page; other values are near misses.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
-from iclnb.exact import Draw, Proof, vanishes
+from iclnb.exact import Draw, Number, Pair, Proof, vanishes
 from iclnb.kinds import guarded
-
-Number = int | Fraction
-Pair = tuple[Any, Any]
 
 
 @guarded

@@ -17,7 +17,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from iclnb.exact import Draw, Proof, for_all, nonnegative, square, vanishes
+from iclnb.exact import Draw, Number, Pair, Proof, for_all, nonnegative, square, vanishes
 from iclnb.exact.balls import ball
 from iclnb.kinds import guarded
 
@@ -37,8 +37,6 @@ __all__ = [
     "with_features",
 ]
 
-Number = int | Fraction
-Pair = tuple[Any, Any]
 NOISE = Fraction(1, 10)
 POWERS = (3, 5, 7)
 """The q of s = 1, 2 and 3."""

@@ -12,6 +12,8 @@ from typing import Any
 
 from iclnb.exact import (
     Draw,
+    Matrix,
+    Pair,
     Proof,
     column,
     diagonal,
@@ -34,8 +36,6 @@ __all__ = [
     "scarce",
 ]
 
-Matrix = list[list[Any]]
-Pair = tuple[Any, Any]
 LARGEST = 5
 
 

@@ -12,6 +12,9 @@ from typing import Any
 from iclnb.exact import (
     Draw,
     Jet,
+    Matrix,
+    Number,
+    Pair,
     Proof,
     add,
     diagonal,
@@ -44,10 +47,6 @@ __all__ = [
     "spline_gamma",
     "terms",
 ]
-
-Matrix = list[list[Any]]
-Pair = tuple[Any, Any]
-Number = int | Fraction
 
 
 @guarded
