@@ -5,7 +5,7 @@ matrix for all prompts is what pretraining finds instead, and softmax attention 
 attention when its scores are small, or its inputs Gaussian.
 
 * :mod:`.risk`: the exact risk of any matrix on Gaussian prompts, and the best one;
-* :mod:`.sandwich`: what fitting it on finitely many tasks costs;
+* :mod:`.finite_tasks`: what fitting it on finitely many tasks costs;
 * :mod:`.bayes`: the posterior mean, and the price of a fixed matrix;
 * :mod:`.trained`: the limit of training, and its risk, after Zhang, Frei and Bartlett;
 * :mod:`.transformer`: attention on the token matrix of the slides; descent layer by layer;
@@ -23,6 +23,10 @@ from iclnb.foundations.attention_as_regression.bayes import (
     ridge_risk_given_inputs,
     ridge_risks,
 )
+from iclnb.foundations.attention_as_regression.finite_tasks import (
+    excess_estimate,
+    pretraining_constant,
+)
 from iclnb.foundations.attention_as_regression.risk import (
     LinearTasks,
     best_gamma,
@@ -32,7 +36,6 @@ from iclnb.foundations.attention_as_regression.risk import (
     risk_gradient,
     sampled_risk,
 )
-from iclnb.foundations.attention_as_regression.sandwich import pretraining_constant
 from iclnb.foundations.attention_as_regression.softmax import (
     dropped,
     gaussian_law,
@@ -65,6 +68,7 @@ __all__ = [
     "correlation_moment",
     "descent_weights",
     "dropped",
+    "excess_estimate",
     "forward_pass",
     "gaussian_law",
     "gaussian_tilt_answer",

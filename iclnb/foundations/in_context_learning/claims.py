@@ -29,7 +29,7 @@ GENERALISATION = claim(
     provenance=Provenance.DERIVED,
     regime="d = 4, n = 20, noise 1/2; 100 seeds of T = 16 000; what the leading order explains of"
     " each is replaced by another unbiased estimate of it",
-    implements="iclnb.foundations.attention_as_regression.sandwich.pretraining_constant",
+    implements="iclnb.foundations.attention_as_regression.finite_tasks.pretraining_constant",
     figure="fig-icl-pretraining",
 )
 WORD_PROMPT = claim(

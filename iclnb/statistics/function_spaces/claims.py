@@ -28,7 +28,7 @@ BESOV_RATE = claim(
     provenance=Provenance.QUOTED,
     regime="m = 2, smoothness 1, 3/2 and 2, noise variance 0.1, tasks of four levels more than the"
     " features, without the factor 1/k²; exact risks of the best matrix, slopes by level",
-    implements=".spectra.besov_variances",
+    implements="iclnb.statistics.nonparametric_icl.risk.besov.besov_moments",
     figure="fig-fsp-besov",
 )
 REFINEMENT = claim(

@@ -28,8 +28,8 @@ from iclnb.statistics.nonparametric_icl.covariances import check_variances
 class MetaRisks(NamedTuple):
     """Squared errors, prompt by prompt; T counts the pretraining tasks from zero on.
 
-    ``learner`` (runs, T + 1) is that of the meta-learner, ``known`` (runs,) that of Bayes with the
-    basis known, ``posterior`` (runs, T + 1) the posterior probability of the true basis.
+    ``learner`` (draws, T + 1) is that of the meta-learner, ``known`` (draws,) that of Bayes with
+    the basis known, ``posterior`` (draws, T + 1) the posterior probability of the true basis.
     """
 
     learner: FloatArray
@@ -49,7 +49,7 @@ def posterior_of_bases(log_likelihoods: ArrayLike) -> FloatArray:
 
 @guarded
 def prompt_evidence(
-    values: ArrayLike, labels: ArrayLike, variances: ArrayLike, *, noise: float
+    values: ArrayLike, y: ArrayLike, variances: ArrayLike, *, noise: float
 ) -> tuple[FloatArray, FloatArray]:
     r"""Return log-likelihood (B,) and posterior mean (B, k) of one prompt under each basis.
 
@@ -57,15 +57,15 @@ def prompt_evidence(
     ----------
     values : array (B, n, k)
         The functions of each basis at the inputs.
-    labels : array (n,)
-        y.
+    y : array (n,)
+        The labels.
     variances : array (k,)
         The diagonal of :math:`\Lambda`, positive.
     noise : float
         :math:`\sigma>0`.
     """
     f = np.asarray(values, dtype=float)
-    y = np.asarray(labels, dtype=float)
+    y = np.asarray(y, dtype=float)
     if f.ndim != 3 or y.shape != (f.shape[1],):
         raise ValueError(f"values must be (B, n, k) for {y.shape} labels, got {f.shape}")
     lam = check_variances(variances, "variances")
@@ -83,13 +83,13 @@ def prompt_evidence(
 
 @guarded
 def meta_risks(
-    bases: Sequence[CombinedBasis],
+    candidates: Sequence[CombinedBasis],
     variances: ArrayLike,
     *,
     n_tasks: int,
     prompt_length: int,
     noise: float,
-    runs: int,
+    draws: int,
     basis_rng: np.random.Generator,
     task_rng: np.random.Generator,
     input_rng: np.random.Generator,
@@ -99,7 +99,7 @@ def meta_risks(
 
     Parameters
     ----------
-    bases : sequence of CombinedBasis
+    candidates : sequence of CombinedBasis
         The B candidates: orthonormal combinations of k functions of one orthonormal basis.
     variances : array (k,)
         The diagonal of :math:`\Lambda`, positive.
@@ -109,7 +109,7 @@ def meta_risks(
         n, examples of each prompt, the new one included.
     noise : float
         :math:`\sigma>0`.
-    runs : int
+    draws : int
         How often a basis, its tasks and their prompts are drawn.
     basis_rng, task_rng, input_rng, noise_rng : numpy.random.Generator
         Streams of the true basis, the coefficients, the inputs and the noise.
@@ -120,32 +120,32 @@ def meta_risks(
         If the candidates do not combine the same functions, are not orthonormal, or a number is
         out of range.
     """
-    if not bases:
-        raise ValueError("bases must hold at least one candidate")
-    sizes = {(one.basis.size, one.size, one.d) for one in bases}
-    if len(sizes) != 1 or not all(one.orthonormal and one.basis.orthonormal for one in bases):
-        raise ValueError("bases must be orthonormal combinations of the same functions")
-    functions, mixes = bases[0].basis, np.stack([one.matrix for one in bases])
+    if not candidates:
+        raise ValueError("candidates must hold at least one candidate")
+    sizes = {(one.basis.size, one.size, one.d) for one in candidates}
+    if len(sizes) != 1 or not all(one.orthonormal and one.basis.orthonormal for one in candidates):
+        raise ValueError("candidates must be orthonormal combinations of the same functions")
+    functions, mixes = candidates[0].basis, np.stack([one.matrix for one in candidates])
     lam = check_variances(variances, "variances")
     if lam.shape != (mixes.shape[1],) or lam.min() <= 0:
         raise ValueError(f"variances must be {mixes.shape[1]} positive numbers")
     tasks = check_integer(n_tasks, "n_tasks", least=0)
-    n, runs = check_integer(prompt_length, "prompt_length"), check_integer(runs, "runs")
+    n, draws = check_integer(prompt_length, "prompt_length"), check_integer(draws, "draws")
     noise = check_number(noise, "noise", low=0.0, strict=True)
-    learner, posterior = np.empty((runs, tasks + 1)), np.empty((runs, tasks + 1))
-    known = np.empty(runs)
-    for run in range(runs):
-        true = int(basis_rng.integers(len(bases)))
+    learner, posterior = np.empty((draws, tasks + 1)), np.empty((draws, tasks + 1))
+    known = np.empty(draws)
+    for run in range(draws):
+        true = int(basis_rng.integers(len(candidates)))
         beta = task_rng.standard_normal((tasks + 1, len(lam))) * np.sqrt(lam)
         inputs = input_rng.random((tasks + 1, n, functions.d))
         shakes = noise * noise_rng.standard_normal((tasks + 1, n))
-        told = np.zeros((tasks + 1, len(bases)))
+        told = np.zeros((tasks + 1, len(candidates)))
         for t in range(tasks + 1):
             values = functions.evaluate(inputs[t]) @ np.swapaxes(mixes, 1, 2)
             labels = values[true] @ beta[t] + shakes[t]
             told[t], mean = prompt_evidence(values, labels, lam, noise=noise)
         # the last prompt is that of the new task; it counts with any number of the others
-        before = np.concatenate([np.zeros((1, len(bases))), np.cumsum(told[:-1], axis=0)])
+        before = np.concatenate([np.zeros((1, len(candidates))), np.cumsum(told[:-1], axis=0)])
         weights = posterior_of_bases(before + told[-1])
         answers = np.einsum("tb,bk,bkj->tj", weights, mean, mixes)
         truth = beta[-1] @ mixes[true]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from iclnb.foundations import attention_as_regression as aar
+from iclnb.foundations import in_context_learning as icl
 from iclnb.foundations.attention_as_regression import trained
 
 COVARIANCE = np.array([[1.5, 0.4, 0.0], [0.4, 0.8, 0.1], [0.0, 0.1, 0.5]])
@@ -66,3 +67,22 @@ def test_the_constant_by_enumeration(n):
 def test_the_constant_of_nothing():
     with pytest.raises(ValueError, match=r"^tasks must have a signal or noise"):
         aar.pretraining_constant(aar.LinearTasks(np.eye(2), np.zeros((2, 2))), prompt_length=3)
+
+
+@pytest.mark.claim("icl-generalisation")
+def test_the_estimate_of_the_excess_prompt_by_prompt():
+    """Least squares on the entries of c x', with the second moment of z as a Kronecker product."""
+    rng = np.random.default_rng(3)
+    tasks = aar.LinearTasks([[1.4, 0.3], [0.3, 0.6]], np.diag([0.5, 1.2]), noise=0.6)
+    law = {"input_covariance": tasks.input_covariance, "task_covariance": tasks.task_covariance}
+    prompts = icl.sample_gaussian_prompts(9, 5, rng, noise=0.6, **law)
+    z = np.array([np.kron(X.T @ y / 5, q) for X, y, q in zip(*prompts[:3], strict=True)])
+    best = aar.best_gamma(tasks, prompt_length=5).ravel()
+    H = np.kron(aar.correlation_moment(tasks, prompt_length=5), tasks.input_covariance)
+    fit = np.linalg.lstsq(z, prompts.query_label, rcond=None)[0]
+    e = prompts.query_label - z @ best
+    excess = (fit - best) @ H @ (fit - best)
+    g, weights = e @ z / 9, np.linalg.inv(H)
+    replaced = np.mean([a**2 * (row @ weights @ row) for a, row in zip(e, z, strict=True)])
+    expected = 9 * (excess - g @ weights @ g) + replaced
+    assert aar.excess_estimate(tasks, prompts) == pytest.approx(expected, rel=1e-9)

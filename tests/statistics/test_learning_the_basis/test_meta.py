@@ -38,7 +38,7 @@ def test_two_runs_by_hand():
     """Prompt by prompt, basis by basis, with the same draws: products of densities."""
     bases = candidates()
     found = lb.meta_risks(
-        bases, VARIANCES, n_tasks=2, prompt_length=4, noise=NOISE, runs=2, **streams()
+        bases, VARIANCES, n_tasks=2, prompt_length=4, noise=NOISE, draws=2, **streams()
     )
     basis_rng, task_rng, input_rng, noise_rng = streams().values()
     nodes, weights = fs.FourierBasis(6).quadrature(2)
@@ -73,7 +73,7 @@ def test_two_runs_by_hand():
 
 @pytest.mark.claim("kns-bayes-meta")
 def test_one_candidate_is_bayes_and_many_tasks_tell_it():
-    few = {"prompt_length": 3, "noise": NOISE, "runs": 60}
+    few = {"prompt_length": 3, "noise": NOISE, "draws": 60}
     alone = lb.meta_risks(candidates(1), VARIANCES, n_tasks=1, **few, **streams())
     np.testing.assert_allclose(alone.learner, np.repeat(alone.known[:, None], 2, axis=1))
     assert np.all(alone.posterior == 1.0)
@@ -97,21 +97,21 @@ SKEW = fs.CombinedBasis(fs.FourierBasis(4), [[1.0, 0.3, 0, 0], [0.2, 1.0, 0, 0]]
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"bases": []}, "bases must hold at least one"),
-        ({"bases": [*candidates(2), OTHER]}, "bases must be orthonormal combinations of the same"),
-        ({"bases": [SKEW]}, "bases must be orthonormal"),
+        ({"candidates": []}, "candidates must hold at least one"),
+        ({"candidates": [*candidates(2), OTHER]}, "candidates must be orthonormal combinations of the same"),
+        ({"candidates": [SKEW]}, "candidates must be orthonormal"),
         ({"variances": [1.0, 0.4, 0.1]}, "variances must be 2 positive"),
         ({"variances": [1.0, 0.0]}, "variances must be 2 positive"),
         ({"n_tasks": -1}, "n_tasks"),
         ({"prompt_length": 0}, "prompt_length"),
         ({"noise": 0.0}, "noise"),
-        ({"runs": 0}, "runs"),
+        ({"draws": 0}, "draws"),
     ],
 )
 def test_bad_input(change, words):
-    good = {"bases": candidates(2), "variances": VARIANCES, "n_tasks": 1, "prompt_length": 2}
+    good = {"candidates": candidates(2), "variances": VARIANCES, "n_tasks": 1, "prompt_length": 2}
     with pytest.raises(ValueError, match=rf"^{words}"):
-        lb.meta_risks(**{**good, "noise": 0.3, "runs": 2, **change}, **streams())
+        lb.meta_risks(**{**good, "noise": 0.3, "draws": 2, **change}, **streams())
 
 
 def test_bad_evidence():

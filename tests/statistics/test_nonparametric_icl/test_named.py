@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from scipy.integrate import quad
+from scipy.interpolate import BSpline
 from scipy.special import zeta
 
 from iclnb.statistics import function_spaces as fs
@@ -118,3 +119,30 @@ def test_leading_terms_by_dense_matrices():
     want = (leading(data, 3), leading(data, 3, True), exact_risk(best_of(3), 3))
     assert found[:3] == pytest.approx(want, rel=1e-9)
     assert found.best_diagonal == pytest.approx(exact_risk(best_of(3, True), 3, True), rel=1e-9)
+
+
+@pytest.mark.claim("kns-besov-rate")
+def test_moments_of_besov_tasks_by_sampled_tasks():
+    """The keys' correlations with the task, with splines of scipy on a fine grid."""
+    found = ni.besov_moments(0.8, degree=1, resolution=1, levels=1, prompt_length=6, noise=0.3)
+    x = (np.arange(6000) + 0.5) / 6000
+
+    def level(k):
+        hat = BSpline.basis_element(np.arange(3), extrapolate=False)
+        return [2 ** (k / 2) * np.nan_to_num(hat(2**k * x - b)) for b in range(-1, 2**k)]
+
+    tasks = [f for k in range(3) for f in level(k)]
+    spread = np.concatenate([np.full(2**k + 1, 2.0 ** (-2.6 * k)) for k in range(3)])
+    keys = level(1)
+    cross = np.array([[np.mean(p * f) for f in tasks] for p in keys])
+    v = sum(s * f**2 for s, f in zip(spread, tasks, strict=True))
+    np.testing.assert_allclose(found.cross, cross * spread @ cross.T, rtol=1e-5)
+    load = np.array([[np.mean(v * p * q) for q in keys] for p in keys])
+    np.testing.assert_allclose(found.load, load, atol=1e-6)
+    assert found.variance == pytest.approx(v.mean(), rel=1e-6)
+    assert (found.prompt_length, found.noise) == (6, 0.3)
+    settings = {"degree": 1, "resolution": 1, "levels": 1, "prompt_length": 6, "noise": 0.3}
+    damped = ni.besov_moments(0.8, summable=True, **settings)
+    coefficients = np.concatenate([np.full(2**k + 1, (k + 1.0) ** -2) for k in range(3)])
+    smaller = cross * (spread * coefficients) @ cross.T
+    np.testing.assert_allclose(damped.cross, smaller, rtol=1e-5)

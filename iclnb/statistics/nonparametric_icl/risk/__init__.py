@@ -2,12 +2,14 @@ r"""The exact risk of linear attention with given features, its parts, its optim
 
 * :mod:`.one_prompt`: the function that one prompt is answered with, and its error;
 * :mod:`.moments`: the moments that fix the risk, for any basis, and the best keys;
+* :mod:`.besov`: those of Besov tasks on splines;
 * :mod:`.population`: the risk of any :math:`\Gamma`, the best one, the published one, the parts;
 * :mod:`.infinite`: closed laws for a constant task variance, with all features and with N;
 * :mod:`.decomposition`: the four parts against the number of features;
 * :mod:`.proposition` and :mod:`.slide_rates`: the published bounds, term by term.
 """
 
+from iclnb.statistics.nonparametric_icl.risk.besov import besov_moments
 from iclnb.statistics.nonparametric_icl.risk.decomposition import RiskCurves, risk_curves
 from iclnb.statistics.nonparametric_icl.risk.infinite import (
     flat_risk,
@@ -54,6 +56,7 @@ __all__ = [
     "RiskTerms",
     "answer_to_prompt",
     "basis_moments",
+    "besov_moments",
     "best_key_features",
     "bound_terms",
     "cosine_moments",

@@ -25,8 +25,11 @@ from iclnb.foundations.attention_as_regression.risk import (
     LinearTasks,
     best_gamma,
     correlation_moment,
+    population_risk,
 )
+from iclnb.foundations.in_context_learning.pretraining import answers, pretrained_gamma
 from iclnb.kinds import guarded
+from iclnb.prompts import Prompts, check_prompts
 
 NODES = 3
 """Gauss-Hermite nodes in each direction: exact for polynomials of degree five."""
@@ -121,3 +124,32 @@ def pretraining_constant(tasks: LinearTasks, *, prompt_length: int) -> float:
         missed = (w @ inputs @ w) * law.square(P) - 2 * law.cubic(P, G @ w) + law.quartic(P, Q)
         total += np.prod(weights[list(place)]) * missed
     return float((d + 2) * total + noise**2 * d * d)
+
+
+@guarded
+def excess_estimate(tasks: LinearTasks, prompts: Prompts) -> float:
+    r"""Return T times the excess risk of a matrix fitted on T prompts, with less variance.
+
+    The leading order of the excess is :math:`|\frac1T\sum_te_tz_t|^2` in the norm of
+    :math:`H^{-1}`; its mean is that of :math:`\frac1{T^2}\sum_te_t^2|z_t|^2`, which is put in its
+    place. So the mean is that of T times the excess, and :func:`pretraining_constant` is not used.
+
+    Parameters
+    ----------
+    tasks : LinearTasks
+        The law of the prompts.
+    prompts : Prompts
+        T prompts of it, with the labels of their queries.
+    """
+    X, y, x, label, *_ = check_prompts(prompts, "prompts", needs=("query", "query_label"))
+    T, n = X.shape[:2]
+    best = best_gamma(tasks, prompt_length=n)
+    fitted, least = (
+        population_risk(tasks, G, prompt_length=n) for G in (pretrained_gamma(prompts), best)
+    )
+    c, e = np.einsum("tid,ti->td", X, y) / n, label - answers(prompts, best)
+    keys = np.linalg.solve(correlation_moment(tasks, prompt_length=n), c.T).T
+    queries = np.linalg.solve(tasks.input_covariance, x.T).T
+    leading = np.sum((e * keys.T @ queries / T) * (e * c.T @ x / T))
+    replaced = np.mean(e**2 * np.sum(keys * c, axis=1) * np.sum(queries * x, axis=1))
+    return float(T * (fitted - least - leading) + replaced)
