@@ -98,7 +98,7 @@ SKEW = fs.CombinedBasis(fs.FourierBasis(4), [[1.0, 0.3, 0, 0], [0.2, 1.0, 0, 0]]
     ("change", "words"),
     [
         ({"candidates": []}, "candidates must hold at least one"),
-        ({"candidates": [*candidates(2), OTHER]}, "candidates must be orthonormal combinations of the same"),
+        ({"candidates": [*candidates(2), OTHER]}, "candidates must be orthonormal comb"),
         ({"candidates": [SKEW]}, "candidates must be orthonormal"),
         ({"variances": [1.0, 0.4, 0.1]}, "variances must be 2 positive"),
         ({"variances": [1.0, 0.0]}, "variances must be 2 positive"),
