@@ -220,8 +220,9 @@ def test_bad_attention_input():
         grouped_attention(np.zeros(2), np.array([[0, 0]]))
     with pytest.raises(ValueError, match="k must"):
         loss_given_counts(np.zeros(2), np.array([[1, 1]]), 2)
-    with pytest.raises(ValueError, match="tokens"):
-        group_attention(np.ones((1, 2)), np.array([[0, 5]]), 3)
+    for token in (-1, 3):  # the first beyond either end
+        with pytest.raises(ValueError, match=r"tokens must lie in 0\.\.2"):
+            group_attention(np.ones((1, 2)), np.array([[0, token]]), 3)
     for tokens in ([[0, 1, 2]], [[0.0, 1.0]]):
         with pytest.raises(ValueError, match="tokens must be integers with the shape of attention"):
             group_attention(np.ones((1, 2)), tokens, 3)

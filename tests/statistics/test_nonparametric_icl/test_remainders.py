@@ -41,6 +41,16 @@ def risks(q, n):
     return ours, sums(q, n, ball(NOISE)), trace, tau
 
 
+@pytest.mark.parametrize(("q", "m", "kappa"), [(3, 40, Fraction(1, 3)), (5, 9, 2), (7, 10**4, 1)])
+def test_a_sum_is_cut_where_its_ball_ends(q, m, kappa, monkeypatch):
+    """Three terms of the series: their error is nearly the first term left out, and its sign."""
+    monkeypatch.setattr(laws, "ORDERS", 3)
+    with flint.ctx.workprec(200):
+        said = laws._sum(q, m, ball(kappa))
+        off = sums(q, m, ball(kappa)) - said.mid()
+        assert 0.7 * float(said.rad()) < -float(off) < float(said.rad())
+
+
 @pytest.fixture
 def known(monkeypatch):
     """Put the true remainders of the sums where the proofs have a bound; return the places."""
