@@ -223,6 +223,8 @@ def test_a_packing_of_signs_and_its_numbers():
     signs = lb.separated_signs(64, 40, np.random.default_rng(0))
     apart = np.sum(signs[:, None] != signs[None], axis=2) + 64 * np.eye(40)
     assert apart.min() >= 8
+    assert signs.shape == (40, 64)
+    assert set(signs.flat) == {-1.0, 1.0}
     cube = lb.cube_of_signs(30.0, 1.0, 0.5, 64, 0.8)
     size = 0.8 * 64**-1.5
     assert cube.distance == pytest.approx(math.sqrt(8 * (2 * size) ** 2))

@@ -8,6 +8,7 @@ import pytest
 from iclnb.statistics import function_spaces as fs
 from iclnb.statistics import nonparametric_icl as ni
 from iclnb.statistics.nonparametric_icl import exact, pretraining
+from iclnb.statistics.nonparametric_icl.exact import pretraining as pretraining_twin
 from iclnb.statistics.nonparametric_icl.exact.steps import one_after_another
 
 LITTLE = Fraction(1, 10**9)
@@ -131,3 +132,16 @@ def test_walsh_pays_the_number_of_features_and_cosines_do_not():
     for setting, same in ((walsh, True), (cosines, False)):
         full, thin, *_ = pretraining.leading_excess(setting, setting.data(64, seed=3), 8)
         assert (abs(full / thin - 8) < 1e-11) is same
+
+
+@pytest.mark.parametrize("width", [1, 3])
+def test_the_sandwich_of_any_rows(width):
+    """Least squares, and the mean of e^2 z' H^-1 z, in floats."""
+    rng = np.random.default_rng(width)
+    z = rng.integers(-9, 10, (7, width)) + 0.5
+    y = rng.integers(-9, 10, 7)
+    rows = [([Fraction(v) for v in row], Fraction(int(label))) for row, label in zip(z, y)]
+    found = pretraining_twin._sandwich(rows, Fraction(1, 7))
+    error = y - z @ np.linalg.lstsq(z, y, rcond=None)[0]
+    share = np.einsum("ti,ij,tj->t", z, np.linalg.inv(z.T @ z / 7), z)
+    assert float(found) == pytest.approx(np.mean(error**2 * share), rel=1e-12)
