@@ -24,9 +24,11 @@ from iclnb.statistics.minimax_lower_bound.assouad import (
 from iclnb.statistics.minimax_lower_bound.fano import (
     Cube,
     FanoBound,
+    PropositionBound,
     cube_of_signs,
     fano_bound,
     fano_bound_of_cube,
+    proposition_bound,
     separated_signs,
 )
 from iclnb.statistics.minimax_lower_bound.fixed_points import (
@@ -80,6 +82,7 @@ __all__ = [
     "Cube",
     "FanoBound",
     "HiddenRisk",
+    "PropositionBound",
     "Radii",
     "basis_exponent",
     "best_amplitude",
@@ -105,6 +108,7 @@ __all__ = [
     "pretraining_helps",
     "pretraining_pays_threshold",
     "projection_risk",
+    "proposition_bound",
     "remark_exponent",
     "scratch_rate",
     "separated_signs",

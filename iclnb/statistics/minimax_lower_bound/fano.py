@@ -127,3 +127,54 @@ def fano_bound(prompt_length: float, s: float, noise: float) -> FanoBound:
     values = N / 8 * N ** (-2 * s - 1) * c2 * (B - C * c2)
     best = int(np.argmax(values))
     return FanoBound(float(values[best]), int(N[best]), float(np.sqrt(c2[best])))
+
+
+class PropositionBound(NamedTuple):
+    """A lower bound, the number N of signs, how many of them the cover knows, and the number of
+    places in which two vectors of the packing differ at least."""
+
+    value: float
+    n_features: int
+    known: int
+    places: int
+
+
+@guarded
+def proposition_bound(prompt_length: float, s: float, noise: float) -> PropositionBound:
+    r"""Kim, Nakamaki & Suzuki, Proposition 5.1, with its constants, for known functions.
+
+    If :math:`\frac n{2\sigma^2}\epsilon_2^2\le\log Q_2\le\frac18\log M` and
+    :math:`\log M\ge4\log2`, the minimax risk is at least :math:`\delta^2/4`: :math:`Q_2` balls of
+    radius :math:`\epsilon_2` cover the coefficients, M of them have pairwise distance
+    :math:`\delta`. The functions are orthonormal; the coefficients are N signs times
+    :math:`a\le N^{-s-1/2}`. The balls know K signs: :math:`Q_2=2^K`,
+    :math:`\epsilon_2^2=(N-K)a^2`. By Gilbert's bound :math:`\log M\ge N(\log2-h(D/N))` vectors
+    differ in D places, :math:`D\le\frac N2`, h the entropy of a coin in nats;
+    :math:`\delta^2=4Da^2`. Larger than Fano's bound of this module, whose packing is that of
+    Varshamov and Gilbert. The choice of N, K, D is made here.
+
+    Parameters
+    ----------
+    prompt_length, s, noise : float
+        n, s and :math:`\sigma`, positive.
+    """
+    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
+    s = check_number(s, "s", low=0.0, strict=True)
+    noise = check_number(noise, "noise", low=0.0, strict=True)
+    highest = 256 + 20 * (prompt_length / noise**2) ** (1 / (2 * s + 1))
+    sizes = np.unique(np.geomspace(16, highest, 200).astype(np.int64))[:, None]
+    places = np.ceil(sizes * np.linspace(0.02, 0.4, 39)).astype(np.int64)
+    share = places / sizes
+    entropy = -share * np.log(share) - (1 - share) * np.log1p(-share)
+    packing = sizes * (math.log(2.0) - entropy)
+    known = np.floor(packing / (8 * math.log(2.0)))
+    told = 2 * noise**2 * known * math.log(2.0) / (prompt_length * (sizes - known))
+    square = np.minimum(sizes ** (-2.0 * s - 1), told)
+    values = np.where(packing >= 4 * math.log(2.0), places * square, 0.0)
+    row, column = np.unravel_index(int(np.argmax(values)), values.shape)
+    return PropositionBound(
+        float(values[row, column]),
+        int(sizes[row, 0]),
+        int(known[row, column]),
+        int(places[row, column]),
+    )

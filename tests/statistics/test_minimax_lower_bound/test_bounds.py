@@ -11,6 +11,7 @@ from scipy.stats import norm
 from iclnb.statistics import function_spaces as fs
 from iclnb.statistics import minimax_lower_bound as lb
 from iclnb.statistics import nonparametric_icl as ni
+from iclnb.statistics.minimax_lower_bound import sequence_model
 
 NOISE = math.sqrt(0.1)
 
@@ -245,3 +246,54 @@ def test_an_entropy_that_comes_down_to_zero():
         assert root**4 * m == pytest.approx(math.log(1 / root), rel=1e-12)
     shifted = lb.critical_radius(lb.power_entropy(2.0, logarithm=True), 1e6)
     assert 1.01 < shifted**2 / root**2 < 1.02
+
+
+def test_the_published_proposition_by_its_conditions():
+    """Every inequality of the proposition, and no better bound nearby."""
+    for n, s, noise in ((300.0, 1.0, 0.4), (4e3, 0.7, 0.9), (2e6, 2.0, 0.3)):
+        found = lb.proposition_bound(n, s, noise)
+        N, K, D = found.n_features, found.known, found.places
+        square = found.value / D
+        # Gilbert: a vector rules out those that differ from it in fewer than D places
+        ruled_out = sum(math.comb(N, i) for i in range(D))
+        packing = N * math.log(2) - math.log(ruled_out)
+        assert packing >= 4 * math.log(2)
+        assert K * math.log(2) <= packing / 8
+        assert n / (2 * noise**2) * (N - K) * square <= K * math.log(2) * (1 + 1e-12)
+        assert square <= N ** (-2 * s - 1) * (1 + 1e-12)
+        for size, places in ((N, D + 1), (N, D - 1), (N + 3, D), (N - 3, D)):
+            few = size * math.log(2) + math.log1p(-places / size) * (size - places)
+            few += math.log(places / size) * places
+            known = math.floor(few / (8 * math.log(2)))
+            told = 2 * noise**2 * known * math.log(2) / (n * (size - known))
+            assert places * min(size ** (-2 * s - 1), told) < 1.15 * found.value
+        assert found.value < lb.coordinate_bound(n, s, noise)
+
+
+def test_a_packing_as_large_as_gilbert_says():
+    """Greedily, among all sign vectors of 10 places: those that differ in 3 places or more."""
+    words = range(2**10)
+    kept: list[int] = []
+    for word in words:
+        if all((word ^ other).bit_count() >= 3 for other in kept):
+            kept.append(word)
+    share = 0.3
+    entropy = -share * math.log(share) - (1 - share) * math.log(1 - share)
+    assert len(kept) >= math.exp(10 * (math.log(2) - entropy))
+
+
+def test_what_the_proposition_loses():
+    """The page: 45 times below the best linear method for s = 1, twice as good as Fano's."""
+    for n in (1e2, 1e4, 1e6, 1e8):
+        value = lb.proposition_bound(n, 1.0, math.sqrt(0.1)).value
+        linear = sequence_model.linear_minimax_risk(n, 1.0, math.sqrt(0.1))
+        assert 44 < linear / value < 46.5
+        assert 2 < value / lb.fano_bound(n, 1.0, math.sqrt(0.1)).value < 4
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_bad_input_of_the_proposition(at):
+    values = [100.0, 1.0, 0.3]
+    values[at] = 0.0
+    with pytest.raises(ValueError, match=("prompt_length", "s ", "noise")[at]):
+        lb.proposition_bound(*values)
