@@ -41,10 +41,10 @@ from iclnb.statistics.learning_the_basis.subspaces import (
 )
 from iclnb.statistics.nonparametric_icl.pretraining.sampling import sample_function_prompts
 
-__all__ = ["NAME", "LearnedRuns", "learning_run", "stored_runs", "unknown_basis"]
+__all__ = ["NAME", "SWEEP", "LearnedRuns", "learning_run", "stored_runs", "unknown_basis"]
 
-#: Name of the committed result.
-NAME = "learned-basis"
+#: Names of the committed results: eight bases at two T, and one or all queries at many T.
+NAME, SWEEP = "learned-basis", "learned-basis-tasks"
 _VARIANCES, _NOISE = (1.0, 0.8, 0.6), 0.1**0.5
 _FREQUENCIES, _SCRATCH = (3, 10), 40
 
@@ -68,6 +68,8 @@ def learning_run(
     *,
     prompt_length: int = 32,
     steps: int = 1600,
+    batch_size: int = 32,
+    every_token: bool = True,
     prompt_lengths: Sequence[int] = (8, 16, 32, 64, 128, 256),
 ) -> dict[str, Any]:
     r"""Learn one basis from T tasks and measure it.
@@ -79,8 +81,10 @@ def learning_run(
     seed : int
         Of the basis, the prompts, the start and the inputs of the test; runs of one seed and
         different T share basis and test inputs.
-    prompt_length, steps : int
-        Examples per pretraining prompt, training steps.
+    prompt_length, steps, batch_size : int
+        Examples per pretraining prompt, training steps, tasks in each of them.
+    every_token : bool
+        Whether each token of a prompt is a query of the others, or only one.
     prompt_lengths : sequence of int
         Prompt lengths at which the risks are taken.
 
@@ -102,7 +106,8 @@ def learning_run(
         noise=_NOISE,
         **{name: np.random.default_rng(s) for name, s in zip(names, streams)},
     )
-    model = learn_basis(prompts, Architecture(), Training(steps=steps, seed=seed)).model
+    training = Training(steps=steps, batch_size=batch_size, seed=seed, every_token=every_token)
+    model = learn_basis(prompts, Architecture(), training).model
 
     def features(x: FloatArray) -> FloatArray:
         return feature_values(model, x)
