@@ -144,7 +144,7 @@ def test_a_stack_stands_on_zero_and_adds_up():
     ("given", "error", "word"),
     [
         (3, TypeError, "sequence"),
-        (np.array([curve()]), TypeError, "curves must be a sequence of marks, got ndarray"),
+        ("marks", TypeError, "curves must be a sequence, got str"),
         ([3], TypeError, "curves"),
         ([], ValueError, "empty"),
         ([curve(), curve()], ValueError, "share"),
@@ -153,6 +153,11 @@ def test_a_stack_stands_on_zero_and_adds_up():
 def test_a_frame_of_what_is_no_mark_is_refused(given, error, word):
     with pytest.raises(error, match=word):
         explore.Frame(given)
+
+
+def test_an_array_of_marks_is_a_sequence_of_them():
+    one = curve()
+    assert explore.Frame(np.array([one])).curves == (one,)
 
 
 def test_a_sentence_is_tidied():
