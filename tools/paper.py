@@ -88,6 +88,15 @@ RUNS: dict[str, Run] = {
         "iclnb.statistics.learning_the_basis.learning_runs.learning_run",
         tuple({"n_tasks": T, "seed": seed} for T in (32, 512) for seed in range(1, 9)),
     ),
+    "learned-basis-tasks": Run(
+        "iclnb.statistics.learning_the_basis.learning_runs.learning_run",
+        tuple(
+            {"n_tasks": T, "seed": seed, "every_token": every, "steps": 3200, "batch_size": 128}
+            for every, sizes in ((False, (32, 512, 2048, 8192)), (True, (32, 512, 2048)))
+            for T in sizes
+            for seed in (1, 2, 3)
+        ),
+    ),
     "learned-basis-figures": Run(
         "iclnb.statistics.learning_the_basis.figure_settings.figure_run",
         tuple(

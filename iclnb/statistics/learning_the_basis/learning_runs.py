@@ -41,7 +41,15 @@ from iclnb.statistics.learning_the_basis.subspaces import (
 )
 from iclnb.statistics.nonparametric_icl.pretraining.sampling import sample_function_prompts
 
-__all__ = ["NAME", "SWEEP", "LearnedRuns", "learning_run", "stored_runs", "unknown_basis"]
+__all__ = [
+    "NAME",
+    "SWEEP",
+    "LearnedRuns",
+    "learning_run",
+    "stored_runs",
+    "stored_sweep",
+    "unknown_basis",
+]
 
 #: Names of the committed results: eight bases at two T, and one or all queries at many T.
 NAME, SWEEP = "learned-basis", "learned-basis-tasks"
@@ -146,6 +154,23 @@ class LearnedRuns(NamedTuple):
     bayes: FloatArray
 
 
+def _stored(name: str) -> list[dict[str, Any]]:
+    found = scale.stored(name)
+    if found is None:
+        raise FileNotFoundError(f"no stored result {name!r}: python -m tools.paper {name} makes it")
+    return found.results["points"]
+
+
+def _together(runs: list[dict[str, Any]]) -> LearnedRuns:
+    return LearnedRuns(
+        np.array([run["cosines"][-1] for run in runs]),
+        *(
+            np.array([run[name] for run in runs])
+            for name in ("missed", "learned", "scratch", "bayes")
+        ),
+    )
+
+
 def stored_runs() -> dict[int, LearnedRuns]:
     """Return the committed runs by T, seeds in order.
 
@@ -154,19 +179,21 @@ def stored_runs() -> dict[int, LearnedRuns]:
     FileNotFoundError
         If the package holds none.
     """
-    found = scale.stored(NAME)
-    if found is None:
-        raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
     groups: dict[int, list[dict[str, Any]]] = {}
-    for point in found.results["points"]:
+    for point in _stored(NAME):
         groups.setdefault(point["n_tasks"], []).append(point["result"])
-    return {
-        tasks: LearnedRuns(
-            np.array([run["cosines"][-1] for run in runs]),
-            *(
-                np.array([run[name] for run in runs])
-                for name in ("missed", "learned", "scratch", "bayes")
-            ),
-        )
-        for tasks, runs in groups.items()
-    }
+    return {tasks: _together(runs) for tasks, runs in groups.items()}
+
+
+def stored_sweep() -> dict[tuple[bool, int], LearnedRuns]:
+    """Return the committed runs by (every token a query, T), seeds in order.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package holds none.
+    """
+    groups: dict[tuple[bool, int], list[dict[str, Any]]] = {}
+    for point in _stored(SWEEP):
+        groups.setdefault((point["every_token"], point["n_tasks"]), []).append(point["result"])
+    return {key: _together(runs) for key, runs in groups.items()}

@@ -54,6 +54,49 @@ def test_the_rivals_of_a_stored_run_are_computed_anew(seed):
         assert abs(run.scratch[seed - 1, place] - np.mean(errors)) < 5 * error
 
 
+@pytest.mark.claim("kns-one-query")
+def test_one_query_and_all_of_them():
+    """What the page says of the sweep, and that its rivals are those of the other stored runs."""
+    sweep, older = learning_runs.stored_sweep(), learning_runs.stored_runs()
+    assert set(sweep) == {(False, T) for T in (32, 512, 2048, 8192)} | {
+        (True, T) for T in (32, 512, 2048)
+    }
+    for runs in sweep.values():
+        assert runs.learned.shape == (3, len(LENGTHS))
+        np.testing.assert_allclose(runs.scratch, older[512].scratch[:3], rtol=1e-3)
+        np.testing.assert_allclose(runs.bayes, older[512].bayes[:3], rtol=1e-3)
+        assert (runs.learned > 0.8 * runs.missed[:, None]).all()
+    share = {key: runs.learned / runs.scratch for key, runs in sweep.items()}
+    many = np.concatenate([share[False, T] for T in (512, 2048, 8192)])
+    assert (many[:, :3] < 1).all()
+    assert (many[:, 3] > 1).any()
+    assert (share[False, 32] > 1).all()
+    assert (share[True, 2048] < 1).all()
+    alike = np.median(share[True, 32], axis=0) / np.median(share[False, 8192], axis=0)
+    assert (np.abs(np.log(alike[:4])) < np.log(1.3)).all()
+    assert min(sweep[False, T].missed.min() for T in (32, 512, 2048, 8192)) > 0.03
+    assert sweep[True, 2048].missed.max() < 0.005
+
+
+@pytest.mark.claim("kns-one-query")
+def test_what_a_run_hands_on(monkeypatch):
+    """Steps, batch, seed and kind of query reach the training; there are T prompts of length n."""
+    seen = []
+    learn = learning_runs.learn_basis
+
+    def spy(prompts, architecture, training):
+        seen.append((prompts.X.shape, architecture, training))
+        return learn(prompts, architecture, training)
+
+    monkeypatch.setattr(learning_runs, "learn_basis", spy)
+    learning_runs.learning_run(6, 2, prompt_lengths=(4,), prompt_length=5, steps=3)
+    learning_runs.learning_run(6, 2, prompt_lengths=(4,), steps=3, batch_size=4, every_token=False)
+    (shape, _, first), (other, _, second) = seen
+    assert (shape, other) == ((6, 5, 1), (6, 32, 1))
+    assert (first.steps, first.seed, first.batch_size, first.every_token) == (3, 2, 32, True)
+    assert (second.steps, second.seed, second.batch_size, second.every_token) == (3, 2, 4, False)
+
+
 def test_a_short_learning_run_is_repeatable():
     first = learning_runs.learning_run(8, 1, steps=5, prompt_lengths=(4, 8))
     assert first == learning_runs.learning_run(8, 1, steps=5, prompt_lengths=(4, 8))
