@@ -102,13 +102,15 @@ def closure(sources: list[str], root: Path = ROOT, library: str = "iclnb") -> li
     """Return the files of the library that code depends on, through any chain of imports.
 
     Follows every import statement, inside functions too. The other files of a package that is
-    reached (scripts, stored results) count as well. Imports made by name at run time cannot be
-    seen, so the library may not make any; a test holds that.
+    reached (scripts) count as well; a stored result only where its name stands as a text in what is
+    reached. Imports made by name at run time cannot be seen, so the library may not make any; a
+    test holds that.
     """
+    trees = [ast.parse(source) for source in sources]
     todo = [
         name
-        for source in sources
-        for name in _imported(ast.parse(source), "")
+        for tree in trees
+        for name in _imported(tree, "")
         if name == library or name.startswith(library + ".")
     ]
     found: set[Path] = set()
@@ -133,8 +135,15 @@ def closure(sources: list[str], root: Path = ROOT, library: str = "iclnb") -> li
         for path in files:
             found.add(path)
             tree = ast.parse(path.read_text(encoding="utf-8"))
+            trees.append(tree)
             todo += [n for n in _imported(tree, package) if n.split(".")[0] == library]
-    return sorted(found)
+    texts = {
+        node.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return sorted(p for p in found if p.parent.name != "results" or p.stem in texts)
 
 
 def _python_source(cell: nbformat.NotebookNode) -> str:

@@ -61,12 +61,17 @@ class TestClosure:
 
     def test_the_other_files_of_a_package_count(self, library):
         found = names(closure(["import iclnb.rooms"], library.root), library.root)
-        assert found == [
-            "__init__.py",
-            "rooms/__init__.py",
-            "rooms/results/stored.json",
-            "rooms/wall.js",
-        ]
+        assert found == ["__init__.py", "rooms/__init__.py", "rooms/wall.js"]
+
+    @pytest.mark.parametrize("where", ["notebook", "module"])
+    def test_a_stored_result_counts_where_it_is_named(self, library, where):
+        """Else a new result would make the outputs of all chapters old."""
+        library.write("iclnb/user.py", 'import iclnb.rooms\nNAME = "stored"\n')
+        source = "import iclnb.user" if where == "module" else 'import iclnb.rooms\nf("stored")'
+        found = names(closure([source], library.root), library.root)
+        assert "rooms/results/stored.json" in found
+        more = names(closure([source + "\n# stored2"], library.root), library.root)
+        assert more == found
 
     @pytest.mark.parametrize(
         "source",
@@ -126,7 +131,7 @@ class TestKey:
         [
             "iclnb/alpha.py",
             "iclnb/part/zeta.py",
-            "iclnb/rooms/results/stored.json",
+            "iclnb/rooms/wall.js",
             "iclnb/__init__.py",
         ],
     )
@@ -135,10 +140,14 @@ class TestKey:
         library.write(name, (library.root / name).read_text(encoding="utf-8") + "\n")
         assert self.key(library) != key
 
-    def test_a_new_stored_result_counts(self, library):
+    def test_a_stored_result_counts_once_it_is_named(self, library):
         key = self.key(library)
         library.write("iclnb/rooms/results/another.json", "{}")
-        assert self.key(library) != key
+        assert self.key(library) == key
+        library.write("iclnb/beta.py", 'NAME = "another"\n')
+        named = self.key(library)
+        library.write("iclnb/rooms/results/another.json", "{ }")
+        assert len({key, named, self.key(library)}) == 3
 
     @pytest.mark.parametrize("name", ["iclnb/delta.py", "iclnb/part/unused.py"])
     def test_a_file_it_does_not_depend_on_does_not(self, library, name):
