@@ -53,7 +53,9 @@ def test_risk_of_a_readout_draw_by_draw():
 
 
 @pytest.mark.claim("kns-learned-seeds")
-def test_a_learning_run_from_its_parts():
+@pytest.mark.claim("kns-one-query")
+@pytest.mark.parametrize("kind", [{}, {"every_token": False, "batch_size": 4}])
+def test_a_learning_run_from_its_parts(kind):
     T, seed, n, length, noise = 9, 3, 6, 5, math.sqrt(0.1)
     of_basis, of_tests, *streams = np.random.SeedSequence([seed, 7]).spawn(5)
     variances = np.array([1.0, 0.8, 0.6])
@@ -62,7 +64,7 @@ def test_a_learning_run_from_its_parts():
         basis, variances, n_tasks=T, prompt_length=n, noise=noise,
         **dict(zip(NAMES, map(np.random.default_rng, streams))),
     )  # fmt: skip
-    training = network.Training(steps=3, seed=seed)
+    training = network.Training(steps=3, seed=seed, **kind)
     model = network.learn_basis(prompts, network.Architecture(), training).model
     nodes = (np.arange(512)[:, None] + 0.5) / 512
     learned, true = network.feature_values(model, nodes), basis.evaluate(nodes)
@@ -75,7 +77,7 @@ def test_a_learning_run_from_its_parts():
         "bayes": readouts.Readout(basis.evaluate, np.diag(variances), noise),
     }  # fmt: skip
     found = learning_runs.learning_run(
-        T, seed, prompt_length=n, steps=3, prompt_lengths=(2, length)
+        T, seed, prompt_length=n, steps=3, prompt_lengths=(2, length), **kind
     )
     cosines = np.sort(np.cos(subspace_angles(true, learned)))[::-1]
     np.testing.assert_allclose(found["cosines"], cosines, atol=1e-3)
