@@ -1,8 +1,8 @@
 """The ledger: every claim of the book, generated from the certificates of executed notebooks.
 
-``python -m tools.ledger`` writes ``book/claims.json``, ``book/claims.md`` and the index of
-statements, ``book/theorems.md``; with ``--check`` it writes nothing and fails if they are not what
-the notebooks say.
+``python -m tools.ledger`` writes ``book/claims.json``, ``book/claims.md``, the index of statements,
+``book/theorems.md``, and what the page for teachers takes from the chapters (:mod:`tools.teach`);
+with ``--check`` it writes nothing and fails if they are not what the notebooks say.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from tools import teach
 from tools.files import write_if_changed
 from tools.ledger_page import ledger_page
 from tools.notebooks import ROOT, code_cells, notebooks, read
@@ -135,11 +136,14 @@ def generated(
 ) -> dict[str, str]:
     """Return the files of ``book/`` that follow from the ledger and the notebooks' prose."""
     found = statements(paths, root)
-    return {
+    texts = {
         "claims.json": ledger_json(ledger),
         "claims.md": ledger_page(ledger),
         "theorems.md": theorems_page(found, ledger, owed(root)),
     }
+    if (root / teach.PAGE).exists():
+        texts[teach.PAGE.name] = teach.made(root)
+    return texts
 
 
 def main(arguments: list[str] | None = None) -> int:
