@@ -11,7 +11,7 @@ from iclnb.evidence.words import sentence
 from iclnb.kinds import guarded
 
 _ARITHMETIC = {"enclosure": "ball arithmetic"}
-_BOUNDS = ("sign", "enclosure", "finite bound")
+_BOUNDS = ("sign", "enclosure")
 
 
 @runtime_checkable
@@ -65,6 +65,7 @@ def proved(proven: Proven, *, bridge: Check | None = None) -> Check:
             miss=Miss("any", 1.0, apart),
         )  # fmt: skip
     arithmetic = _ARITHMETIC.get(proven.method, "exact arithmetic")
+    bounds = proven.method in _BOUNDS or proven.method.endswith(" bound")
     return Check(
         "proof",
         Verdict.PROVED,
@@ -72,5 +73,5 @@ def proved(proven: Proven, *, bridge: Check | None = None) -> Check:
         proven.strength,
         note=note,
         said=sentence(f"{proven.where}: {proven.strength}"),
-        notices=Notices("near" if proven.method in _BOUNDS else "any", 0.0, 0.0, arithmetic),
+        notices=Notices("near" if bounds else "any", 0.0, 0.0, arithmetic),
     )

@@ -32,15 +32,15 @@ def smallest(turns: Callable[[float], bool]) -> float | None:
     Returns
     -------
     float or None
-        ``None`` if no change up to a factor of 10⁹ does.
+        Zero if the smallest change that is tried turns it, ``None`` if none up to 10⁹ does.
     """
     before, size = 0.0, _SMALLEST
-    while size <= _LARGEST:
-        if turns(size):
-            break
-        before, size = size, size * _GRID
-    else:
-        return None
+    while not turns(size):
+        if size == _LARGEST:
+            return None
+        before, size = size, min(size * _GRID, _LARGEST)
+    if size == _SMALLEST:
+        return 0.0
     low, high = before, size
     while high - low > 1e-4 * high:
         middle = 0.5 * (low + high)

@@ -36,7 +36,8 @@ class Proof:
     holds : bool
         Whether it came out as claimed. If not, the claim is refuted with certainty.
     method : str
-        ``rational points``, ``grid``, ``sign``, ``finite``, ``finite bound`` or ``enclosure``.
+        ``rational points``, ``grid``, ``sign``, ``finite`` or ``enclosure``. With `` bound`` after
+        it the claim is a bound that follows from what was computed, and need not be attained.
     where : str
         For what it is proved, in words.
     strength : str
@@ -61,6 +62,7 @@ def vanishes(
     zero: bool = False,
     points: int = 3,
     salt: str = "",
+    bound: bool = False,
     relies_on: tuple[str, ...] = (),
 ) -> Proof:
     r"""Prove that pairs of expressions in free variables agree as rational functions.
@@ -81,6 +83,8 @@ def vanishes(
         How many rational points are tried where the full grid is too large.
     salt : str
         Other points for another salt.
+    bound : bool
+        Whether what follows from the identity is a bound, so that it need not be attained.
     relies_on : tuple of str
         Theorems used and not computed.
 
@@ -93,15 +97,27 @@ def vanishes(
     """
     count, total, each = _degrees(sides)
     size = math.prod(degree + 1 for degree in each)
+    more = " bound" if bound else ""
     if size <= GRID:
         try:
-            return _tried("grid", sides, _grid(each), size, count, total, zero, where, relies_on)
+            return _tried(
+                "grid", more, sides, _grid(each), size, count, total, zero, where, relies_on
+            )
         except ZeroDivisionError:
             pass  # a denominator vanishes somewhere on the grid: points far apart instead
     names = (f"{salt}{name}/{trial}" for trial in range(points * _REDRAWS))
     draws = (of_name(word) for word in names)
     return _tried(
-        "rational points", _redrawn(sides), draws, points, count, total, zero, where, relies_on
+        "rational points",
+        more,
+        _redrawn(sides),
+        draws,
+        points,
+        count,
+        total,
+        zero,
+        where,
+        relies_on,
     )
 
 
@@ -118,7 +134,8 @@ def _redrawn(sides: Sides) -> Sides:
 
 
 def _tried(
-    method: str,
+    way: str,
+    more: str,
     sides: Sides,
     draws: Iterable[Draw],
     wanted: int,
@@ -128,7 +145,7 @@ def _tried(
     where: str,
     relies_on: tuple[str, ...],
 ) -> Proof:
-    seen, apart = 0, [zero] * count
+    method, seen, apart = way + more, 0, [zero] * count
     for draw in draws:
         pairs = sides(draw)
         if not pairs:
@@ -143,7 +160,7 @@ def _tried(
         raise ZeroDivisionError("a denominator vanishes at nearly every point")
     if not all(apart):
         raise ValueError("a pair is zero on both sides; set zero if that is the claim")
-    return Proof(True, method, where, _strength(method, total, seen), relies_on)
+    return Proof(True, method, where, _strength(way, total, seen), relies_on)
 
 
 def _strength(method: str, degree: int, points: int) -> str:

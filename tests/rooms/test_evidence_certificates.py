@@ -166,6 +166,7 @@ class TestProved:
             ("sign", "exact arithmetic"),
             ("enclosure", "ball arithmetic"),
             ("finite bound", "exact arithmetic"),
+            ("rational points bound", "exact arithmetic"),
         ],
     )
     def test_a_bound_is_known_to_notice_its_near_miss_only(self, method, arithmetic):

@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 
+from iclnb.evidence import bound
 from iclnb.evidence.resolving import Notices, smallest
 
 
-@pytest.mark.parametrize("edge", [3.3e-15, 7.7e-9, 0.0431, 1.234, 86.5, 6.1e8])
+@pytest.mark.parametrize("edge", [3.3e-15, 7.7e-9, 0.0431, 1.234, 86.5, 6.1e8, 9.5e8, 1e9])
 def test_an_edge_is_found_to_three_digits(edge):
     found = smallest(lambda e: e >= edge)
     assert found == pytest.approx(edge, rel=2e-4)
@@ -21,7 +22,9 @@ def test_what_turns_at_no_size_or_beyond_the_largest_is_none():
 
 
 def test_what_turns_at_once_is_nought():
-    assert smallest(lambda e: True) == pytest.approx(0.0, abs=1e-300)
+    assert smallest(lambda e: True) == 0.0
+    assert smallest(lambda e: e > 0) == 0.0  # and the search ends
+    assert bound([0.0, 0.0], 0.0).notices.value == 0.0
 
 
 @pytest.mark.parametrize("start", np.geomspace(0.011, 0.019, 7))

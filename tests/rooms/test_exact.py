@@ -209,6 +209,17 @@ class TestVanishes:
 
         assert GRID < 3**12
         assert exact.vanishes("many", sides, where="").method == "rational points"
+        found = exact.vanishes("many", sides, where="", bound=True)
+        assert found.method == "rational points bound"
+        assert found.strength == exact.vanishes("many", sides, where="").strength
+
+    def test_a_bound_that_follows_is_no_identity(self):
+        def sides(x):
+            a, b = x(), x()
+            return [((a + b) ** 2, a * a + 2 * a * b + b * b)]
+
+        proof = exact.vanishes("square", sides, where="", bound=True)
+        assert (proof.holds, proof.method) == (True, "grid bound")
 
 
 class TestNonnegative:

@@ -205,5 +205,9 @@ def restart(power: int = 2) -> Proof:
         return [(after * after / (ratio / q), q * before * before / (keep**power * ratio))]
 
     return vanishes(
-        "rate-restart", sides, where="k = 2; every measure and share", relies_on=("|Ra| <= |a|",)
+        "rate-restart",
+        sides,
+        where="k = 2; every measure and share",
+        bound=True,
+        relies_on=("|Ra| <= |a|",),
     )

@@ -169,6 +169,7 @@ def curvature_bound(slopes: Number = 2) -> Proof:
         "esc-curvature-bound",
         sides,
         where="4 neurons, k = 3; every measure, teacher on the same neurons, every R",
+        bound=True,
     )
 
 

@@ -60,7 +60,11 @@ def spectral_slope(power: int = 2) -> Proof:
         return out
 
     return vanishes(
-        "saddle-spectral-slope", sides, where="k = 3; every r_0, C and Sigma", relies_on=(NORMS,)
+        "saddle-spectral-slope",
+        sides,
+        where="k = 3; every r_0, C and Sigma",
+        bound=True,
+        relies_on=(NORMS,),
     )
 
 

@@ -39,5 +39,8 @@ def spikes(size: int = 5, columns: int = 2, *, factor: Number = 1) -> Proof:
         return [(missed(span), 1 - factor * Fraction(columns, size))]
 
     return vanishes(
-        "kns-sparse-width", sides, where=f"M = {size}, N = {columns}: every span of N functions"
+        "kns-sparse-width",
+        sides,
+        where=f"M = {size}, N = {columns}: every span of N functions",
+        bound=True,
     )

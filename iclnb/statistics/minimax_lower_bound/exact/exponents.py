@@ -30,7 +30,7 @@ def radii(more: Number = 0) -> Proof:
         basis = 2 * smooth / (2 * smooth + d) + more
         return [(1 - task, task / s / 2), (1 - basis, d / smooth * basis / 2)]
 
-    return vanishes("mlb-basis-radius", sides, where="every smoothness and dimension")
+    return vanishes("mlb-basis-radius", sides, where="every smoothness and dimension", bound=True)
 
 
 @guarded
