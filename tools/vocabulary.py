@@ -37,6 +37,7 @@ SECTIONS: dict[str, dict[str, Word]] = {
         "coefficients": Word("array, tensor", "coefficients of functions, the last axis running over the functions"),
         "functions": Word("Basis, RandomWavelets", "the functions that tasks are made of"),
         "features": Word("array, Basis, FeatureModel, callable", "the features: what evaluates them, or their values, one input a row; never their number"),
+        "function_values": Word("array", "values of the functions that tasks are made of, one input a row"),
         "values": Word("array", "values of functions or of a curve at given points"),
         "tokens": Word("array, Tokens", "the tokens that a layer reads"),
         "noise": Word("number", "standard deviation of the label noise"),
@@ -95,7 +96,7 @@ SECTIONS: dict[str, dict[str, Word]] = {
         "penalty": Word("number, array", "of ridge regression, **beside the mean of squares**; a number means that multiple of the identity"),
         "penalties": Word("array, sequence", "several of them"),
         "preconditioner": Word("array", "of gradient descent; a number means that multiple of the identity"),
-        "moments": Word("AttentionMoments, Moments", "second moments on which the risk of attention depends"),
+        "moments": Word("AttentionMoments, FeatureMoments, Moments", "second moments on which the risk of attention depends"),
         "matrix": Word("array", "any other matrix"),
     },
     "Training and flows": {
