@@ -101,21 +101,21 @@ def seconds_of(text: str) -> float:
 
 
 def _sections(cells: list[tuple[str, str]]) -> dict[str, float]:
-    """Return the seconds of each section; solutions are folded, exercises are not."""
+    """Return the seconds of each section, exercises and their solutions apart."""
     found: dict[str, float] = {}
-    name, solution, parts = "", False, dict[str, list[str]]()
+    name, apart, parts = "", False, dict[str, list[str]]()
+    marks = r"(?m)^(?=#{1,2} |```\{(?:exercise|solution)-(?:start|end)\})"
     for kind, source in cells:
         if kind == "markdown":
-            for piece in re.split(r"(?m)^(?=#{1,2} |```\{solution-(?:start|end)\})", source):
+            for piece in re.split(marks, source):
                 if heading := re.match(r"#{1,2} (.+)", piece):
                     name = heading[1].strip()
                     found.setdefault(name, 0.0)
-                solution = piece.startswith("```{solution-start}") or (
-                    solution and not piece.startswith("```{solution-end}")
-                )
-                if name and not solution:
+                if mark := re.match(r"```\{\w+-(start|end)\}", piece):
+                    apart = mark[1] == "start"
+                if name and not apart:
                     parts.setdefault(name, []).append(piece)
-        elif not solution and name:
+        elif not apart and name:
             found[name] += 60 * len(_FIGURE.findall(source))
             found[name] += LINE / 3 * source.count("certify(\n")
     return {key: found[key] + seconds_of("\n\n".join(parts.get(key, []))) for key in found}

@@ -5,7 +5,8 @@ evidence folded, and prints for each the share of its height by kind, the place 
 and of its first slider in screens of 1000 pixels, its boxes, the minutes to read it, and the size
 of its notebook. Minutes are an estimate: 180 words a minute, 8 s a formula, 60 s a figure, 20 s a
 card that is open. What the page folds (proofs, solutions, notes on the sources, evidence) is not on
-the way and is not counted; the line under which evidence is folded counts by its words.
+the way and is not counted, and neither are the exercises, which take what they take; the line under
+which evidence is folded counts by its words.
 """
 
 from __future__ import annotations
@@ -76,9 +77,9 @@ _MEASURE = """() => {
   const figures = all('figure, .iclnb-explore, div.cell_output img').filter(
     el => !el.parentElement.closest('figure, .iclnb-explore'));
   const formulas = all('.math').filter(
-    el => !el.parentElement.closest('.math, div.cell, .dropdown')).length;
+    el => !el.parentElement.closest('.math, div.cell, .dropdown, div.exercise')).length;
   const copy = article.cloneNode(true);
-  copy.querySelectorAll('.dropdown, .math, math, script, style, div.cell,'
+  copy.querySelectorAll('.dropdown, div.exercise, .math, math, script, style, div.cell,'
     + ' .iclnb-evidence > :not(summary),'
     + ' .headerlink, .iclnb-explore, noscript').forEach(el => el.remove());
   const words = (copy.textContent.match(/[\\p{L}\\p{N}][\\p{L}\\p{N}'’-]*/gu) || []).length;

@@ -111,6 +111,6 @@ def test_what_the_browser_sees(tmp_path, browser):
     assert one.boxes == 1
     assert one.said == 12
     assert one.minutes == pytest.approx(
-        (9 / 3 + 2 * 8 + 2 * 60 + 20) / 60
-    )  # "line" and one open card
+        (8 / 3 + 2 * 8 + 2 * 60 + 20) / 60
+    )  # "line" and one open card; "Six" is an exercise
     assert one.kilobytes == 2
