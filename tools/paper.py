@@ -140,13 +140,23 @@ RUNS: dict[str, Run] = {
             for first in range(0, 16, 4)
         ),
     ),
+    "task-diversity-large": Run(
+        "iclnb.statistics.task_diversity.finite_size.size_run",
+        tuple(
+            {"d": 120, "tau": 3.0, **_STEEP, "first": first, "count": 2}
+            for first in range(0, 16, 2)
+        ),
+    ),
 }
 
 #: Runs at the source's full size for which no results are committed: run only if named.
 FULL: dict[str, Run] = {
     "task-diversity-paper": Run(
         "iclnb.statistics.task_diversity.pool_runs.pool_run",
-        tuple({"n_tasks": 2**k, "seed": 0, "records": 100, "device": "cuda"} for k in range(1, 21)),
+        tuple(
+            {"n_tasks": 2**k, "seed": 0, "records": 100, "device": "cuda", "residual_start": True}
+            for k in range(1, 21)
+        ),
     ),
     "low-dimensional-gpt2-published": Run(
         "iclnb.features.low_dimensional_gpt2.paper.course", tuple(published_points())

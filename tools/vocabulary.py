@@ -55,6 +55,8 @@ SECTIONS: dict[str, dict[str, Word]] = {
         "n_tasks": Word("number", "number of tasks"),
         "n_prompts": Word("number", "number of prompts, each with a task of its own unless said otherwise"),
         "n_queries": Word("number", "number of queries of a prompt"),
+        "cutoff": Word("number", "the largest cost of a function that is kept, G"),
+        "smoothness": Word("sequence", "smoothness of a function in each of its inputs"),
         "n_features": Word("number", "number of features or of coefficients, N"),
         "n_inputs": Word("number", "number of inputs of a layer or of a call"),
         "n_samples": Word("number", "number of observations, of whatever"),

@@ -83,6 +83,17 @@ MIXED = claim(
     implements=".gamma_smooth.rate_exponent",
     expected=Verdict.REFUTED,
 )
+GAMMA_RISK = claim(
+    id="kns-gamma-risk",
+    source=f"{_PAPER}, as an upper bound with logarithms; the exponent is measured here",
+    paper="kim2024minimax",
+    number="Theorem 4.9",
+    provenance=Provenance.QUOTED,
+    regime="a = (1, 2, 3, 4), G = 12 to 60 by twelves, noise variance 0.1; exact risks of the best"
+    " matrix, both costs",
+    implements="iclnb.statistics.nonparametric_icl.risk.gamma_smooth.gamma_smooth_risk",
+    figure="fig-fsp-inputs",
+)
 PRODUCT = claim(
     id="kns-product-printed",
     source=f"{_SLIDES}, Fourier basis of the gamma-smooth class, as printed, with zero frequencies",

@@ -150,6 +150,24 @@ SQUARE = claim(
     figure="fig-kns-excess",
     expected=Verdict.PROVED,
 )
+EVERY_TOKEN = claim(
+    id="kns-every-token",
+    source=_OWN,
+    provenance=Provenance.DERIVED,
+    regime="cosines, s = 1, n = 16, N = 8, T = 8192, 12 seeds; V exact; the control counts the 17"
+    " queries of a prompt as tasks",
+    implements=".pretraining.token_law.every_token_sandwich",
+    figure="fig-kns-excess",
+)
+ENTROPY = claim(
+    id="kns-entropy-bound",
+    source=f"Bernstein's inequality and a cover, in the manner of {_PAPER}, Theorem 3.1",
+    provenance=Provenance.DERIVED,
+    regime="Walsh functions, signs for coefficients and noise, s = 1, n = 16, N = 8, R = 6, T = 512"
+    " to 8192, means of 6 seeds; the control has N^2/5 for the bound",
+    implements=".pretraining.entropy_bound.entropy_bound",
+    expected=Verdict.NOT_CONTRADICTED,
+)
 SCARCE = claim(
     id="kns-scarce-printed",
     source=f"{_SLIDES}, B-spline example, as printed",

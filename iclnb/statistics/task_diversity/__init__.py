@@ -9,7 +9,8 @@ After A. Raventós et al. (NeurIPS 2023) and Lu et al.'s asymptotic theory. Exac
 * :mod:`.asymptotics`, :mod:`.double_descent`: Lu et al.'s closed curves, and the peak;
   :mod:`~iclnb.statistics.task_diversity.exact`: peak and floor, proved;
 * :mod:`.ridge_curves`: both of these from one formula, with a penalty and on the pool's tasks;
-* :mod:`.simulation`, :mod:`.finite_size`, :mod:`.extrapolation`: the same at finite d.
+* :mod:`.simulation`, :mod:`.least_squares`, :mod:`.finite_size`, :mod:`.extrapolation`: the same at
+  finite d.
 
 Trained with torch, and therefore not imported here: :mod:`.trainable` (seconds) with
 :mod:`.transition`, which trains one model for each size of the pool, and :mod:`.transformer` with
@@ -35,6 +36,7 @@ from iclnb.statistics.task_diversity.finite_size import (
     size_study,
     stored_errors,
 )
+from iclnb.statistics.task_diversity.least_squares import ridgeless
 from iclnb.statistics.task_diversity.plane import PlaneAnswers, answers_in_the_plane
 from iclnb.statistics.task_diversity.predictors import (
     dmmse,
@@ -67,7 +69,6 @@ from iclnb.statistics.task_diversity.simulation import (
     LuSetting,
     new_task_error,
     pool_task_error,
-    ridgeless,
     sample_pretraining,
     simulated_errors,
     sphere_tasks,

@@ -96,8 +96,8 @@ LU_MANY = claim(
     id="tdv-lu-many-prompts",
     source=f"{_LU}; formula from its public code",
     provenance=Provenance.SECOND_HAND,
-    regime="tau = 1.2 and 3, kappa = 1/2, alpha = 3, rho = 0.3; runs at d = 20 or 30 to 80,"
-    " parabola in 1/d; 3.3 standard errors and its last term at d = 80",
+    regime="tau = 1.2 and 3, kappa = 1/2, alpha = 3, rho = 0.3; runs at d = 20 or 30 to 80 or 120,"
+    " parabola in 1/d; 3.3 standard errors and its last term at the largest d",
     implements=".simulation.simulated_errors",
     figure="fig-tdv-descent",
 )

@@ -25,8 +25,10 @@ from iclnb.statistics.task_diversity.extrapolation import Extrapolation, extrapo
 from iclnb.statistics.task_diversity.ridge_curves import TaskErrors
 from iclnb.statistics.task_diversity.simulation import LuSetting, simulated_errors
 
-#: Name of the committed runs.
-NAME = "task-diversity-sizes"
+#: Names of the committed runs: sizes up to 100, and one larger size.
+NAMES = ("task-diversity-sizes", "task-diversity-large")
+
+_NOT_OF_THE_SETTING = ("d", "first", "count", "probes", "result")
 
 
 class Stored(NamedTuple):
@@ -119,7 +121,7 @@ def size_run(
     count, first : int
         Seeds ``first, ..., first + count - 1``, at least two.
     penalty : float
-        That of :func:`.simulation.ridgeless`.
+        That of :func:`.least_squares.ridgeless`.
     probes : int
         As in :func:`.simulation.simulated_errors`.
     per_unknown : bool
@@ -181,15 +183,16 @@ def stored_errors(of: Literal["new", "pool"] = "new", **setting: Any) -> SizeErr
     ValueError
         If none is of this setting.
     """
-    found = scale.stored(NAME)
-    if found is None:
-        raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
-    other = ("d", "first", "count", "probes", "result")
-    own = [
-        p
-        for p in found.results["points"]
-        if {k: v for k, v in p.items() if k not in other} == setting
-    ]
+    own = []
+    for name in NAMES:
+        found = scale.stored(name)
+        if found is None:
+            raise FileNotFoundError(f"no stored result {name!r}: python -m tools.paper makes it")
+        own += [
+            point
+            for point in found.results["points"]
+            if {k: v for k, v in point.items() if k not in _NOT_OF_THE_SETTING} == setting
+        ]
     if not own:
         raise ValueError(f"setting: no stored runs with {setting}")
     return pooled(own, of)

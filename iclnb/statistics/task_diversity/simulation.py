@@ -26,12 +26,12 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.linalg import cho_factor, cho_solve
 
 from iclnb.arguments import FloatArray, check_array, check_generator, check_integer, check_number
 from iclnb.draws import sphere_rows
 from iclnb.kinds import guarded
-from iclnb.prompts import AttentionData, check_attention_data
+from iclnb.prompts import AttentionData
+from iclnb.statistics.task_diversity.least_squares import ridgeless, solutions
 from iclnb.statistics.task_diversity.ridge_curves import TaskErrors
 
 
@@ -119,77 +119,6 @@ def sample_pretraining(
     return AttentionData(keys, query, label, target)
 
 
-@guarded
-def ridgeless(data: AttentionData, *, penalty: float = 0.0) -> FloatArray:
-    r"""Minimise :math:`\frac1n\sum_t(y_t-x_t^\top\Gamma h_t)^2+\frac cd\|\Gamma\|_F^2`.
-
-    With fewer prompts than the d(d+1) unknowns, through the n x n matrix
-    :math:`(x_t^\top x_u)(h_t^\top h_u)`; else by conjugate gradients on the normal equations,
-    preconditioned by their mean over the queries, so that no matrix of n or d(d+1) columns is
-    formed.
-
-    Parameters
-    ----------
-    data : AttentionData
-        Keys h (n, d+1), queries (n, d), and labels.
-    penalty : float
-        :math:`c\ge0`; zero is least-norm least squares.
-
-    Raises
-    ------
-    numpy.linalg.LinAlgError
-        If the iteration does not converge: the data do not determine Gamma.
-    """
-    H, X, y, _ = check_attention_data(data, "data")
-    penalty = check_number(penalty, "penalty", low=0.0)
-    if len(y) <= X.shape[1] * H.shape[1]:
-        return _solutions(H, X, y[:, None], penalty)[0]
-    d, ridge = X.shape[1], len(y) / X.shape[1] * penalty
-    mean = (H.T @ H) * (np.sum(X**2) / (d * len(y))) + ridge * np.eye(H.shape[1])
-    factor = cho_factor(mean)
-    Gamma = np.zeros((d, H.shape[1]))
-    left = X.T @ (y[:, None] * H)
-    ahead = cho_solve(factor, left.T).T
-    square = start = float(np.sum(left * ahead))
-    step = ahead
-    for _ in range(20 * Gamma.size):
-        if square <= 1e-20 * start:
-            return Gamma
-        image = X.T @ (np.sum((X @ step) * H, axis=1)[:, None] * H) + ridge * step
-        length = square / float(np.sum(step * image))
-        Gamma += length * step
-        left -= length * image
-        ahead = cho_solve(factor, left.T).T
-        square, before = float(np.sum(left * ahead)), square
-        step = ahead + square / before * step
-    raise np.linalg.LinAlgError("the conjugate gradients do not converge")
-
-
-def _solutions(H: FloatArray, X: FloatArray, labels: FloatArray, penalty: float) -> FloatArray:
-    """Gamma for each column of labels (n, p), from one Cholesky factor; (p, d, d+1)."""
-    n, d = X.shape
-    unknowns, ridge = d * H.shape[1], n / d * penalty
-    if n <= unknowns:
-        kernel = (X @ X.T) * (H @ H.T)
-        kernel.flat[:: n + 1] += ridge
-        weights = _positive_solve(kernel, labels)
-        return np.array([X.T @ (w[:, None] * H) for w in weights.T])
-    normal = ridge * np.eye(unknowns)
-    for start in range(0, n, 1024):
-        cut = slice(start, start + 1024)
-        z = (X[cut, :, None] * H[cut, None, :]).reshape(-1, unknowns)
-        normal += z.T @ z
-    right = [(X.T @ (y[:, None] * H)).ravel() for y in labels.T]
-    return _positive_solve(normal, np.transpose(right)).T.reshape(-1, d, H.shape[1])
-
-
-def _positive_solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
-    try:
-        return cho_solve(cho_factor(matrix), right)
-    except np.linalg.LinAlgError:
-        return np.linalg.lstsq(matrix, right, rcond=1e-12)[0]
-
-
 class _Moments(NamedTuple):
     """Of the keys of one kind of tasks: with the query and its label, d(d+1), and second ones."""
 
@@ -259,7 +188,7 @@ def simulated_errors(
     rng : Generator
         Of pool and prompts.
     penalty : float
-        That of :func:`ridgeless`.
+        That of :func:`.least_squares.ridgeless`.
     probes : int
         If positive, the noise of the pretraining labels is averaged out: :math:`\Gamma` is linear
         in the labels, so that the mean error is that of the noiseless labels, and
@@ -276,7 +205,7 @@ def simulated_errors(
     pure = rng.standard_normal((len(data.target), probes))
     labels = np.column_stack([data.target, pure])
     penalty = check_number(penalty, "penalty", low=0.0)
-    mean, *noise = _solutions(data.keys, data.queries, labels, penalty)
+    mean, *noise = solutions(data.keys, data.queries, labels, penalty)
     return TaskErrors(
         *(k.error(mean, rho) + rho * float(np.mean([k.square(G) for G in noise])) for k in kinds)
     )

@@ -3,13 +3,19 @@ r"""A causal Transformer on linear prompts: the paper-scale model of Raventós e
 Tokens alternate :math:`x_1,y_1,x_2,y_2,\dots`; the model reads out a prediction of :math:`y_k` at
 the token of :math:`x_k`, from the k - 1 examples before it. The paper: d = 8, n = 16,
 :math:`\sigma^2=1/4`, GPT-2 with 8 layers, width 128, 2 heads, Adam, batch 256, 500 000 steps with a
-triangular learning rate up to 1e-3. Not their code: pre-norm blocks of torch, no dropout.
+triangular learning rate up to 1e-3. Here are pre-norm blocks of torch, without dropout, and three
+things differ from the public code of the paper: GELU is the exact one, with erf, and not GPT-2's
+approximation by tanh; the maps that read tokens in and predictions out have biases (129 numbers at
+the paper's width); and, unless ``residual_start`` is set, the maps that write into the residual
+stream start with the standard deviation 0.02 of all others and not with
+:math:`0.02/\sqrt{2L}` for L layers.
 
 This module imports torch; the package does not import this module.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,11 +28,18 @@ from iclnb.prompts import Prompts
 from iclnb.pytorch import nn, torch
 from iclnb.statistics.task_diversity.prompts import sample_linear_prompts
 
+_RESIDUAL = ("self_attn.out_proj.weight", "linear2.weight")
+"""The maps that write into the residual stream."""
+
 
 @guarded
 @dataclass(frozen=True)
 class TransformerSetting:
-    """The paper's configuration by default."""
+    r"""The paper's configuration by default, but for the start of the weights.
+
+    ``residual_start`` divides the initial weights of the maps into the residual stream by
+    :math:`\sqrt{2L}`, L the number of ``layers``, as GPT-2 does; the stored runs do not.
+    """
 
     d: int = 8
     prompt_length: int = 16
@@ -38,6 +51,7 @@ class TransformerSetting:
     batch_size: int = 256
     step_size: float = 1e-3
     device: str = "cpu"
+    residual_start: bool = False
 
     def __post_init__(self) -> None:
         for name in ("d", "prompt_length", "layers", "width", "heads", "steps", "batch_size"):
@@ -73,6 +87,8 @@ class CausalTransformer(nn.Module):
             for name, parameter in self.named_parameters():
                 if parameter.ndim > 1:
                     parameter.normal_(0.0, 0.02, generator=generator)
+                    if setting.residual_start and name.endswith(_RESIDUAL):
+                        parameter /= math.sqrt(2 * setting.layers)
                 elif name.endswith("bias"):
                     parameter.zero_()
 

@@ -8,6 +8,7 @@ from scipy.integrate import quad
 from scipy.stats import chi2, norm
 
 from iclnb.statistics import task_diversity as td
+from iclnb.statistics.task_diversity.least_squares import solutions
 
 
 def prompts(n_prompts=40, prompt_length=6, *, noise=0.5, d=3, pool=None, seed=0):
@@ -210,6 +211,29 @@ def test_ridgeless_against_dense(tau):
     z = np.einsum("ti,tj->tij", data.queries, data.keys).reshape(len(data.query_label), -1)
     want = np.linalg.lstsq(z, data.query_label, rcond=None)[0].reshape(7, 8)
     np.testing.assert_allclose(td.ridgeless(data), want, atol=1e-7 * np.abs(want).max())
+
+
+@pytest.mark.parametrize("penalty", [0.0, 0.2])
+def test_conjugate_gradients_for_several_labels(penalty):
+    """Against a dense solve, column by column; more prompts than are taken at a time."""
+    setting = td.LuSetting(7, 4.0, 0.5, 1.0, 0.1)
+    data = td.sample_pretraining(setting, np.random.default_rng(3))
+    n = len(data.target)
+    assert n > 128
+    labels = np.column_stack([data.target, np.random.default_rng(4).standard_normal((n, 2))])
+    labels = np.column_stack([labels, np.zeros(n)])  # a column that is done at once
+    z = np.einsum("ti,tj->tij", data.queries, data.keys).reshape(n, -1)
+    normal = z.T @ z / n + penalty / 7 * np.eye(56)
+    want = np.linalg.solve(normal, z.T @ labels / n).T.reshape(-1, 7, 8)
+    for dense_below in (0, 57):  # by conjugate gradients, by the normal matrix
+        found = solutions(data.keys, data.queries, labels, penalty, dense_below=dense_below)
+        np.testing.assert_allclose(found, want, atol=1e-8 * np.abs(want).max())
+
+
+def test_conjugate_gradients_say_when_they_fail():
+    twice = np.ones((20, 3))
+    with pytest.raises(np.linalg.LinAlgError):
+        solutions(twice, np.ones((20, 2)), np.arange(20.0)[:, None], 0.0, dense_below=0)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from iclnb.statistics.task_diversity.transformer import (
     train_transformer,
     transformer_predictions,
 )
+from tools.paper import FULL, RUNS
 
 
 def prompts(batch, context, dimension, seed=0):
@@ -92,6 +93,32 @@ def test_transformer_is_causal_and_trains():
         assert torch.equal(first, second)
     paper = TransformerSetting()
     assert (paper.layers, paper.width, paper.heads, paper.d) == (8, 128, 2, 8)
+
+
+def test_the_start_of_gpt2_is_smaller_where_the_residual_stream_is_written():
+    shape = {"d": 2, "prompt_length": 3, "layers": 8, "width": 16, "heads": 2}
+    plain, scaled = (
+        dict(
+            CausalTransformer(
+                TransformerSetting(**shape, residual_start=published),
+                torch.Generator().manual_seed(5),
+            ).named_parameters()
+        )
+        for published in (False, True)
+    )
+    smaller = [name for name in plain if not torch.equal(plain[name], scaled[name])]
+    assert len(smaller) == 2 * 8  # one map after attention and one after the perceptron, per block
+    for name in smaller:
+        assert name.endswith(("out_proj.weight", "linear2.weight"))
+        torch.testing.assert_close(scaled[name], plain[name] / 4)
+    stacked = torch.cat([scaled[name].ravel() for name in smaller])
+    assert stacked.std().item() == pytest.approx(0.02 / 16**0.5, rel=0.03)
+
+
+def test_the_published_configuration_starts_as_published():
+    assert all(point["residual_start"] for point in FULL["task-diversity-paper"].points)
+    stored = [p for p in RUNS["task-diversity-transformer"].points if "residual_start" in p]
+    assert not stored
 
 
 def test_bad_input():

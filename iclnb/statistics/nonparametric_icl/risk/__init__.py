@@ -2,7 +2,7 @@ r"""The exact risk of linear attention with given features, its parts, its optim
 
 * :mod:`.one_prompt`: the function that one prompt is answered with, and its error;
 * :mod:`.moments`: the moments that fix the risk, for any basis, and the best keys;
-* :mod:`.besov`: those of Besov tasks on splines;
+* :mod:`.besov`: those of Besov tasks on splines; :mod:`.gamma_smooth`: many inputs;
 * :mod:`.population`: the risk of any :math:`\Gamma`, the best one, the published one, the parts;
 * :mod:`.infinite`: closed laws for a constant task variance, with all features and with N;
 * :mod:`.decomposition`: the four parts against the number of features;
@@ -11,6 +11,11 @@ r"""The exact risk of linear attention with given features, its parts, its optim
 
 from iclnb.statistics.nonparametric_icl.risk.besov import besov_moments
 from iclnb.statistics.nonparametric_icl.risk.decomposition import RiskCurves, risk_curves
+from iclnb.statistics.nonparametric_icl.risk.gamma_smooth import (
+    Shells,
+    gamma_shells,
+    gamma_smooth_risk,
+)
 from iclnb.statistics.nonparametric_icl.risk.infinite import (
     flat_risk,
     identity_best_features,
@@ -54,6 +59,7 @@ __all__ = [
     "PropositionTerms",
     "RiskCurves",
     "RiskTerms",
+    "Shells",
     "answer_to_prompt",
     "basis_moments",
     "besov_moments",
@@ -62,6 +68,8 @@ __all__ = [
     "cosine_moments",
     "flat_moments",
     "flat_risk",
+    "gamma_shells",
+    "gamma_smooth_risk",
     "identity_best_features",
     "identity_risk",
     "kns_gamma",
