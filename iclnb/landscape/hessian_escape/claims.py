@@ -94,6 +94,15 @@ TIME = claim(
     implements=".escape.escape_time",
     figure="fig-esc-time",
 )
+LAW = claim(
+    id="esc-escape-law",
+    source=_OWN,
+    provenance=Provenance.DERIVED,
+    regime="one neuron, w = (0, 1), 500 uniform directions of size 1/10000; the mean, and the whole"
+    " law by the test of Kolmogorov and Smirnov",
+    implements=".law.escape_law",
+    figure="fig-esc-time",
+)
 RANDOM = claim(
     id="esc-random-escape",
     source=f"{_SLIDES}, theorem (informal)",

@@ -7,7 +7,13 @@ With one negative direction u of eigenvalue :math:`\lambda`, a unit perturbation
 
 all other parts have decayed, or stayed of size :math:`\epsilon`, by the time at which the loss
 moves; what is left follows the unstable manifold, one curve, so that :math:`\kappa` is a number of
-its end (and of the fraction of the loss that counts as escaped). Derived here.
+its end (and of the fraction of the loss that counts as escaped). Where the perturbation is a
+uniform direction in the plane, :math:`|c|=|\cos\varphi|`, the law of the time is
+
+.. math:: \Pr(|\lambda|\,t_{\rm escape}>s)=\frac2\pi\arcsin\min(1,e^{s_0-s}),\qquad
+          s_0=\log\frac1\epsilon+\kappa ,
+
+with mean :math:`s_0+\log2` and the earliest value :math:`s_0`. Derived here.
 """
 
 from __future__ import annotations
@@ -15,8 +21,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from iclnb.arguments import check_number
+from iclnb.arguments import FloatArray, check_array, check_number
 from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.statistics import Problem
 
@@ -24,7 +31,7 @@ from .escape import escape_time, growth
 from .operator import Hessian, VelocityField
 from .spectrum import EigenPair
 
-__all__ = ["Escape", "escape_run"]
+__all__ = ["Escape", "escape_law", "escape_run"]
 
 
 class Escape(NamedTuple):
@@ -84,3 +91,19 @@ def escape_run(
         -float(np.log(abs(out.amplitude[0]))),
         float(out.loss[-1]) / level,
     )
+
+
+@guarded
+def escape_law(times: ArrayLike, *, earliest: float) -> FloatArray:
+    r"""Return :math:`\Pr(|\lambda|t_{\rm escape}\le s)` for a uniform direction in the plane.
+
+    Parameters
+    ----------
+    times : array_like
+        s, in units of :math:`1/|\lambda|`.
+    earliest : float
+        :math:`s_0`, the time of a start along the eigenvector.
+    """
+    times = check_array(times, "times")
+    earliest = check_number(earliest, "earliest")
+    return 1.0 - 2.0 / np.pi * np.arcsin(np.exp(np.minimum(earliest - times, 0.0)))

@@ -16,6 +16,7 @@ from .bounds import (
     spectral_first_bound,
     trace_bound,
 )
+from .completion import factor_curvature, factor_loss, factor_slope
 from .descent import (
     Descent,
     Missing,
@@ -41,7 +42,7 @@ from .saddles import (
     weak_critical_point,
     zero_feature_saddle,
 )
-from .slices import Slice, best_rotation, givens, path_slice, scan_rotations
+from .slices import best_rotation, givens, scan_rotations
 from .staircase import Staircase, staircase
 from .survey import (
     CurvatureSurvey,
@@ -60,7 +61,6 @@ __all__ = [
     "Missing",
     "PathDerivatives",
     "Saddle",
-    "Slice",
     "SlicePath",
     "SlopeSurvey",
     "Staircase",
@@ -71,6 +71,9 @@ __all__ = [
     "curvature",
     "curvature_direction",
     "curvature_survey",
+    "factor_curvature",
+    "factor_loss",
+    "factor_slope",
     "givens",
     "missing",
     "missing_feature_saddle",
@@ -78,7 +81,6 @@ __all__ = [
     "path_derivatives",
     "path_loss",
     "path_measure",
-    "path_slice",
     "printed_first_bound",
     "printed_second_bound",
     "random_covariances",

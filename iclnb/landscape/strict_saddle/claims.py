@@ -27,7 +27,6 @@ ROTATION = claim(
     provenance=Provenance.DERIVED,
     regime="k = 3, every PB; the library on 12 random measures",
     implements=".descent.steepest_descent",
-    figure="fig-saddle-slice",
     expected=Verdict.PROVED,
 )
 SPECTRAL = claim(
@@ -62,7 +61,7 @@ ATTAINED = claim(
     id="saddle-sharp-attained",
     source=_OWN,
     provenance=Provenance.DERIVED,
-    regime="k = 5, every share and r_0, every weight from 10 on",
+    regime="k = 5, every loss, share and r_0, every weight from 10 on; the library at nine angles",
     implements=".extremal.steepest_sign_measure",
     expected=Verdict.PROVED,
 )
@@ -99,7 +98,7 @@ BEST_CURVATURE = claim(
     provenance=Provenance.DERIVED,
     regime="k = 3, m = 1, 2, 3, every critical point and every orthogonal matrix",
     implements=".descent.curvature_direction",
-    figure="fig-saddle-slice",
+    figure="fig-saddle-curvature",
     expected=Verdict.PROVED,
 )
 TRACE = claim(
@@ -183,6 +182,15 @@ SWAP = claim(
     regime="three features, every strength; 24 swaps of the library, strengths 3, 2, 1, 1/2",
     implements=".anisotropic.swap_curvature",
     figure="fig-saddle-swaps",
+    expected=Verdict.PROVED,
+)
+FACTOR = claim(
+    id="saddle-matrix-factor",
+    source="derived here; slides, remarks on matrix completion",
+    provenance=Provenance.DERIVED,
+    regime="three eigenvalues, two learnt, three columns, every spectrum; the library in a turned"
+    " basis of four",
+    implements=".completion.factor_curvature",
     expected=Verdict.PROVED,
 )
 

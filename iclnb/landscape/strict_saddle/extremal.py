@@ -1,8 +1,9 @@
 r"""Measures at which the bounds are attained: neurons that are signs of a coordinate.
 
-An erf neuron of weight :math:`\omega e_c` has :math:`\kappa=\frac2\pi\arcsin\frac{2\omega^2}
-{1+2\omega^2}=1-O(1/\omega)=\|\sigma\|_\infty^2-O(1/\omega)`, and neurons on different coordinates
-are uncorrelated. Derived here.
+An erf neuron of weight :math:`\omega`, in any direction, has the second moment
+:math:`\kappa=\frac2\pi\arcsin\frac{2\omega^2}{1+2\omega^2}=1-O(1/\omega)
+=\|\sigma\|_\infty^2-O(1/\omega)`, and neurons in orthogonal directions are uncorrelated. Derived
+here.
 """
 
 from __future__ import annotations
@@ -21,26 +22,31 @@ __all__ = ["sign_saddle", "steepest_sign_measure"]
 
 
 @guarded
-def steepest_sign_measure(k: int, *, weight: float, share: float) -> Saddle:
+def steepest_sign_measure(k: int, *, weight: float, share: float, angle: float) -> Saddle:
     r"""Return a measure (no saddle, ``missing`` = 0) that almost attains :func:`sharp_first_bound`.
 
-    One neuron of weight :math:`\omega(e_1+\frac12e_{k+1})` and mass 1 - ``share`` learns the first
-    feature badly; the teacher's other atoms, of total mass ``share``, build the rest.
-    As :math:`\omega\to\infty`, ``share`` :math:`\to0` the ratio to
-    :math:`-2L\sqrt{r^\circ-2L}/\varsigma` tends to one, since one :math:`p_i` is :math:`2L`, the
-    others are zero, and :math:`\|\Sigma\|\to\varsigma^2`.
+    The teacher's neurons have the weights :math:`\omega e_j`. One neuron of weight
+    :math:`\omega(\cos\varphi\,e_1+\sin\varphi\,e_{k+1})` and mass 1 - ``share`` learns the first
+    feature badly; the teacher's other atoms, of total mass ``share``, build the rest. One
+    :math:`p_i` is :math:`2L=r^\circ(1-\rho^2)` with :math:`\rho=\arcsin(x\cos\varphi)/\arcsin x`,
+    :math:`x=2\omega^2/(1+2\omega^2)`, and the others are zero: every loss below
+    :math:`r^\circ/2` has its angle. As :math:`\omega\to\infty`, ``share`` :math:`\to0` the slope
+    over :math:`-2L\sqrt{r^\circ-2L}/\varsigma` tends to one, since
+    :math:`\|\Sigma\|\to\varsigma^2`.
 
     Raises
     ------
     ValueError
-        If ``weight`` is not positive or ``share`` not in (0, 1).
+        If ``weight`` is not positive, ``share`` not in (0, 1) or ``angle`` not in
+        :math:`(0,\frac\pi2)`.
     """
     k = check_integer(k, "k")
     weight = check_number(weight, "weight", low=0.0, strict=True)
     share = check_number(share, "share", low=0.0, high=1.0, strict=True)
-    problem = Problem(ErfFeatures(), axis_teacher(k, k + 1))
+    angle = check_number(angle, "angle", low=0.0, high=0.5 * np.pi, strict=True)
+    problem = Problem(ErfFeatures(), axis_teacher(k, k + 1, weight=weight))
     w = np.zeros((1, k + 1))
-    w[0, 0], w[0, k] = weight, 0.5 * weight
+    w[0, 0], w[0, k] = weight * np.cos(angle), weight * np.sin(angle)
     mu = Measure(np.eye(1, k), w)
     if k > 1:
         mu = mix(mu, Measure(problem.teacher.a[1:], problem.teacher.w[1:]), share)

@@ -1,4 +1,4 @@
-r"""One path at many points, and the direction turned away from the best one.
+r"""The direction of a path turned away from the best one.
 
 Turning the best rotation by an angle, :math:`R(\phi)=G(\phi)R^*` with a Givens rotation G of the
 first two features, scales the slope of two features by :math:`\cos\phi`: with
@@ -10,8 +10,6 @@ scaled by :math:`\cos^2\phi`. Derived here.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -20,27 +18,9 @@ from iclnb.kinds import guarded
 from iclnb.landscape.mean_field_limit.statistics import Statistics
 
 from .descent import curvature_direction, missing, steepest_descent
-from .path import PathDerivatives, path_derivatives, path_loss
+from .path import path_derivatives
 
-__all__ = ["Slice", "best_rotation", "givens", "path_slice", "scan_rotations"]
-
-
-class Slice(NamedTuple):
-    """The loss at the points ``s`` of a path, with slope and curvature at s = 0."""
-
-    s: FloatArray
-    loss: FloatArray
-    start: PathDerivatives
-
-    @property
-    def tangent(self) -> FloatArray:
-        r""":math:`L+sL'`."""
-        return self.start.loss + self.start.slope * self.s
-
-    @property
-    def parabola(self) -> FloatArray:
-        r""":math:`L+sL'+\frac12s^2L''`."""
-        return self.tangent + 0.5 * self.start.curvature * self.s**2
+__all__ = ["best_rotation", "givens", "scan_rotations"]
 
 
 @guarded
@@ -74,20 +54,6 @@ def best_rotation(stats: Statistics, *, tol: float = 1e-9) -> FloatArray:
     u, _, vt = np.linalg.svd(kept)
     learnt = len(R) - found.kernel.shape[1]
     return R + u[:, :learnt] @ vt[:learnt]
-
-
-@guarded
-def path_slice(stats: Statistics, R: ArrayLike, s: ArrayLike) -> Slice:
-    """Return the loss along the path at the points ``s`` in [0, 1], with its start's derivatives.
-
-    Raises
-    ------
-    SingularCovarianceError
-        If the covariance at s = 0 is singular.
-    """
-    s = check_array(s, "s", (None,))
-    start = path_derivatives(stats, R)
-    return Slice(s, np.array([path_loss(stats, R, float(x)) for x in s]), start)
 
 
 @guarded

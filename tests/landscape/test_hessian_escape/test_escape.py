@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from iclnb.landscape.hessian_escape import (
     Hessian,
@@ -11,10 +12,12 @@ from iclnb.landscape.hessian_escape import (
     growth,
     linear_growth,
     lowest,
+    one_neuron,
     perturbation,
     reflection_defect,
     symmetric_perturbation,
 )
+from iclnb.landscape.hessian_escape.law import escape_law
 from iclnb.landscape.mean_field_limit import ErfFeatures, Measure, Problem, integrate
 from iclnb.landscape.strict_saddle import axis_saddle, missing_feature_saddle
 
@@ -109,6 +112,28 @@ def test_the_escape_time_moves_by_the_logarithm_of_the_size():
         )
         found.append(escape_time(times, run.loss, hessian.stats.loss) * speed)
     assert abs(found[1] - found[0] - np.log(100.0)) < 0.01
+
+
+@pytest.mark.claim("esc-escape-law")
+def test_the_law_of_escape_times_from_paths_of_their_own():
+    """Each time read off a path at three parts of a hundred, and the law of an arcsine."""
+    epsilon, pace = 1e-4, -one_neuron.neuron_curvature(0.8)
+    turned = np.random.default_rng(11).uniform(0.0, 2.0 * np.pi, 200)
+
+    def out(angle):
+        w1, w2 = epsilon * np.cos(angle), 0.8 + epsilon * np.sin(angle)
+        path = one_neuron.neuron_path(w1, w2, time=40.0, steps=400)
+        return pace * np.interp(-0.97, -path.loss, np.linspace(0.0, 40.0, 401))
+
+    times, first = np.array([out(x) for x in turned]), out(0.0)
+    found = scipy.stats.kstest(times, lambda s: escape_law(s, earliest=first))
+    assert found.pvalue > 0.01
+    assert scipy.stats.kstest(1.02 * times, lambda s: escape_law(s, earliest=first)).pvalue < 1e-6
+    assert escape_law(first - 0.01, earliest=first) == 0.0
+    for s in (0.1, 1.0, 4.0):  # one minus the share of the circle on which the cosine is smaller
+        angles = np.linspace(0.0, 2.0 * np.pi, 200_001)
+        share = np.mean(np.abs(np.cos(angles)) >= np.exp(-s))
+        assert abs(escape_law(first + s, earliest=first) - share) < 1e-4
 
 
 @pytest.mark.claim("esc-roundoff")

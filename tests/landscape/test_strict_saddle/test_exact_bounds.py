@@ -54,10 +54,14 @@ def test_the_exact_saddle_is_one_in_the_library():
 
 @pytest.mark.claim("saddle-sharp-attained")
 @pytest.mark.parametrize("k", [2, 4])
-def test_the_slope_of_the_nearly_worst_measure_in_closed_form(k):
-    worst = steepest_sign_measure(k, weight=4.0, share=0.3)
+@pytest.mark.parametrize("angle", [0.02, 0.7, 1.5])
+def test_the_slope_of_the_nearly_worst_measure_in_closed_form(k, angle):
+    """And its loss, from the correlation of two signs, nearly."""
+    worst = steepest_sign_measure(k, weight=4.0, share=0.3, angle=angle)
     seen = statistics(worst.problem, worst.mu)
-    theta = 2 / np.pi * np.arcsin(40 / 41)
+    theta = 2 / np.pi * np.arcsin(32 / 33)
+    rho = np.arcsin(32 / 33 * np.cos(angle)) / np.arcsin(32 / 33)
+    assert 2 * seen.loss == pytest.approx(worst.problem.r0 * (1 - rho**2), rel=1e-10)
     bound = 2 * seen.loss * np.sqrt(worst.problem.r0 - 2 * seen.loss)
     assert -steepest_descent(seen).value == pytest.approx(bound / 0.7 / np.sqrt(theta), rel=1e-10)
 

@@ -153,7 +153,7 @@ def attained(factor: Number = 1) -> Proof:
 
     One feature :math:`(1-s)\sigma` of strength :math:`\vartheta` and correlation c, and the others
     exact with small factors; the squares are compared, k = 5. Here
-    :math:`1-\vartheta=\frac2\pi\arctan(y\sqrt{2+y^2})` with :math:`y=1/(\omega\sqrt{5/2})` for
+    :math:`1-\vartheta=\frac2\pi\arctan(y\sqrt{2+y^2})` with :math:`y=1/(\omega\sqrt2)` for
     the weight :math:`\omega`, at most :math:`\frac2\pi y\sqrt{2+y^2}`, which is below y for all
     :math:`\omega\ge10`: so the ratio tends to one. ``factor`` multiplies the bound.
     """
@@ -172,8 +172,8 @@ def attained(factor: Number = 1) -> Proof:
     def gap(y: Any) -> Any:
         return 1 - 2 / y.pi() * (2 + y * y).sqrt()
 
-    near = for_all(gap, 0, Fraction(1, 15), pieces=4, where="every weight from 10 on")
+    near = for_all(gap, 0, Fraction(1, 14), pieces=4, where="every weight from 10 on")
     if not near.holds:
         return near
-    where = "k = 5; every weight, share and r_0, the limit from weight 10 on"
+    where = "k = 5; every loss, weight, share and r_0, the limit from weight 10 on"
     return vanishes("saddle-sharp-attained", sides, where=where, relies_on=("arctan t <= t",))
