@@ -7,6 +7,7 @@ The setting, the conventions and everything exact are those of
 - `sgd`: training the matrix Q with torch's optimisers; it imports torch, so it is imported by its
   own name, ``from iclnb.dynamics.stage_wise_in_practice import sgd``
 - `runs`: the stages of one run as a few numbers, for sweeps over seeds and sizes
+- `coherence`: features that are not orthogonal
 - `fixed_prompts`: training on prompts that are drawn once
 - `lags`: how much later the rare features are learned than the dominant one
 - `zipf`: features of many frequencies, one clock for all their learning times
@@ -15,6 +16,13 @@ The setting, the conventions and everything exact are those of
 - `value_scale`: a learned value scale
 """
 
+from iclnb.dynamics.stage_wise_in_practice.coherence import (
+    CoherentCourse,
+    coherent_course,
+    coherent_features,
+    coherent_flow,
+    feature_loss,
+)
 from iclnb.dynamics.stage_wise_in_practice.fixed_prompts import (
     FixedRun,
     asked_share,
@@ -59,6 +67,7 @@ from iclnb.dynamics.stage_wise_in_practice.zipf import (
 
 __all__ = [
     "Batch",
+    "CoherentCourse",
     "FixedRun",
     "GrowthClock",
     "RowTimes",
@@ -74,7 +83,11 @@ __all__ = [
     "balanced_loss",
     "balanced_slope",
     "batch_gradient",
+    "coherent_course",
+    "coherent_features",
+    "coherent_flow",
     "exact_run",
+    "feature_loss",
     "fixed_descent",
     "growth_clock",
     "hard_attention_risk",

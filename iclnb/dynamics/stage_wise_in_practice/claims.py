@@ -51,6 +51,23 @@ ZIPF = claim(
     implements=".zipf.predict_half_times",
     figure="fig-hcl-zipf",
 )
+COHERENT = claim(
+    id="hcl-coherent",
+    source="extension",
+    provenance=Provenance.DERIVED,
+    regime="N = infinity, K = 4, four frequencies, c = 0.3, scores of no symmetry",
+    implements=".coherence.coherent_flow",
+    expected=Verdict.EXACT,
+)
+COHERENT_PHASES = claim(
+    id="hcl-coherent-phases",
+    source="extension; the questions of hcl-four-phases",
+    provenance=Provenance.MEASURED,
+    regime="N = infinity, p₁ = 1/2, K = 20 and 50, two coherences each",
+    implements=".coherence.coherent_course",
+    figure="fig-hcl-coherent",
+    expected=Verdict.EXACT,
+)
 SHRINKAGE = claim(
     id="hcl-bayes-shrinkage",
     source="extension",
