@@ -7,9 +7,7 @@ stage of its life: pretraining on many tasks, answering a new one, and fine-tuni
 * :mod:`.regression`: linear attention, and the matrices of least squares and ridge regression;
 * :mod:`.descent`: gradient descent in the forward pass;
 * :mod:`.pretraining`: tasks, prompts, and the matrix learnt from them;
-* :mod:`.fine_tuning`: the same examples used to change weights;
-* :mod:`.readers`: four readers of a prompt, as votes, and their risk given the inputs;
-* :mod:`.shifts`: the same on prompts off the law of pretraining.
+* :mod:`.fine_tuning`: the same examples used to change weights.
 """
 
 from iclnb.foundations.in_context_learning.descent import (
@@ -29,47 +27,27 @@ from iclnb.foundations.in_context_learning.prompts import (
     sample_word_prompts,
     word_prompt,
 )
-from iclnb.foundations.in_context_learning.readers import (
-    descent_votes,
-    layer_votes,
-    ridge_votes,
-    risk_given_inputs,
-)
 from iclnb.foundations.in_context_learning.regression import (
     least_squares_gamma,
     linear_attention,
     ridge_gamma,
     ridge_prediction,
 )
-from iclnb.foundations.in_context_learning.shifts import (
-    READERS,
-    SHIFTS,
-    evaluate_shifts,
-    shifted_risk,
-)
 
 __all__ = [
-    "READERS",
-    "SHIFTS",
     "NumberPrompt",
     "WordPrompt",
     "answers",
-    "descent_votes",
-    "evaluate_shifts",
     "fine_tune",
     "gradient_descent_forward",
     "gradient_descent_gamma",
-    "layer_votes",
     "least_squares_gamma",
     "linear_attention",
     "number_prompt",
     "pretrained_gamma",
     "ridge_gamma",
     "ridge_prediction",
-    "ridge_votes",
-    "risk_given_inputs",
     "sample_gaussian_prompts",
     "sample_word_prompts",
-    "shifted_risk",
     "word_prompt",
 ]

@@ -22,12 +22,14 @@ def answered(votes):
 def test_votes_are_those_of_the_readers():
     prompts = list(zip(X, LABELS, QUERY))
     ridge = [float(icl.ridge_prediction(*p, penalty=0.2)) for p in prompts]
-    np.testing.assert_allclose(answered(icl.ridge_votes(X, QUERY, penalty=0.2)), ridge, rtol=1e-9)
+    np.testing.assert_allclose(
+        answered(readers.ridge_votes(X, QUERY, penalty=0.2)), ridge, rtol=1e-9
+    )
     G = RNG.standard_normal((3, 3))
     one = [float(icl.linear_attention(*p, G)) for p in prompts]
-    np.testing.assert_allclose(answered(icl.layer_votes(X, QUERY, Gamma=G)), one, rtol=1e-9)
+    np.testing.assert_allclose(answered(readers.layer_votes(X, QUERY, Gamma=G)), one, rtol=1e-9)
     deep = [icl.gradient_descent_forward(*p, layers=5, step_size=0.3)[-1] for p in prompts]
-    votes = icl.descent_votes(X, QUERY, layers=5, step_size=0.3)
+    votes = readers.descent_votes(X, QUERY, layers=5, step_size=0.3)
     np.testing.assert_allclose(answered(votes), deep, rtol=1e-9)
     votes = readers.softmax_votes(X, QUERY, temperature=1.5, factor=1.2)
     powers = np.exp(np.einsum("tnd,td->tn", X, QUERY) / 1.5)
@@ -41,7 +43,7 @@ def test_the_risk_given_the_inputs_is_a_mean_over_tasks_and_noise():
     w = rng.multivariate_normal(np.zeros(3), TASKS, 200_000)
     y = w @ X[0].T + 0.4 * rng.standard_normal((200_000, 7))
     squares = (y @ votes[0] - w @ QUERY[0]) ** 2
-    exact = icl.risk_given_inputs(X[:1], QUERY[:1], votes, task_covariance=TASKS, noise=0.4)
+    exact = readers.risk_given_inputs(X[:1], QUERY[:1], votes, task_covariance=TASKS, noise=0.4)
     assert abs(squares.mean() - exact[0]) < 5 * squares.std() / np.sqrt(200_000)
 
 
@@ -51,18 +53,18 @@ def test_the_risk_of_one_layer_under_another_law():
     root, G = rng.standard_normal((2, 3, 3))
     cov, ask = root @ root.T, np.diag([2.0, 0.5, 0.0])
     options = {"input_covariance": cov, "task_covariance": TASKS, "noise": 0.4}
-    closed = icl.shifted_risk(G, **options, query_covariance=ask, prompt_length=6)
+    closed = shifts.shifted_risk(G, **options, query_covariance=ask, prompt_length=6)
     x = rng.standard_normal((200_000, 6, 3)) @ root.T
     q = rng.standard_normal((200_000, 3)) * np.sqrt(np.diag(ask))
-    votes = icl.layer_votes(x, q, Gamma=G)
-    found = icl.risk_given_inputs(x, q, votes, task_covariance=TASKS, noise=0.4)
+    votes = readers.layer_votes(x, q, Gamma=G)
+    found = readers.risk_given_inputs(x, q, votes, task_covariance=TASKS, noise=0.4)
     assert abs(found.mean() - closed) < 5 * found.std() / np.sqrt(len(found))
     assert found.std() / np.sqrt(len(found)) < 0.02 * closed
     law = aar.LinearTasks(cov, TASKS, noise=0.4)
     for n in (1, 6, np.inf):
-        same = icl.shifted_risk(G, **options, query_covariance=cov, prompt_length=n)
+        same = shifts.shifted_risk(G, **options, query_covariance=cov, prompt_length=n)
         assert same == pytest.approx(aar.population_risk(law, G, prompt_length=n), rel=1e-12)
-    long = icl.shifted_risk(
+    long = shifts.shifted_risk(
         np.linalg.inv(cov), **options, query_covariance=ask, prompt_length=np.inf
     )
     assert abs(long) < 1e-12
@@ -73,7 +75,7 @@ def test_the_risk_of_one_layer_under_another_law():
 def test_layers_multiply_the_error(s):
     design = s * np.linalg.qr(np.random.default_rng(4).standard_normal((8, 3)))[0] * np.sqrt(8)
     for layers in (1, 2, 7):
-        votes = icl.descent_votes(design[None], QUERY[:1], layers=layers, step_size=0.4)
+        votes = readers.descent_votes(design[None], QUERY[:1], layers=layers, step_size=0.4)
         read = votes[0] @ design
         np.testing.assert_allclose(QUERY[0] - read, (1 - 0.4 * s**2) ** layers * QUERY[0])
 
@@ -84,11 +86,11 @@ def test_what_is_tuned_is_at_its_least():
     x, q = rng.standard_normal((3000, 9, 3)), rng.standard_normal((3000, 3))
 
     def risk(votes):
-        return np.mean(icl.risk_given_inputs(x, q, votes, **known))
+        return np.mean(readers.risk_given_inputs(x, q, votes, **known))
 
     step = readers.tuned_step(x, q, layers=3, **known)
     around = [
-        risk(icl.descent_votes(x, q, layers=3, step_size=c * step)) for c in (0.95, 1.0, 1.05)
+        risk(readers.descent_votes(x, q, layers=3, step_size=c * step)) for c in (0.95, 1.0, 1.05)
     ]
     assert around[1] < min(around[0], around[2])
     soft = readers.tuned_softmax(x, q, **known)
@@ -107,12 +109,12 @@ def test_what_is_tuned_is_at_its_least():
 @pytest.mark.claim("icl-shift-ridge")
 def test_the_evaluation():
     """One layer as in closed form; ridge at its best where the law is the old one, never far."""
-    seen = icl.evaluate_shifts(
+    seen = shifts.evaluate_shifts(
         d=5, prompt_length=12, noise=0.5, layers=4, n_prompts=4000, rng=np.random.default_rng(2)
     )
-    names = [shift.name for shift in icl.SHIFTS]
-    assert seen.risk.shape == seen.error.shape == (len(names), len(icl.READERS))
-    one = icl.READERS.index("one layer")
+    names = [shift.name for shift in shifts.SHIFTS]
+    assert seen.risk.shape == seen.error.shape == (len(names), len(shifts.READERS))
+    one = shifts.READERS.index("one layer")
     known = np.isfinite(seen.exact)
     assert known.sum() == len(names) - 2
     moving = known & (seen.error[:, one] > 1e-12)
@@ -121,20 +123,20 @@ def test_the_evaluation():
     ridge = seen.risk[:, 0] / seen.least
     assert ridge.max() < 1.4
     assert ridge.min() > 1 - 1e-12
-    untouched = [i for i, s in enumerate(icl.SHIFTS) if s.tasks == s.noise == 1.0]
+    untouched = [i for i, s in enumerate(shifts.SHIFTS) if s.tasks == s.noise == 1.0]
     np.testing.assert_allclose(ridge[untouched], 1.0, rtol=1e-9)
     old = shifts.SHIFTS[0]
     rows = shifts._draw(old, 20_000, 12, 5, np.random.default_rng(7))
-    votes = icl.ridge_votes(*rows, penalty=0.25 * 5 / 12)
+    votes = readers.ridge_votes(*rows, penalty=0.25 * 5 / 12)
     law = {"task_covariance": np.eye(5) / 5, "noise": 0.5}
-    again = np.mean(icl.risk_given_inputs(*rows, votes, **law))
+    again = np.mean(readers.risk_given_inputs(*rows, votes, **law))
     assert abs(again - seen.risk[0, 0]) < 6 * seen.error[0, 0]
     posterior = [  # by the formula of the posterior covariance of the tasks
         q @ np.linalg.inv(5 * np.eye(5) + x.T @ x / 0.25) @ q
         for x, q in zip(*(r[:500] for r in rows))
     ]
     np.testing.assert_allclose(
-        icl.risk_given_inputs(rows[0][:500], rows[1][:500], votes[:500], **law),
+        readers.risk_given_inputs(rows[0][:500], rows[1][:500], votes[:500], **law),
         posterior,
         rtol=1e-9,
     )
@@ -145,16 +147,16 @@ def test_the_evaluation():
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: icl.ridge_votes(X, QUERY, penalty=0.0), "penalty"),
-        (lambda: icl.layer_votes(X, QUERY[:3], Gamma=np.eye(3)), "query"),
-        (lambda: icl.descent_votes(X, QUERY, layers=0, step_size=0.1), "layers"),
+        (lambda: readers.ridge_votes(X, QUERY, penalty=0.0), "penalty"),
+        (lambda: readers.layer_votes(X, QUERY[:3], Gamma=np.eye(3)), "query"),
+        (lambda: readers.descent_votes(X, QUERY, layers=0, step_size=0.1), "layers"),
         (lambda: readers.softmax_votes(X, QUERY, temperature=0.0, factor=1.0), "temperature"),
         (
-            lambda: icl.risk_given_inputs(X, QUERY, LABELS, task_covariance=TASKS, noise=-1.0),
+            lambda: readers.risk_given_inputs(X, QUERY, LABELS, task_covariance=TASKS, noise=-1.0),
             "noise",
         ),
         (
-            lambda: icl.evaluate_shifts(
+            lambda: shifts.evaluate_shifts(
                 d=1, prompt_length=4, noise=0.5, layers=2, n_prompts=5, rng=RNG
             ),
             "d must",
