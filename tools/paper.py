@@ -44,6 +44,17 @@ _SMALL |= {"step_size": 3e-3, "steps": 1000, "warmup": 100}
 _LARGE = {"layers": 4, "width": 128, "heads": 4, "batch_size": 32, "prompt_length": 32}
 _LARGE |= {"step_size": 2e-3, "steps": 1200, "warmup": 100}
 
+# The sweeps of KNS's Figures 3a to 3c, without the reference that they share.
+_SWEPT: tuple[Mapping[str, int], ...] = tuple(
+    {name: value}
+    for name, values in (
+        ("n_features", (4, 8, 16, 64)),
+        ("prompt_length", (64, 128, 256, 1024)),
+        ("n_tasks", (51, 128, 256, 1024, 2048)),
+    )
+    for value in values
+)
+
 _POOLS = {"d": 4, "prompt_length": 8, "layers": 2, "width": 32, "heads": 2}
 _POOLS |= {"batch_size": 128, "step_size": 2e-3, "steps": 5000}
 
@@ -88,6 +99,10 @@ RUNS: dict[str, Run] = {
         "iclnb.statistics.learning_the_basis.learning_runs.learning_run",
         tuple({"n_tasks": T, "seed": seed} for T in (32, 512) for seed in range(1, 9)),
     ),
+    "learned-basis-fresh": Run(
+        "iclnb.statistics.learning_the_basis.learning_runs.learning_run",
+        tuple({"n_tasks": 512, "seed": seed} for seed in range(9, 17)),
+    ),
     "learned-basis-tasks": Run(
         "iclnb.statistics.learning_the_basis.learning_runs.learning_run",
         tuple(
@@ -105,11 +120,17 @@ RUNS: dict[str, Run] = {
             for seed in range(10)
         )
         + tuple({"kind": "softmax", "seed": seed} for seed in range(10))
-        + ({"kind": "encoder", "seed": 0},)
+        + ({"kind": "encoder", "seed": 0, "n_test_tasks": 512},)
         + tuple(
-            {"kind": "linear", "seed": seed, "n_tasks": T}
-            for T in (128, 256, 1024, 2048)
+            {"kind": kind, "seed": seed, **more, "n_test_tasks": 512}
             for seed in range(3)
+            for kind in ("linear", "softmax")
+            for more in _SWEPT
+        )
+        + tuple(
+            {"kind": "encoder", "seed": 0, **more, "n_test_tasks": 512}
+            for more in _SWEPT
+            if "n_features" not in more and max(more.values()) < 512
         ),
     ),
     "task-diversity-transformer": Run(

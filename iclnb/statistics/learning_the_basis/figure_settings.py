@@ -2,10 +2,11 @@ r"""Training at the settings of KNS's Figures 2 and 3.
 
 Given there: input dimension 8, all widths 32, random combinations of order-2 wavelets with
 :math:`\alpha=1`, T = n = 512, 50 epochs of Adam with learning rate 0.02; models (a) linear
-attention on a two-layer ReLU network, (b) softmax attention on it, (c) two encoder layers. Chosen
-here, since not stated: 32 functions of the coarsest level drawn at random, coefficient variances
-:math:`\lambda_j\propto j^{-2s-1}`, :math:`s=\alpha/d`, :math:`EF^2=1`, noise variance 0.1, batches
-of 32 prompts, the start, one query per prompt, float32.
+attention on a network of two ReLU layers and an output layer, (b) softmax attention on it, (c) two
+encoder layers. Chosen here, since not stated: 32 functions of the coarsest level drawn at random,
+coefficient variances :math:`\lambda_j\propto j^{-2s-1}`, :math:`s=\alpha/d`, :math:`EF^2=1`, noise
+variance 0.1, batches of 32 prompts, the start, one query per prompt, float32. N, swept in Figure
+3a, is taken to be the number of outputs of the network, and the width of the encoder.
 
 ``python -m tools.paper learned-basis-figures`` makes the committed results, :func:`stored_runs`
 reads them. This module imports torch; the package does not import this module.
@@ -40,10 +41,11 @@ __all__ = [
     "NAME",
     "NOISE",
     "Figure",
+    "Setting",
     "Spread",
-    "by_tasks",
     "figure_run",
     "stored_runs",
+    "swept",
     "wavelet_tasks",
 ]
 
@@ -52,18 +54,18 @@ NAME = "learned-basis-figures"
 DIMENSION, WIDTH, ALPHA, NOISE = 8, 32, 1.0, 0.1**0.5
 
 #: The three models of KNS and how each is built.
-MODELS: dict[str, Callable[[torch.Generator], nn.Module]] = {
-    "linear": lambda generator: LinearAttention(_network(), generator),
-    "softmax": lambda generator: SoftmaxAttention(_network(), generator),
-    "encoder": lambda generator: Encoder(
-        Architecture(d=DIMENSION, width=WIDTH, depth=2), generator
+MODELS: dict[str, Callable[[torch.Generator, int], nn.Module]] = {
+    "linear": lambda generator, size: LinearAttention(_network(size), generator),
+    "softmax": lambda generator, size: SoftmaxAttention(_network(size), generator),
+    "encoder": lambda generator, size: Encoder(
+        Architecture(d=DIMENSION, width=size, depth=2), generator
     ),
 }
 
 
-def _network() -> Architecture:
+def _network(size: int) -> Architecture:
     return Architecture(
-        d=DIMENSION, width=WIDTH, depth=1, n_features=WIDTH, first_spread=0.5, activation=nn.ReLU
+        d=DIMENSION, width=WIDTH, depth=2, n_features=size, first_spread=0.5, activation=nn.ReLU
     )
 
 
@@ -95,6 +97,7 @@ def figure_run(
     *,
     prompt_length: int = 512,
     n_tasks: int = 512,
+    n_features: int = WIDTH,
     epochs: int = 50,
     batch_size: int = 32,
     step_size: float = 0.02,
@@ -111,6 +114,8 @@ def figure_run(
         Of the functions, the prompts and the start.
     prompt_length, n_tasks : int
         n and T.
+    n_features : int
+        N: outputs of the network, whose hidden layers keep their width; of the encoder its width.
     every_token : bool
         Every token of a prompt is a query of the others, in place of one query per prompt; not
         for the encoder.
@@ -131,6 +136,7 @@ def figure_run(
     numbers = {
         "prompt_length": prompt_length,
         "n_tasks": n_tasks,
+        "n_features": n_features,
         "epochs": epochs,
         "batch_size": batch_size,
         "n_test_tasks": n_test_tasks,
@@ -146,7 +152,7 @@ def figure_run(
     fresh = sample_function_prompts(functions, variances, n_tasks=n_test_tasks, **given)
     X, y, query, _ = _tensors(fresh)
     generator = torch.Generator().manual_seed(seed)
-    trained = MODELS[kind](generator).float()
+    trained = MODELS[kind](generator, n_features).float()
     optimiser = torch.optim.Adam(trained.parameters(), lr=step_size)
     marks = sorted({1, 2, 5, *range(10, epochs + 1, 10), epochs} & set(range(1, epochs + 1)))
     train, tested = [], []
@@ -198,27 +204,47 @@ class Figure(NamedTuple):
         return _spread(self.train / self.zero[:, None])
 
 
-@guarded
-def by_tasks(
-    stored: dict[tuple[str, int, int, bool], Figure], *, n_seeds: int, prompt_length: int = 512
-) -> tuple[list[int], Spread]:
-    """Numbers T of tasks, and the last error on new tasks of linear attention, one query each.
+class Setting(NamedTuple):
+    """What a stored run was made with; the defaults are the published reference."""
 
-    Only the first ``n_seeds`` seeds are used, at every T.
+    kind: str
+    prompt_length: int = 512
+    n_tasks: int = 512
+    n_features: int = WIDTH
+    every_token: bool = False
+
+
+@guarded
+def swept(
+    stored: dict[Setting, Figure], kind: str, parameter: str, *, n_seeds: int
+) -> tuple[list[int], Spread]:
+    """Values of one parameter, the others at their reference, and the last errors on new tasks.
+
+    Errors are over that of the answer zero; only the first ``n_seeds`` seeds are used everywhere.
+
+    Raises
+    ------
+    ValueError
+        If no parameter of a :class:`Setting` has this name, or no run this kind.
     """
     count = check_integer(n_seeds, "n_seeds")
+    if parameter not in Setting._fields[1:]:
+        raise ValueError(f"parameter must be one of {Setting._fields[1:]}, got {parameter!r}")
+    reference = Setting(kind)
     kept = {
-        T: run
-        for (*kind, T, every), run in stored.items()
-        if kind == ["linear", prompt_length] and not every
+        getattr(setting, parameter): run
+        for setting, run in stored.items()
+        if setting._replace(**{parameter: getattr(reference, parameter)}) == reference
     }
-    sizes = sorted(kept)
-    last = [(kept[T].test[:, -1] / kept[T].zero)[:count] for T in sizes]
-    return sizes, _spread(np.array(last).T)
+    if not kept:
+        raise ValueError(f"kind must be one of the stored ones, got {kind!r}")
+    values = sorted(kept)
+    last = [(kept[v].test[:, -1] / kept[v].zero)[:count] for v in values]
+    return values, _spread(np.array(last).T)
 
 
-def stored_runs() -> dict[tuple[str, int, int, bool], Figure]:
-    """Return the committed runs by (kind, prompt_length, n_tasks, every_token), seeds in order.
+def stored_runs() -> dict[Setting, Figure]:
+    """Return the committed runs by their settings, seeds in order.
 
     Raises
     ------
@@ -228,15 +254,10 @@ def stored_runs() -> dict[tuple[str, int, int, bool], Figure]:
     found = scale.stored(NAME)
     if found is None:
         raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
-    groups: dict[tuple[str, int, int, bool], list[dict[str, Any]]] = {}
+    groups: dict[Setting, list[dict[str, Any]]] = {}
     for point in found.results["points"]:
-        key = (
-            point["kind"],
-            point.get("prompt_length", 512),
-            point.get("n_tasks", 512),
-            point.get("every_token", False),
-        )
-        groups.setdefault(key, []).append(point["result"])
+        given = {name: point[name] for name in Setting._fields if name in point}
+        groups.setdefault(Setting(**given), []).append(point["result"])
     return {
         key: Figure(
             np.array(runs[0]["epochs"]),

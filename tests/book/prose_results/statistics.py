@@ -9,6 +9,7 @@ from scipy.special import zeta
 
 from iclnb import scale
 from iclnb.statistics import function_spaces as fs
+from iclnb.statistics import learning_the_basis as lb
 from iclnb.statistics import minimax_lower_bound as mlb
 from iclnb.statistics import nonparametric_icl as ni
 from iclnb.statistics import task_diversity as td
@@ -84,13 +85,32 @@ def worst_run():
 
 @quoted(BASIS, "its error is # of the tasks' variance on them and # on new tasks")
 def one_query_each():
-    run = figure_settings.stored_runs()["linear", 512, 512, False]
+    run = figure_settings.stored_runs()[figure_settings.Setting("linear")]
     return run.on_prompts().median[-1], run.on_new_tasks().median[-1]
+
+
+def least_over_the_reference(errors, values, traced):
+    return errors[0] / errors[values.index(traced.values[traced.reference])]
+
+
+@quoted(BASIS, "the error on new tasks is #, # and # times that at the reference;")
+def sweeps_here():
+    runs, found = figure_settings.stored_runs(), []
+    for parameter, traced in lb.FIGURE_3.items():
+        values, ends = figure_settings.swept(runs, "linear", parameter, n_seeds=3)
+        found.append(least_over_the_reference(ends.median, values, traced))
+    return found
+
+
+@quoted(BASIS, "published are #, # and #. Who answers")
+def sweeps_published():
+    return [traced.ratios("linear")[0] for traced in lb.FIGURE_3.values()]
 
 
 @quoted(BASIS, "each token a query of the others, lead to # to #.")
 def every_token_a_query():
-    ends = figure_settings.stored_runs()["linear", 512, 512, True].on_new_tasks()
+    every = figure_settings.Setting("linear", every_token=True)
+    ends = figure_settings.stored_runs()[every].on_new_tasks()
     return ends.low[-1], ends.high[-1]
 
 

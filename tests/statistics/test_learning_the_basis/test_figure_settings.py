@@ -7,7 +7,7 @@ import torch
 from iclnb.statistics import function_spaces as fs
 from iclnb.statistics import nonparametric_icl as ni
 from iclnb.statistics.learning_the_basis.encoder import Block, Encoder
-from iclnb.statistics.learning_the_basis.figure_settings import figure_run, wavelet_tasks
+from iclnb.statistics.learning_the_basis.figure_settings import MODELS, figure_run, wavelet_tasks
 from iclnb.statistics.learning_the_basis.network import Architecture
 from iclnb.statistics.learning_the_basis.random_wavelets import RandomWavelets, wavelet_moments
 
@@ -133,6 +133,29 @@ def test_every_token_is_another_loss_on_the_same_prompts():
     assert one["train"] != every["train"]
 
 
+def test_the_network_is_the_published_one():
+    """Two ReLU layers of width 32 and an output layer of N; an encoder of two blocks of width N."""
+    stream = torch.Generator().manual_seed(0)
+    for kind in ("linear", "softmax"):
+        model = MODELS[kind](stream, 5)
+        shapes = [tuple(p.shape) for p in model.phi.parameters() if p.ndim == 2]
+        assert shapes == [(32, 8), (32, 32), (5, 32)]
+        assert sum(isinstance(layer, torch.nn.ReLU) for layer in model.phi) == 2
+        assert model.Gamma.shape == (5, 5)
+    encoder = MODELS["encoder"](stream, 6)
+    assert len(encoder.blocks) == 2
+    assert encoder.read.weight.shape == (6, 9)
+
+
+@pytest.mark.parametrize("kind", ["linear", "encoder"])
+def test_the_number_of_features_reaches_the_model(kind):
+    setting = {"prompt_length": 6, "n_tasks": 8, "epochs": 1, "n_test_tasks": 10}
+    assert figure_run(kind, 1, **setting) == figure_run(kind, 1, n_features=32, **setting)
+    other = figure_run(kind, 1, n_features=4, **setting)
+    assert other["zero"] == figure_run(kind, 1, **setting)["zero"]
+    assert other["test"] != figure_run(kind, 1, **setting)["test"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
@@ -140,6 +163,7 @@ def test_every_token_is_another_loss_on_the_same_prompts():
         ({"kind": "encoder", "every_token": True}, "every_token"),
         ({"prompt_length": 0}, "prompt_length"),
         ({"n_tasks": 0}, "n_tasks"),
+        ({"n_features": 0}, "n_features"),
         ({"epochs": 0}, "epochs"),
         ({"step_size": 0.0}, "step_size"),
         ({"seed": -1}, "seed"),

@@ -105,7 +105,7 @@ def test_a_figure_run_step_by_step(every_token):
         ni.sample_function_prompts(functions, variances, n_tasks=T, **given) for T in (7, 5)
     )
     generator = torch.Generator().manual_seed(2)
-    model = figure_settings.MODELS["linear"](generator)
+    model = figure_settings.MODELS["linear"](generator, 32)
 
     def answer(X, y, query):
         keys = model.phi(2 * torch.tensor(X) - 1)

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from iclnb.statistics import function_spaces as fs
+from iclnb.statistics import learning_the_basis as lb
 from iclnb.statistics import nonparametric_icl as ni
 from iclnb.statistics.learning_the_basis import figure_settings, learning_runs
+from iclnb.statistics.learning_the_basis.figure_settings import Setting
 from iclnb.statistics.learning_the_basis.random_wavelets import wavelet_moments
 
 NOISE = math.sqrt(0.1)
@@ -129,7 +131,7 @@ def test_one_query_per_prompt_is_not_enough():
 @pytest.mark.claim("kns-figure-settings")
 def test_the_stored_errors_stand_where_theory_allows():
     runs = figure_settings.stored_runs()
-    one, every = (runs["linear", 512, 512, flag] for flag in (False, True))
+    one, every = (runs[Setting("linear", every_token=flag)] for flag in (False, True))
     np.testing.assert_array_equal(one.zero, every.zero)  # the same test prompts
     assert abs(one.zero.mean() - 1) < 5 * one.zero.std() / math.sqrt(len(one.zero))
     assert (every.test[5:, -1] < one.test[5:, -1] * 2 / 3).all()
@@ -149,15 +151,37 @@ def test_the_stored_errors_stand_where_theory_allows():
 
 def test_summaries_of_the_stored_figures():
     runs = figure_settings.stored_runs()
-    run = runs["linear", 512, 512, False]
+    run = runs[Setting("linear")]
     spread = run.on_new_tasks()
     ratios = run.test / run.zero[:, None]
     assert (spread.low <= spread.median).all()
     assert (spread.median <= spread.high).all()
     np.testing.assert_allclose(spread.median[-1], np.median(ratios[:, -1]))
     assert run.on_prompts().median[-1] < spread.median[-1]
-    sizes, ends = figure_settings.by_tasks(runs, n_seeds=3)
-    assert sizes == sorted(set(sizes))
-    np.testing.assert_allclose(ends.median[sizes.index(512)], np.median(ratios[:3, -1]))
+    for parameter, reference in (("n_tasks", 512), ("prompt_length", 512), ("n_features", 32)):
+        values, ends = figure_settings.swept(runs, "linear", parameter, n_seeds=3)
+        assert values == sorted(set(values))
+        assert values == list(lb.FIGURE_3[parameter].values)
+        np.testing.assert_allclose(ends.median[values.index(reference)], np.median(ratios[:3, -1]))
+        again = runs[Setting("linear", **{parameter: values[0]})]
+        np.testing.assert_allclose(ends.low[0], (again.test[:, -1] / again.zero)[:3].min())
     with pytest.raises(ValueError, match="seeds"):
-        figure_settings.by_tasks(runs, n_seeds=0)
+        figure_settings.swept(runs, "linear", "n_tasks", n_seeds=0)
+    for kind, parameter, named in (("cnn", "n_tasks", "kind"), ("linear", "width", "parameter")):
+        with pytest.raises(ValueError, match=named):
+            figure_settings.swept(runs, kind, parameter, n_seeds=1)
+
+
+def test_published_errors_in_ratios():
+    """The point that Figures 2, 3a and 3c share; ratios are one there; the axes as printed."""
+    for traced in lb.FIGURE_3.values():
+        for kind in ("linear", "softmax", "encoder"):
+            ratios = traced.ratios(kind)
+            assert ratios.shape == (len(traced.values),)
+            assert ratios[traced.reference] == 1
+    shared = [lb.FIGURE_3[name].errors["linear"][3] for name in ("n_features", "n_tasks")]
+    np.testing.assert_allclose(shared, lb.FIGURE_2["linear"][1], atol=0.06)
+    assert lb.FIGURE_3["prompt_length"].errors["linear"][2] == pytest.approx(6.24)
+    np.testing.assert_allclose(lb.FIGURE_3["n_features"].ratios("softmax")[0], 14.6 / 3.15)
+    with pytest.raises(ValueError, match="kind"):
+        lb.FIGURE_3["n_tasks"].ratios("cnn")
