@@ -99,10 +99,6 @@ RUNS: dict[str, Run] = {
         "iclnb.statistics.learning_the_basis.learning_runs.learning_run",
         tuple({"n_tasks": T, "seed": seed} for T in (32, 512) for seed in range(1, 9)),
     ),
-    "learned-basis-fresh": Run(
-        "iclnb.statistics.learning_the_basis.learning_runs.learning_run",
-        tuple({"n_tasks": 512, "seed": seed} for seed in range(9, 17)),
-    ),
     "learned-basis-tasks": Run(
         "iclnb.statistics.learning_the_basis.learning_runs.learning_run",
         tuple(
@@ -126,11 +122,6 @@ RUNS: dict[str, Run] = {
             for seed in range(3)
             for kind in ("linear", "softmax")
             for more in _SWEPT
-        )
-        + tuple(
-            {"kind": "encoder", "seed": 0, **more, "n_test_tasks": 512}
-            for more in _SWEPT
-            if "n_features" not in more and max(more.values()) < 512
         ),
     ),
     "task-diversity-transformer": Run(
