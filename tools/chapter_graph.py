@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 from tools.chapters import Chapter
 
-WIDTH, NAMES = 360, 124  # where the names begin
+WIDTH, NAMES = 360, 96  # where the names begin
 ROW, CAPTION = 26, 34
+LONGEST = 41
+"""Letters of a name that fit beside the arcs; of a longer title the first part stands."""
 
 PARTS = {
     "foundations": "Foundations",
@@ -43,6 +45,12 @@ def arcs(chapters: Sequence[Chapter]) -> list[Arc]:
                 joined.add(frozenset((one.page, to)))
                 found.append(Arc(False, one.page, to))
     return found
+
+
+def name(title: str) -> str:
+    """Return what stands for a chapter: its title, or the first part of a long one."""
+    short = title.split(":")[0]
+    return short if len(short) <= LONGEST else short.split(",")[0]
 
 
 def _bow(top: float, bottom: float, widest: float) -> str:
@@ -90,11 +98,11 @@ def graph(chapters: Sequence[Chapter]) -> str:
         ends = f'data-from="{arc.page}" data-to="{arc.to}"'
         lines.append(f'<path class="{kind}" {ends} d="{_bow(top, bottom, widest)}"/>')
     lines.append("</g>")
-    lines += [f'<text class="part" x="{NAMES - 6}" y="{at:g}">{name}</text>' for name, at in heads]
+    lines += [f'<text class="part" x="{NAMES - 6}" y="{at:g}">{part}</text>' for part, at in heads]
     for one in chapters:
         at = place[one.page]
         lines.append(
             f'<a href="{one.page}.html"><circle cx="{NAMES - 8}" cy="{at:g}" r="3.5"/>'
-            f'<text x="{NAMES}" y="{at + 4.5:g}">{escape(one.title)}</text></a>'
+            f'<text x="{NAMES}" y="{at + 4.5:g}">{escape(name(one.title))}</text></a>'
         )
     return "\n".join([*lines, "</svg>"])

@@ -4,10 +4,17 @@ import re
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+from scipy.special import zeta
+from scipy.stats import norm
 
+from iclnb.dynamics import stage_wise_training as st
+from iclnb.features import learning_in_context as lic
+from iclnb.foundations import attention_as_regression as aar
+from iclnb.statistics import minimax_lower_bound as lb
 from tools import teach
-from tools.chapter_graph import arcs, graph
+from tools.chapter_graph import LONGEST, arcs, graph, name
 from tools.chapters import Exercise, _exercises, _folded, chapters, seconds_of
 from tools.notebooks import ROOT, notebooks, pages, read
 from tools.reading import AGREE
@@ -71,6 +78,12 @@ class TestGraph:
     def test_every_chapter_is_a_link_in_the_order_of_the_book(self):
         links = [a.get("href") for a in self.root.iter("{http://www.w3.org/2000/svg}a")]
         assert links == [f"{one.page}.html" for one in FOUND]
+
+    def test_no_name_is_longer_than_its_place(self):
+        assert all(len(name(one.title)) <= LONGEST for one in FOUND)
+        assert name("A short one, and more") == "A short one, and more"
+        assert name("First: and the rest") == "First"
+        assert name("First, " + "x" * LONGEST) == "First"
 
     def test_it_is_said_in_words(self):
         words = self.root.find("{http://www.w3.org/2000/svg}desc").text
@@ -138,3 +151,47 @@ def test_all_notebooks_of_chapters_are_read():
         for p in notebooks()
         if p.parent != ROOT / "book"
     ]
+
+
+class TestBoards:
+    """What the proofs for the board end with is what the library computes."""
+
+    @pytest.mark.parametrize(("n", "d", "noise"), [(20, 5, 0.5), (7, 12, 0.0), (300, 40, 2.0)])
+    def test_the_best_fixed_matrix(self, n, d, noise):
+        tasks = aar.LinearTasks.isotropic(d, noise=noise)
+        best = aar.best_gamma(tasks, prompt_length=n)
+        all_of_it = n + d + 1 + d * noise**2
+        assert best == pytest.approx(n / all_of_it * np.eye(d), rel=1e-12)
+        risk = aar.population_risk(tasks, best, prompt_length=n)
+        assert risk == pytest.approx(1 - n / all_of_it, rel=1e-12)
+
+    @pytest.mark.parametrize("rho", [0.1, 0.5, 1.0, 2.0])
+    def test_no_method_is_faster(self, rho):
+        """A sign costs at least what the board says, and by the exact risk less than twice that."""
+        exact = float(lb.two_point_risk(rho))
+        assert 2 * norm.cdf(-rho) < exact < 4 * norm.cdf(-rho)
+
+    @pytest.mark.parametrize("s", [0.5, 1.0, 2.0])
+    def test_it_is_attained_up_to_a_constant(self, s):
+        n, noise = 1e6, 0.3
+        N = (n / noise**2) ** (1 / (2 * s + 1))
+        kept = int(N)
+        dropped = zeta(2 * s + 1, kept + 1)
+        ours = kept * noise**2 / n + dropped
+        assert ours <= (1 + 1 / (2 * s)) * N ** (-2 * s) * 1.1
+
+    @pytest.mark.parametrize("K", [5, 50])
+    def test_found_then_trusted(self, K):
+        p = np.full(K, 1 / K)
+        row = np.zeros(K)
+        row[0] = 2.0
+        a = np.exp(2.0) / (np.exp(2.0) + K - 1)
+        speed = st.limit_row_flow(row, p, 0)
+        log_odds = speed[0] - speed[1]
+        board = (K / (K - 1)) ** 2 * a**2 * (1 - a) ** 3 / K
+        assert a * (1 - a) * log_odds == pytest.approx(board, rel=1e-12)
+
+    @pytest.mark.parametrize(("d", "n"), [(10, 1), (10, 30), (40, 400)])
+    def test_a_kernel_has_to_search_in_all_dimensions(self, d, n):
+        board = 1 - 1 / d - (n - 1) * (1 - 1 / d) / (d * (d + 1) / 2 - 1)
+        assert lic.kernel_lower_bound(d, n) == pytest.approx(board, rel=1e-12)
