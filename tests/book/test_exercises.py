@@ -66,6 +66,20 @@ def test_every_chapter_has_three_and_a_slider_asks_first(one):
     assert unpredicted(read(ROOT / "book" / f"{one.page}.ipynb").cells) == []
 
 
+@pytest.mark.parametrize("one", FOUND, ids=lambda one: one.page)
+def test_by_hand_means_by_hand(one):
+    """The stub, which only checks what was found, is folded; elsewhere it is what is asked for."""
+    kinds, cells = {e.label: e.kind for e in one.exercises}, []
+    kind = ""
+    for cell in read(ROOT / "book" / f"{one.page}.ipynb").cells:
+        if cell.cell_type == "code" and kind:
+            cells.append((kind == "by hand", "hide-input" in cell.metadata.get("tags", [])))
+        for mark in re.finditer(r"\{exercise-(start|end)\}\n(?::label: ([\w-]+))?", cell.source):
+            kind = kinds[mark[2]] if mark[1] == "start" else ""
+    assert len(cells) == len(kinds)
+    assert all(by_hand == folded for by_hand, folded in cells)
+
+
 def test_enough_by_hand_are_worked_out():
     """A third of the least number has a solution of about ten lines."""
     long = [e.label for _, e in EXERCISES if e.kind == "by hand" and words(e.solution) >= WORKED]
