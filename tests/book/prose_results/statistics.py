@@ -220,6 +220,17 @@ def variance_of_the_tasks():
     return fs.power_law(48, 1.0).sum()
 
 
+@quoted(ICL, "For cosines it is # to # times as much.")
+def full_to_diagonal_for_cosines():
+    setting = pretraining.Pretraining(fs.CosineBasis(48), fs.power_law(48, 1.0), 16, NOISE, 32)
+    laws = {N: pretraining.exact_leading(setting, N) for N in (4, 8, 16, 32)}
+    shares = [law.full / law.diagonal / N for N, law in laws.items()]
+    for name, power in (("full", 2), ("diagonal", 1)):
+        fallen = getattr(laws[32], name) / getattr(laws[4], name) / 8**power
+        assert 0.85 < fallen < 0.885
+    return min(shares), max(shares)
+
+
 def queries_in_tasks(n, N):
     """How many tasks of one query the n + 1 queries of a prompt are worth."""
     setting = pretraining.Pretraining(fs.CosineBasis(48), fs.power_law(48, 1.0), n, NOISE, N)
