@@ -99,6 +99,10 @@ RUNS: dict[str, Run] = {
         "iclnb.statistics.learning_the_basis.learning_runs.learning_run",
         tuple({"n_tasks": T, "seed": seed} for T in (32, 512) for seed in range(1, 9)),
     ),
+    "learned-basis-fresh": Run(
+        "iclnb.statistics.learning_the_basis.learning_runs.learning_run",
+        tuple({"n_tasks": 512, "seed": seed} for seed in range(9, 17)),
+    ),
     "learned-basis-tasks": Run(
         "iclnb.statistics.learning_the_basis.learning_runs.learning_run",
         tuple(

@@ -76,6 +76,26 @@ def variance_outside():
     return [np.median(runs[T].missed) for T in (512, 32)]
 
 
+def fresh_shares():
+    runs = [point["result"] for point in scale.stored("learned-basis-fresh").results["points"]]
+    shares = np.array([np.divide(run["learned"], run["scratch"])[:3] for run in runs])
+    assert np.sum((shares > 3 / 40).any(axis=1)) == 2
+    assert [run["cosines"][-1] < 0.5 for run in runs].count(True) == 1
+    return shares
+
+
+@quoted(BASIS, "the medians are #, # and #: it holds")
+def medians_on_fresh_bases():
+    return np.median(fresh_shares(), axis=0)
+
+
+@quoted(BASIS, "one far above, at # to # of the risk")
+def the_fresh_basis_that_was_missed():
+    shares = fresh_shares()
+    worst = shares[np.argmax(shares.max(axis=1))]
+    return worst.min(), worst.max()
+
+
 @quoted(BASIS, "found a direction badly (cosine #, variance #)")
 def worst_run():
     run = learning_runs.stored_runs()[512]
