@@ -298,6 +298,25 @@ def worst_square():
     return round(ratio, -2)
 
 
+@quoted(BASIS, "takes about # tasks with one query in each prompt, and # with every token a query")
+def tasks_of_the_rival():
+    """By the exact V of both, in the median of eight candidates of the page."""
+    sines = fs.CombinedBasis(fs.FourierBasis(20), np.eye(20)[4:])
+    found = []
+    for b in range(8):
+        unknown = fs.random_trigonometric_basis(3, 3, 10, scale.rng(0, "candidate basis", b))
+        mix = unknown.matrix[:, 4:]
+        law = sines, mix.T @ np.diag([1.0, 0.8, 0.6]) @ mix
+        exact = ni.basis_moments(*law, prompt_length=4, noise=NOISE)
+        V = [
+            rule(exact, *law)
+            for rule in (pretraining.exact_sandwich, pretraining.every_token_sandwich)
+        ]
+        found.append(np.array(V) / (0.1 * ni.optimal_risk(exact)))
+    one, every = np.median(found, axis=0)
+    return round(one, -2), round(every, -1)
+
+
 # Task diversity.
 
 
