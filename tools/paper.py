@@ -70,6 +70,8 @@ _SIZES: tuple[tuple[Mapping[str, float], tuple[int, ...]], ...] = (
 _DESCENT = {"d": 100, "kappa": 0.5, "alpha": 1.0, "noise": 0.1, "count": 2}
 _DIVERSITY = {"d": 50, "tau": 100.0, "alpha": 100.0, "noise": 0.5, "count": 4}
 
+_SEEDS = {"a": 5, "c": 5, "b": 5, "wide": 2}
+
 RUNS: dict[str, Run] = {
     "stage-wise-sgd": Run(
         "iclnb.dynamics.stage_wise_in_practice.runs.sgd_run",
@@ -80,8 +82,8 @@ RUNS: dict[str, Run] = {
         "iclnb.landscape.three_transformers.paper.course",
         tuple(
             {"panel": panel, "kind": kind, "seed": seed}
-            for seed in range(3)
-            for panel in "abc"
+            for panel, seeds in _SEEDS.items()
+            for seed in range(seeds)
             for kind in ("attention", "static", "modified")
         ),
     ),

@@ -6,13 +6,24 @@ birth-death and Gaussian-process noise; training is minibatch SGD with hand-deri
 
 from .companion import Comparison, compare, conserved, exact_trial, two_timescale_loss
 from .disturb import Disturbance, birth_death, gaussian_field
-from .experiment import MODELS, PANELS, Runs, StepScan, run_panels, scan_steps, task_floors
+from .experiment import (
+    MODELS,
+    PANELS,
+    VARIANTS,
+    Band,
+    Runs,
+    StepScan,
+    band,
+    run_panels,
+    scan_steps,
+    task_floors,
+)
 from .layer import Layer, Weights
 from .literal import literal_losses
 from .noise import batch_losses, predict_attention_floor
 from .objectives import Pull, prompt_joint, prompt_static, token_joint, token_static
 from .paper import stored_runs
-from .setting import DEGENERATE, MISSPECIFIED, STANDARD, Setting, Trial, draw
+from .setting import BIASED, DEGENERATE, MISSPECIFIED, STANDARD, WIDE, Setting, Trial, draw
 from .tasks import TASKS, TaskError, nonlinear_tasks, task_error
 from .training import (
     ATTENTION,
@@ -29,6 +40,7 @@ from .training import (
 
 __all__ = [
     "ATTENTION",
+    "BIASED",
     "DEGENERATE",
     "MISSPECIFIED",
     "MODELS",
@@ -37,6 +49,9 @@ __all__ = [
     "STANDARD",
     "STATIC",
     "TASKS",
+    "VARIANTS",
+    "WIDE",
+    "Band",
     "Batches",
     "Comparison",
     "Course",
@@ -52,6 +67,7 @@ __all__ = [
     "Transformer",
     "Trial",
     "Weights",
+    "band",
     "batch_losses",
     "birth_death",
     "compare",

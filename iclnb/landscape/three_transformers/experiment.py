@@ -7,32 +7,52 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import stdtrit
 
 from iclnb.arguments import FloatArray, check_array, check_number
 from iclnb.kinds import guarded
 
-from .setting import DEGENERATE, MISSPECIFIED, STANDARD, draw
+from .setting import BIASED, DEGENERATE, MISSPECIFIED, STANDARD, WIDE, draw
 from .tasks import task_error
 from .training import ATTENTION, MODIFIED, STATIC, Batches, Course, Optimiser, train
 
-__all__ = ["MODELS", "PANELS", "Runs", "StepScan", "run_panels", "scan_steps", "task_floors"]
+__all__ = [
+    "MODELS",
+    "PANELS",
+    "VARIANTS",
+    "Band",
+    "Runs",
+    "StepScan",
+    "band",
+    "run_panels",
+    "scan_steps",
+    "task_floors",
+]
 
 #: Settings of the panels; panel (d) tests the models of panel (a).
 PANELS = {"a": STANDARD, "b": DEGENERATE, "c": MISSPECIFIED}
+#: The same, the other reading of panel (c) and panel (a) with biases.
+VARIANTS = {**PANELS, "wide": WIDE, "biased": BIASED}
 MODELS = {"attention": ATTENTION, "static": STATIC, "modified": MODIFIED}
 
 Key = tuple[str, str]
+
+#: What a course records, in the order of :class:`Runs`.
+WHAT = ("training", "loss", "own", "tasks")
 
 
 class Runs(NamedTuple):
     """Errors at ``steps`` (T,) of several ``seeds``, by (panel, model).
 
-    ``loss`` (seeds, T): two-timescale loss over the power of the teacher; ``own`` (seeds, T): the
-    loss that the model descends; ``tasks`` (seeds, T, 3): nonlinear tasks over their variance.
+    ``training`` (seeds, T): loss on the batches since the last record, over the power of the
+    teacher; ``loss`` (seeds, T): two-timescale loss, over the same; ``own`` (seeds, T): the loss
+    that the model descends; ``tasks`` (seeds, T, 3): nonlinear tasks over their variance.
     """
 
     steps: FloatArray
     seeds: tuple[int, ...]
+    training: Mapping[Key, FloatArray]
     loss: Mapping[Key, FloatArray]
     own: Mapping[Key, FloatArray]
     tasks: Mapping[Key, FloatArray]
@@ -43,7 +63,15 @@ class Runs(NamedTuple):
 
     def excess(self, panel: str, kind: str, *, place: int = -1) -> FloatArray:
         """Return the same less the least possible value, at the record ``place``."""
-        return self.loss[panel, kind][:, place] - PANELS[panel].floor
+        return self.loss[panel, kind][:, place] - VARIANTS[panel].floor
+
+
+class Band(NamedTuple):
+    """Mean over seeds and the ends of its 95 % interval, each of shape (T, ...)."""
+
+    mean: FloatArray
+    low: FloatArray
+    high: FloatArray
 
 
 class StepScan(NamedTuple):
@@ -56,6 +84,23 @@ class StepScan(NamedTuple):
     error: FloatArray
     diverged: FloatArray
     moment: FloatArray
+
+
+@guarded
+def band(values: ArrayLike) -> Band:
+    """Return mean and Student's interval over the seeds, the first axis of ``values``.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two seeds.
+    """
+    values = check_array(np.atleast_1d(values), "values")
+    if len(values) < 2:
+        raise ValueError("values must hold at least two seeds")
+    mean = values.mean(axis=0)
+    half = stdtrit(len(values) - 1, 0.975) * values.std(axis=0, ddof=1) / np.sqrt(len(values))
+    return Band(mean, mean - half, mean + half)
 
 
 @guarded
@@ -80,18 +125,21 @@ def run_panels(
     options = {"steps": steps, "optimiser": optimiser, "batches": batches, "records": records}
     for seed in seeds:
         for panel in panels:
-            trial = draw(PANELS[panel], seed)
+            trial = draw(VARIANTS[panel], seed)
             for name, model in MODELS.items():
                 out = train(trial, model, seed=seed, **options)
                 if out.diverged:
                     raise RuntimeError(f"{name} diverged on panel {panel}, seed {seed}")
                 done[panel, name].append(out)
     some = next(iter(done.values()))[0]
-    loss, own, tasks = (
-        {key: np.array([getattr(c, what) for c in courses]) for key, courses in done.items()}
-        for what in ("loss", "own", "tasks")
+    return Runs(
+        some.steps,
+        seeds,
+        *(
+            {key: np.array([getattr(c, what) for c in courses]) for key, courses in done.items()}
+            for what in WHAT
+        ),
     )
-    return Runs(some.steps, seeds, loss, own, tasks)
 
 
 @guarded
@@ -139,7 +187,7 @@ def task_floors(seeds: Iterable[int], *, panel: str = "a", constant: bool = Fals
     """
     rows = []
     for seed in seeds:
-        trial = draw(PANELS[panel], seed)
+        trial = draw(VARIANTS[panel], seed)
         used = trial.true[:, np.any(trial.true != 0.0, axis=0)]
         if constant:
             used = np.concatenate([used, np.ones((len(used), 1))], axis=1)

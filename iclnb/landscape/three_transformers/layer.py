@@ -26,7 +26,7 @@ from iclnb.kinds import guarded
 __all__ = ["Layer", "Weights"]
 
 #: Inputs that are treated at a time, so that the intermediate array stays in the cache.
-BLOCK = 500
+BLOCK = 100
 
 
 class Weights(NamedTuple):

@@ -8,7 +8,6 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -16,11 +15,11 @@ import numpy as np
 from iclnb import scale
 from iclnb.kinds import guarded
 
-from .experiment import MODELS, PANELS, Runs
+from .experiment import MODELS, VARIANTS, WHAT, Key, Runs
 from .setting import draw
 from .training import Batches, Optimiser, train
 
-__all__ = ["NAME", "course", "points", "stored_runs"]
+__all__ = ["NAME", "course", "stored_runs"]
 
 #: Name of the committed result.
 NAME = "three-transformers"
@@ -40,10 +39,10 @@ def course(
     records: int = 61,
 ) -> dict[str, Any]:
     """Return one training course as plain data; ``panel`` and ``kind`` are names."""
-    if panel not in PANELS or kind not in MODELS:
-        raise ValueError(f"panel must be one of {list(PANELS)}, kind one of {list(MODELS)}")
+    if panel not in VARIANTS or kind not in MODELS:
+        raise ValueError(f"panel must be one of {list(VARIANTS)}, kind one of {list(MODELS)}")
     out = train(
-        draw(PANELS[panel], seed),
+        draw(VARIANTS[panel], seed),
         MODELS[kind],
         seed=seed,
         steps=steps,
@@ -51,19 +50,14 @@ def course(
         batches=Batches(n_prompts, prompt_length, single=True),
         records=records,
     )
-    errors = {name: getattr(out, name) for name in ("loss", "own", "tasks")}
-    rounded = {name: np.round(values, 6).tolist() for name, values in errors.items()}
+    rounded = {name: np.round(getattr(out, name), 6).tolist() for name in WHAT}
     return {"steps": out.steps.tolist(), **rounded, "diverged": out.diverged}
 
 
-@guarded
-def points(seeds: Iterable[int] = range(3)) -> list[dict[str, Any]]:
-    """Return the points of the sweep, one seed after another."""
-    return [{"panel": p, "kind": m, "seed": s} for s in seeds for p in PANELS for m in MODELS]
-
-
 def stored_runs() -> Runs:
-    """Return the committed result.
+    """Return the committed result; ``seeds`` are those of panel (a), the others have fewer.
+
+    All begin with seed 0.
 
     Raises
     ------
@@ -73,11 +67,15 @@ def stored_runs() -> Runs:
     found = scale.stored(NAME)
     if found is None:
         raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
-    done = {(r["panel"], r["kind"], r["seed"]): r["result"] for r in found.results["points"]}
-    seeds = tuple(sorted({seed for _, _, seed in done}))
-    keys = [(panel, model) for panel in PANELS for model in MODELS]
-    loss, own, tasks = (
-        {key: np.array([done[*key, seed][what] for seed in seeds]) for key in keys}
-        for what in ("loss", "own", "tasks")
+    done: dict[Key, dict[int, dict[str, Any]]] = {}
+    for r in found.results["points"]:
+        done.setdefault((r["panel"], r["kind"]), {})[r["seed"]] = r["result"]
+    arrays = (
+        {
+            key: np.array([course[what] for _, course in sorted(of.items())])
+            for key, of in done.items()
+        }
+        for what in WHAT
     )
-    return Runs(np.array(next(iter(done.values()))["steps"]), seeds, loss, own, tasks)
+    first = done["a", "static"]
+    return Runs(np.array(next(iter(first.values()))["steps"]), tuple(sorted(first)), *arrays)

@@ -4,8 +4,8 @@ Inputs :math:`x\sim N(0,I_d)`. The teacher has ten neurons with :math:`|w|=2` an
 whitened on the test inputs, :math:`S_0=\mathrm{diag}(1,\dots,1,0,\dots)`. The start has
 :math:`w\sim N(0,s^2I)`, :math:`a=Qw+\xi`, then scaled to :math:`\Sigma=c^2I`; the attention starts
 at its best, :math:`\Gamma=\Sigma^{-1}=c^{-2}I`, and c = 1 unless said otherwise. From the sources:
-d = 20, k = 5, 500 logistic neurons, rank below k in panel (b), two extra features in panel (c). All
-else is chosen here.
+d = 20, k = 5, 500 logistic neurons, rank below k in panel (b), two extra features in panel (c),
+which can be read as the teacher's or the model's. All else is chosen here.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from iclnb.landscape.mean_field_limit.statistics import covariance
 from .layer import Layer, Weights
 from .tasks import nonlinear_tasks
 
-__all__ = ["DEGENERATE", "MISSPECIFIED", "STANDARD", "Setting", "Trial", "draw"]
+__all__ = ["BIASED", "DEGENERATE", "MISSPECIFIED", "STANDARD", "WIDE", "Setting", "Trial", "draw"]
 
 
 @guarded
@@ -52,6 +52,9 @@ class Setting:
         outer ones.
     start_size : float
         c: the features start with :math:`\Sigma=c^2I`.
+    bias : float
+        Spread of the teacher's biases. Above zero each input is followed by a one, and the model's
+        neurons have biases that start like their other inner weights; at zero no neuron has any.
     n_test_inputs : int
         Number of inputs on which all errors are computed.
 
@@ -71,6 +74,7 @@ class Setting:
     start_spread: float = 0.5
     start_noise: float = 0.3
     start_size: float = 1.0
+    bias: float = 0.0
     n_test_inputs: int = 4000
 
     def __post_init__(self) -> None:
@@ -78,7 +82,8 @@ class Setting:
             check_integer(getattr(self, name), name)
         for name in ("teacher_norm", "start_spread", "start_size"):
             check_number(getattr(self, name), name, low=0.0, strict=True)
-        check_number(self.start_noise, "start_noise", low=0.0)
+        for name in ("start_noise", "bias"):
+            check_number(getattr(self, name), name, low=0.0)
         if self.k0 > self.teacher_neurons:
             raise ValueError("k0 must be at most teacher_neurons")
         if self.rank is not None and not 1 <= check_integer(self.rank, "rank") <= self.k0:
@@ -90,9 +95,15 @@ class Setting:
         strong = self.k0 if self.rank is None else self.rank
         return max(strong - self.k, 0) / strong
 
+    def extend(self, x: FloatArray) -> FloatArray:
+        """Return the inputs (n, d) as the neurons see them: with a last one if there are biases."""
+        return np.append(x, np.ones((len(x), 1)), axis=1) if self.bias else x
+
 
 #: Panel (a), panel (b) and panel (c); panel (d) tests the models of (a).
 STANDARD, DEGENERATE, MISSPECIFIED = Setting(), Setting(rank=3), Setting(k0=7)
+#: Panel (c) with the two features too many in the model, and panel (a) with biases.
+WIDE, BIASED = Setting(k=7), Setting(bias=1.0)
 
 
 class Trial(NamedTuple):
@@ -133,18 +144,22 @@ def draw(setting: Setting, seed: int) -> Trial:
     """
     d, n0 = setting.d, setting.teacher_neurons
     nodes = sample(d, setting.n_test_inputs, rng=scale.rng(seed, "three transformers: test inputs"))
+    nodes = nodes._replace(x=setting.extend(nodes.x))
     features = SampledFeatures(LOGISTIC, nodes)
     rng = scale.rng(seed, "three transformers: teacher")
     w0 = rng.standard_normal((n0, d))
     w0 *= setting.teacher_norm / np.linalg.norm(w0, axis=1, keepdims=True)
-    teacher = whitened_teacher(features, rng.standard_normal((n0, setting.k0)), w0)
+    outer = rng.standard_normal((n0, setting.k0))
+    if setting.bias:
+        w0 = np.append(w0, setting.bias * rng.standard_normal((n0, 1)), axis=1)
+    teacher = whitened_teacher(features, outer, w0)
     level = covariance(features, teacher, teacher)[0, 0]
     kept = np.arange(setting.k0) < (setting.rank or setting.k0)
     teacher = teacher.push(np.diag(kept / np.sqrt(level)))
     start = correlated_start(
         setting.neurons,
         setting.k,
-        d,
+        w0.shape[1],
         rng=scale.rng(seed, "three transformers: start"),
         input_scale=setting.start_spread,
         outer_noise=setting.start_noise,

@@ -131,10 +131,13 @@ class Score(NamedTuple):
 class Course(NamedTuple):
     """Scores at the steps ``steps`` (T,), and what was reached.
 
+    ``training``: loss on the batches, over the power of the teacher, in the mean over the steps
+    since the last record; the first is that of the first batch alone.
     A run that diverged ends early: ``diverged`` is true, and the arrays stop at the last record.
     """
 
     steps: FloatArray
+    training: FloatArray
     loss: FloatArray
     own: FloatArray
     tasks: FloatArray
@@ -157,7 +160,7 @@ def evaluate(trial: Trial, weights: Weights, Gamma: FloatArray | None = None) ->
 def _pull(
     trial: Trial, batches: Batches, layer: Layer, weights: Weights, Gamma, rng
 ) -> tuple[FloatArray, Pull]:
-    x = rng.standard_normal((batches.inputs, trial.setting.d))
+    x = trial.setting.extend(rng.standard_normal((batches.inputs, trial.setting.d)))
     f, h = trial.targets(x), layer.features(x, weights)
     if not batches.n_prompts:
         return x, token_static(f, h) if Gamma is None else token_joint(f, h, Gamma)
@@ -209,11 +212,14 @@ def train(
     turn: FloatArray | float = 0.0
     scores = [evaluate(trial, weights, Gamma)]
     diverged, start = False, trial.power * CEILING
+    training, since = [], []
     for step in range(1, steps + 1):
         x, pull = _pull(trial, batches, layer, weights, Gamma, data)
         if not pull.loss < start:
             diverged = True
             break
+        since.append(pull.loss / trial.power)
+        training = training or since[:1]
         grad = layer.pull(x, weights, pull.features)
         speed = Weights(*(optimiser.momentum * s + g for s, g in zip(speed, grad)))
         weights = Weights(*(v - optimiser.step_size * s for v, s in zip(weights, speed)))
@@ -224,8 +230,10 @@ def train(
             weights, speed = _disturb(trial, model.disturbance, weights, speed, noise)
         if step in marks:
             scores.append(evaluate(trial, weights, Gamma))
+            training, since = [*training, float(np.mean(since))], []
     loss, own, tasks, moment = (np.array(x) for x in zip(*scores))
-    return Course(marks[: len(scores)], loss, own, tasks, moment, weights, Gamma, diverged)
+    found = np.array(training or [np.nan]), loss, own, tasks, moment
+    return Course(marks[: len(scores)], *found, weights, Gamma, diverged)
 
 
 def _disturb(

@@ -275,29 +275,74 @@ def test_better_features_can_be_worse_for_a_task():
 
 
 @pytest.mark.claim("tt-paper-scale")
+@pytest.mark.claim("tt-wider")
 def test_the_stored_runs():
+    """On fresh prompts the batches' error is the model's own, and that of a finite prompt more."""
     runs = tt.stored_runs()
     assert runs.steps[-1] == 1000
-    assert set(runs.loss) == {(p, m) for p in tt.PANELS for m in tt.MODELS}
+    assert set(runs.loss) == {(p, m) for p in ("a", "b", "c", "wide") for m in tt.MODELS}
     for key, loss in runs.loss.items():
-        assert loss.shape == (len(runs.seeds), len(runs.steps))
+        assert loss.shape == (len(loss), len(runs.steps))
+        assert 2 <= len(loss) <= len(runs.seeds)
         assert runs.tasks[key].shape == (*loss.shape, 3)
         assert np.all(loss[:, -1] < loss[:, 0])
-        assert np.all(loss >= tt.PANELS[key[0]].floor - 1e-5)
+        assert np.all(loss >= tt.VARIANTS[key[0]].floor - 1e-5)
+        late = runs.training[key][:, 20:].mean() / runs.own[key][:, 20:].mean()
+        assert 0.85 < late < 1.2
 
 
+@pytest.mark.claim("tt-paper-scale")
+@pytest.mark.claim("tt-wider")
 def test_a_course_at_paper_scale_can_be_repeated():
     """The first stored record is the start, which any machine can compute."""
     runs = tt.stored_runs()
-    for panel in tt.PANELS:
-        trial = tt.draw(tt.PANELS[panel], runs.seeds[0])
+    for panel in ("a", "b", "c", "wide"):
+        trial = tt.draw(tt.VARIANTS[panel], runs.seeds[0])
         start = tt.evaluate(trial, trial.weights(), trial.Gamma)
         assert abs(runs.loss[panel, "static"][0, 0] - start.loss) < 1e-5
         assert np.allclose(runs.tasks[panel, "attention"][0, 0], start.tasks, atol=1e-4)
     tiny = paper.course("a", "attention", 0, steps=2, n_prompts=2, prompt_length=20, records=3)
     assert tiny["steps"] == [0, 1, 2]
     assert not tiny["diverged"]
-    assert len(paper.points(range(2))) == 18
+    assert tiny["training"][0] == tiny["training"][1]
+
+
+def test_the_training_error_is_that_of_the_batches():
+    """Small steps: the mean over many batches is the test error of the start, or a little more."""
+    trial = tt.draw(SMALL, 0)
+    still = tt.Optimiser(step_size=1e-9, gamma_step_size=0.0)
+    for model in (tt.ATTENTION, tt.STATIC):
+        run = tt.train(trial, model, seed=0, steps=200, records=3, batches=BATCHES, optimiser=still)
+        assert run.training.shape == run.own.shape == (3,)
+        assert abs(run.training[1:].mean() / run.own[0] - 1) < 0.05
+
+
+def test_biases_are_one_more_input():
+    biased = replace(SMALL, bias=1.0)
+    trial, plain = tt.draw(biased, 3), tt.draw(SMALL, 3)
+    assert trial.x.shape == (800, 7)
+    assert np.all(trial.x[:, -1] == 1.0)
+    assert np.array_equal(trial.x[:, :-1], plain.x)
+    assert np.array_equal(trial.teacher.w[:, :-1], plain.teacher.w)
+    assert trial.start.w.shape == (60, 7)
+    assert np.array_equal(biased.extend(plain.x), trial.x)
+    assert SMALL.extend(plain.x) is plain.x
+    shape = np.linalg.norm(trial.teacher.w[:, -1]) / 2
+    assert 0.2 < shape < 3.0
+    run = small_run(biased, tt.STATIC, 3, steps=200)
+    assert run.loss[-1] < 0.3 * run.loss[0]
+    assert np.std(run.weights.w[:, -1]) > 0
+
+
+def test_the_band_is_students():
+    values = np.random.default_rng(0).standard_normal((4, 3))
+    found = tt.band(values)
+    half = 3.182446305284263 * values.std(axis=0, ddof=1) / 2
+    np.testing.assert_allclose(found.mean, values.mean(axis=0))
+    np.testing.assert_allclose(found.high - found.mean, half, rtol=1e-9)
+    np.testing.assert_allclose(found.mean - found.low, half, rtol=1e-9)
+    with pytest.raises(ValueError, match="two seeds"):
+        tt.band(values[:1])
 
 
 def test_run_panels_and_scan():
@@ -317,6 +362,7 @@ def test_run_panels_and_scan():
         (lambda: tt.Setting(k0=11), "k0"),
         (lambda: tt.Setting(rank=6), "rank"),
         (lambda: tt.Setting(start_size=0.0), "start_size"),
+        (lambda: tt.Setting(bias=-1.0), "bias"),
         (lambda: tt.Optimiser(momentum=1.0), "momentum"),
         (lambda: tt.Optimiser(step_size=-1.0), "step_size"),
         (lambda: tt.Batches(n_prompts=-1), "n_prompts"),
