@@ -17,7 +17,7 @@ SHELL       := bash
 .DEFAULT_GOAL := book
 PYTHON      ?= python3
 TORCH_INDEX ?=
-WORKERS     ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
+WORKERS     ?= $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)')
 VENV        := .venv
 BIN         := $(VENV)/bin
 READY       := $(VENV)/ready
@@ -65,7 +65,7 @@ lint: $(READY)
 digits: $(READY)
 	for threads in 1 2; do for isa in default avx2; do \
 	  echo "threads $$threads, vector instructions $$isa"; \
-	  OMP_NUM_THREADS=$$threads ATEN_CPU_CAPABILITY=$$isa $(NBVAL) book; \
+	  OMP_NUM_THREADS=$$threads ATEN_CPU_CAPABILITY=$$isa $(NBVAL) book || exit 1; \
 	done; done
 
 paper: $(READY)

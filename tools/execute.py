@@ -51,6 +51,13 @@ class NotebookError(RuntimeError):
     """A cell failed, or wrote to stderr; the message names notebook and cell."""
 
 
+def processors() -> int:
+    """Return how many processors this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def execution_key(path: Path, root: Path = ROOT) -> str:
     """Return the key of an execution: the source key, the scale and the interpreter."""
     parts = (source_key(path, root), os.environ.get("ICLNB_SCALE", "quick"), sys.version)
@@ -130,7 +137,7 @@ def execute_all(
         write_if_changed(place[path].with_suffix(".seconds"), f"{seconds:.1f}\n".encode())
         write_if_changed(place[path], text.encode())
 
-    workers = min(workers or os.cpu_count() or 1, max(1, len(missing)))
+    workers = min(workers or processors(), max(1, len(missing)))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         jobs = {pool.submit(run_notebook, path, root): path for path in missing}
         bar = tqdm(total=len(missing), desc="notebooks", disable=None if missing else True)

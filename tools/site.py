@@ -84,13 +84,15 @@ def build(stage: Path, target: Path) -> int:
 
     The page builder knows which pages have changed, not what makes them: where that has changed,
     all are made anew.
-    After a failure the page builder's memory is removed: it would not repeat the warnings of
-    pages that it has read already.
+    After a failure, or a build that was stopped, the page builder's memory is removed: it would not
+    repeat the warnings of pages that it has read already. What the last finished build looked like
+    is noted after it, and taken away before the next.
     """
     html = target / "_build" / "html"
     look, memory = _look(stage), target / "_build" / "look"
     if not memory.exists() or memory.read_text(encoding="utf-8") != look:
         shutil.rmtree(target / "_build" / ".doctrees", ignore_errors=True)
+    memory.unlink(missing_ok=True)
     for name in ("_downloads", "_modules"):  # made anew: the page builder does not renew them all
         shutil.rmtree(html / name, ignore_errors=True)
     wanted = {html / f"{page}.html" for page in pages(stage)}

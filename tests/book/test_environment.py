@@ -1,5 +1,6 @@
 """One source of truth: what pip, Binder and CI install agrees with the pins, and is installed."""
 
+import functools
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ from importlib import metadata
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -36,20 +38,40 @@ def requirements():
     return [r for r in found if canonicalize_name(r.name) != "iclnb"]
 
 
-def closure(roots):
-    """Return the installed distributions that requirements lead to, markers of this machine."""
+MACHINES = {
+    "Linux": {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
+    "Mac": {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix"},
+    "Windows": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"},
+}
+
+
+@functools.cache
+def requires(name):
+    """Return what a distribution asks for; nothing if it is not installed on this machine."""
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []
+
+
+def closure(roots, machine=None):
+    """Return the distributions that requirements lead to, by the markers of a kind of machine.
+
+    Without a ``machine`` of this one.
+    """
     todo = [(r, frozenset()) for r in roots]
     seen = set()
     while todo:
         requirement, asked = todo.pop()
         marker = requirement.marker
-        if marker and not any(marker.evaluate({"extra": e}) for e in asked | {""}):
+        given = MACHINES[machine] if machine else {}
+        if marker and not any(marker.evaluate({**given, "extra": e}) for e in asked | {""}):
             continue
         key = (canonicalize_name(requirement.name), frozenset(requirement.extras))
         if key in seen:
             continue
         seen.add(key)
-        for text in metadata.requires(requirement.name) or []:
+        for text in requires(requirement.name):
             todo.append((Requirement(text), key[1]))
     return {name for name, _ in seen}
 
@@ -99,11 +121,33 @@ def test_every_requirement_is_pinned_within_its_bounds():
 OF_THE_BUILD = re.compile(r"nvidia-|cuda-|triton")
 
 
-def test_all_that_the_requirements_lead_to_is_pinned_and_nothing_else():
-    needed = {name for name in closure(requirements()) if not OF_THE_BUILD.match(name)}
-    outside = {"setuptools", "pip", "wheel"}
-    assert sorted(needed - set(PINS) - outside) == []
-    assert sorted(set(PINS) - needed) == []
+OUTSIDE = {"setuptools", "pip", "wheel"}
+
+
+@functools.cache
+def needed(machine=None):
+    return {name for name in closure(requirements(), machine) if not OF_THE_BUILD.match(name)}
+
+
+@pytest.mark.parametrize("machine", [None, *MACHINES])
+def test_all_that_the_requirements_lead_to_is_pinned(machine):
+    assert sorted(needed(machine) - set(PINS) - OUTSIDE) == []
+
+
+def test_no_pin_is_needed_nowhere():
+    assert sorted(set(PINS) - set().union(*map(needed, MACHINES))) == []
+
+
+def test_every_pin_can_be_installed_on_the_oldest_python_that_is_promised():
+    """A pin that asks for 3.11.5 shuts out the 3.11.2 of Debian 12."""
+    floor = Version("3.11.0")
+    assert PROJECT["requires-python"] == ">=3.11"
+    asked = {name: metadata.metadata(name)["Requires-Python"] for name in needed() & set(PINS)}
+    refused = {
+        name: text for name, text in asked.items() if text and floor not in SpecifierSet(text)
+    }
+    assert len(asked) > 100
+    assert refused == {}
 
 
 def test_what_is_installed_is_what_is_pinned():
@@ -111,7 +155,8 @@ def test_what_is_installed_is_what_is_pinned():
     installed = {
         canonicalize_name(d.name): Version(d.version).public for d in metadata.distributions()
     }
-    differ = {n: (v, installed.get(n)) for n, v in PINS.items() if installed.get(n) != v}
+    here = {n: v for n, v in PINS.items() if n in needed()}
+    differ = {n: (v, installed.get(n)) for n, v in here.items() if installed.get(n) != v}
     assert differ == {}
 
 

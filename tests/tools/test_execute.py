@@ -191,3 +191,13 @@ class TestWriteIfChanged:
             write_if_changed(path, b"two")
         assert [p.name for p in tmp_path.iterdir()] == ["b.txt"]
         assert path.read_bytes() == b"one"
+
+
+def test_the_processors_are_those_that_may_be_used(monkeypatch):
+    monkeypatch.setattr(execute.os, "sched_getaffinity", lambda _: {3}, raising=False)
+    assert execute.processors() == 1
+    monkeypatch.delattr(execute.os, "sched_getaffinity")
+    monkeypatch.setattr(execute.os, "cpu_count", lambda: 5)
+    assert execute.processors() == 5
+    monkeypatch.setattr(execute.os, "cpu_count", lambda: None)
+    assert execute.processors() == 1

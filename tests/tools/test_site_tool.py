@@ -86,7 +86,7 @@ def test_fresh_outputs_and_their_times(book):
     assert site.TIMES_MARK not in times
 
 
-def test_a_warning_makes_the_build_fail_every_time_until_it_is_mended(book, capfd):
+def test_a_warning_makes_the_build_fail_every_time_until_it_is_mended(book, capfd, monkeypatch):
     book.write("book/words.md", "# Words\n\nA dead {ref}`nowhere`.\n\n(there)=\n## There\n")
     book.chapters("book/index", "book/words", "book/execution-times")
     stage = book.root / "_build" / "stage"
@@ -115,3 +115,13 @@ def test_a_warning_makes_the_build_fail_every_time_until_it_is_mended(book, capf
     (stage / "book/_static/iclnb.css").write_text("p { color: red }\n", encoding="utf-8")
     assert site.build(stage, book.root) == 0
     assert page.stat().st_mtime_ns > made, "a style is part of every page"
+
+    (stage / "book/words.md").write_text("# Words\n\nA dead {ref}`nowhere`.\n", encoding="utf-8")
+    real = site.subprocess.run
+    with monkeypatch.context() as stopped:
+        stopped.setattr(site.subprocess, "run", lambda *a, **k: (real(*a, **k), 1 / 0))
+        with pytest.raises(ZeroDivisionError):  # the page builder ran, and then all was stopped
+            site.build(stage, book.root)
+    capfd.readouterr()
+    assert site.build(stage, book.root) != 0
+    assert "nowhere" in capfd.readouterr().err

@@ -40,7 +40,7 @@ Not covered: no error bound is proved.  A feature that starts among the heaviest
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -74,6 +74,11 @@ class RowTimes(NamedTuple):
     r"""First time at which :math:`L_k = \varepsilon`; 0 if it starts below."""
 
 
+def _reached(solution: Any) -> None:
+    if not solution.success:
+        raise RuntimeError(f"the flow could not be integrated: {solution.message}")
+
+
 @guarded
 def growth_clock(p: ArrayLike) -> GrowthClock:
     r"""Solve the equation of the competitors once and read off :math:`\tau_k` for all features.
@@ -87,6 +92,8 @@ def growth_clock(p: ArrayLike) -> GrowthClock:
     ------
     ValueError
         If ``p`` is not a probability vector.
+    RuntimeError
+        If the equation could not be integrated to its end.
 
     Notes
     -----
@@ -106,6 +113,7 @@ def growth_clock(p: ArrayLike) -> GrowthClock:
         flow, (0.0, targets[-1]), np.zeros(p.size + 1), t_eval=targets,
         method="LSODA", rtol=_RTOL, atol=_ATOL,
     )  # fmt: skip
+    _reached(solution)
     weight = p[:, None] * np.exp(solution.y[:-1])
     spread = np.sum((weight / weight.sum(axis=0)) ** 2, axis=0)[position]
     tau = solution.y[-1][position]
@@ -214,6 +222,7 @@ def row_times(p: ArrayLike, k: int, *, accuracy: float, stop: float = 1e9) -> Ro
         flow, (0.0, stop * p[k]), start,
         events=[half, level], method="LSODA", rtol=_RTOL, atol=_ATOL,
     )  # fmt: skip
+    _reached(solution)
     times = [hit[0] / p[k] if len(hit) else np.nan for hit in solution.t_events]
     if half(0.0, start) >= 0:
         times[0] = 0.0

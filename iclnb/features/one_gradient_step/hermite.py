@@ -32,10 +32,21 @@ __all__ = [
 ]
 
 
+#: The largest degree: 171! is beyond float64.
+HIGHEST_DEGREE = 170
+
+
 @guarded
 def factorials(degree: int) -> FloatArray:
-    """Return ``(0!, 1!, ..., degree!)``, exact in float64 up to 22!."""
+    """Return ``(0!, 1!, ..., degree!)``, exact in float64 up to 22!; degree at most 170."""
+    degree = check_integer(degree, "degree", least=0, most=HIGHEST_DEGREE)
     return np.array([math.factorial(i) for i in range(degree + 1)], dtype=np.float64)
+
+
+def _degree(degree: int, most: int) -> int:
+    if degree > most:
+        raise ValueError(f"coefficients must be of degree at most {most}, got {degree}")
+    return degree
 
 
 @guarded
@@ -53,16 +64,24 @@ def hermite_polynomials(x: ArrayLike, degree: int) -> FloatArray:
     x : array
         Any shape, finite.
     degree : int
-        At least zero.
+        From 0 to 170.
+
+    Raises
+    ------
+    ValueError
+        If a value is beyond float64.
     """
     points = check_array(x, "x")
-    degree = check_integer(degree, "degree", least=0)
+    degree = check_integer(degree, "degree", least=0, most=HIGHEST_DEGREE)
     values = np.empty((degree + 1, *points.shape))
     values[0] = 1.0
     if degree >= 1:
         values[1] = points
-    for i in range(1, degree):
-        values[i + 1] = points * values[i] - i * values[i - 1]
+    with np.errstate(over="ignore", invalid="ignore"):
+        for i in range(1, degree):
+            values[i + 1] = points * values[i] - i * values[i - 1]
+    if not np.all(np.isfinite(values)):
+        raise ValueError(f"x is too large: a polynomial of degree {degree} there is beyond float64")
     return values
 
 
@@ -73,7 +92,8 @@ def evaluate_hermite(coefficients: ArrayLike, x: ArrayLike) -> FloatArray:
     Parameters
     ----------
     coefficients : array (..., P + 1)
-        :math:`F_0,\dots,F_P` on the last axis; the other axes broadcast with those of ``x``.
+        :math:`F_0,\dots,F_P` on the last axis, P at most 170; the other axes broadcast with those
+        of ``x``.
     x : array
         Points.
 
@@ -86,6 +106,7 @@ def evaluate_hermite(coefficients: ArrayLike, x: ArrayLike) -> FloatArray:
     points = check_array(x, "x")
     if c.ndim == 0:
         raise ValueError("coefficients must have at least one axis")
+    _degree(c.shape[-1] - 1, HIGHEST_DEGREE)
     c = c / factorials(c.shape[-1] - 1)
     ahead = behind = np.zeros(np.broadcast_shapes(c.shape[:-1], points.shape))
     for i in range(c.shape[-1] - 1, -1, -1):
@@ -111,7 +132,7 @@ def relu_coefficients(bias: ArrayLike, degree: int) -> FloatArray:
         Derived here; the values at b = 0 are classical.
     """
     b = check_array(bias, "bias")
-    degree = check_integer(degree, "degree", least=0)
+    degree = check_integer(degree, "degree", least=0, most=HIGHEST_DEGREE)
     density = normal_density(b)
     values = np.empty((degree + 1, *b.shape))
     values[0] = density + b * ndtr(b)
@@ -130,7 +151,7 @@ def squared_relu_coefficients(bias: ArrayLike, degree: int) -> FloatArray:
     the ReLU. Shape ``(degree + 1, *bias.shape)``. Derived here.
     """
     b = check_array(bias, "bias")
-    degree = check_integer(degree, "degree", least=0)
+    degree = check_integer(degree, "degree", least=0, most=HIGHEST_DEGREE)
     values = np.empty((degree + 1, *b.shape))
     values[0] = (1 + b * b) * ndtr(b) + b * normal_density(b)
     if degree >= 1:
@@ -149,13 +170,14 @@ def square_coefficients(coefficients: ArrayLike) -> FloatArray:
     Parameters
     ----------
     coefficients : array (P + 1,)
+        P at most 85.
 
     Returns
     -------
     array (2P + 1,)
     """
     c = check_array(coefficients, "coefficients", (None,))
-    degree = c.size - 1
+    degree = _degree(c.size - 1, HIGHEST_DEGREE // 2)
     out = np.zeros(2 * degree + 1)
     for i in range(degree + 1):
         for j in range(degree + 1):

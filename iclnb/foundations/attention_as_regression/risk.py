@@ -152,6 +152,11 @@ def best_gamma(tasks: LinearTasks, *, prompt_length: float) -> FloatArray:
     -------
     ndarray, shape (d, d)
     """
+    n = check_length(prompt_length, "prompt_length")
+    share = (tasks.signal + tasks.noise**2) / n
+    if share > 0:  # A_n without its first factor, which would square the spectrum
+        inner = (1 + 1 / n) * tasks.task_covariance @ tasks.input_covariance
+        return np.linalg.solve(inner + share * np.eye(tasks.d), tasks.task_covariance)
     second = correlation_moment(tasks, prompt_length=prompt_length)
     return np.linalg.pinv(second, hermitian=True) @ tasks.input_covariance @ tasks.task_covariance
 

@@ -105,6 +105,8 @@ def gradient_flow(
     ------
     TypeError, ValueError
         If an argument is not as stated.
+    RuntimeError
+        If the solver does not reach the last time.
     """
     start = check_number(start, "start", low=0.0, strict=True)
     shape = check_psd(direction, "direction", tasks.d)
@@ -120,7 +122,9 @@ def gradient_flow(
 
     state = np.concatenate([[start], start * shape.ravel() / np.linalg.norm(shape)])
     span = (0.0, max(float(times[-1]), 1e-12))
-    run = solve_ivp(velocity, span, state, method="DOP853", t_eval=times, rtol=1e-10, atol=1e-12)
+    run = solve_ivp(velocity, span, state, method="LSODA", t_eval=times, rtol=1e-10, atol=1e-12)
+    if not run.success:
+        raise RuntimeError(f"the flow stopped at time {run.t[-1]:.3g}: {run.message}")
     return Flow(times, run.y[0], run.y[1:].T.reshape(-1, *shape.shape))
 
 

@@ -37,7 +37,8 @@ def resolvent(kappa: float, x: float) -> float:
     kappa = check_number(kappa, "kappa", low=0.0, strict=True)
     x = check_number(x, "x", low=0.0, strict=True)
     b = x + 1 - 1 / kappa
-    return 2.0 / (b + math.sqrt(b * b + 4 * x / kappa))
+    root = math.sqrt(b * b + 4 * x / kappa)
+    return 2.0 / (b + root) if b > 0 else kappa * (root - b) / (2 * x)
 
 
 @guarded

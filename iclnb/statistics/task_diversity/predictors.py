@@ -39,12 +39,21 @@ def log_likelihoods(X: ArrayLike, y: ArrayLike, pool: ArrayLike, *, noise: float
     pool : array (M, d)
     noise : float
         :math:`\sigma>0`, a standard deviation.
+
+    Notes
+    -----
+    The expanded square loses about :math:`\epsilon|w|^2|X|^2/\sigma^2` to rounding; where that is
+    more than 1e-6 the residuals :math:`y-Xw` are formed, at n/d times the cost.
     """
     X, y = _prompts(X, y)
     W = check_array(pool, "pool", (None, None))
     if W.shape[1] != X.shape[2]:
         raise ValueError(f"pool must have {X.shape[2]} columns, got shape {W.shape}")
     level = check_number(noise, "noise", low=0.0, strict=True) ** 2
+    largest = np.sum(X * X, axis=(1, 2)).max() * np.sum(W * W, axis=1).max()
+    if np.finfo(float).eps * largest > 1e-6 * level:
+        residuals = y[:, None, :] - W @ X.transpose(0, 2, 1)
+        return -0.5 * np.sum(residuals**2, axis=2) / level
     gram = np.einsum("bni,bnj->bij", X, X).reshape(len(X), -1)
     outer = (W[:, :, None] * W[:, None, :]).reshape(len(W), -1)
     moment = np.einsum("bni,bn->bi", X, y)
@@ -94,9 +103,16 @@ def dmmse(
 
 @guarded
 def ridge(X: ArrayLike, y: ArrayLike, *, noise: float) -> FloatArray:
-    r""":math:`(X^\top X+\sigma^2I)^{-1}X^\top y`, the posterior mean for N(0, I) tasks; (B, d)."""
+    r""":math:`(X^\top X+\sigma^2I)^{-1}X^\top y`, the posterior mean for N(0, I) tasks; (B, d).
+
+    With fewer examples than dimensions as :math:`X^\top(XX^\top+\sigma^2I)^{-1}y`, which does not
+    lose its digits to the directions that the prompt does not show.
+    """
     X, y = _prompts(X, y)
     level = check_number(noise, "noise", low=0.0, strict=True) ** 2
+    if X.shape[1] < X.shape[2]:
+        outer = np.einsum("bni,bmi->bnm", X, X) + level * np.eye(X.shape[1])
+        return np.einsum("bni,bn->bi", X, np.linalg.solve(outer, y[..., None])[..., 0])
     gram = np.einsum("bni,bnj->bij", X, X) + level * np.eye(X.shape[2])
     moment = np.einsum("bni,bn->bi", X, y)
     return np.linalg.solve(gram, moment[..., None])[..., 0]

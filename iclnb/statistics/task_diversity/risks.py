@@ -46,8 +46,9 @@ def ridge_risk(
     draws = check_integer(draws, "draws", least=2)
     level = check_number(noise, "noise", low=0.0, strict=True) ** 2
     X = check_generator(rng, "rng").standard_normal((draws, n, d))
-    eigenvalues = np.linalg.eigvalsh(np.einsum("bni,bnj->bij", X, X))
-    risks = np.sum(level / (np.maximum(eigenvalues, 0.0) + level), axis=1)
+    gram = "bni,bnj->bij" if n >= d else "bni,bmi->bnm"  # the smaller one: no zeros to round
+    eigenvalues = np.linalg.eigvalsh(np.einsum(gram, X, X))
+    risks = np.sum(level / (np.maximum(eigenvalues, 0.0) + level), axis=1) + max(d - n, 0)
     return Estimate(float(risks.mean()), float(risks.std(ddof=1) / math.sqrt(draws)))
 
 
@@ -58,7 +59,8 @@ def ridge_risk_limit(d: float, prompt_length: float, *, noise: float) -> float:
     n = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
     level = check_number(noise, "noise", low=0.0) ** 2
     b = level + n - d
-    return 0.5 * (-b + math.sqrt(b * b + 4 * d * level))
+    root = math.sqrt(b * b + 4 * d * level)
+    return 2 * d * level / (b + root) if b > 0 else 0.5 * (root - b)
 
 
 @guarded
