@@ -2,6 +2,7 @@
 # make test     set everything up, run every test, nbval on every notebook, and the site's checks
 # make refresh  execute the notebooks in place; write the ledger and the reference pages
 # make lint     ruff on code and notebooks
+# make audit    errors put into what changed: do the tests notice? writes tests/book/audited.json
 # make digits   nbval again with 1 and 2 threads, with and without vector instructions
 # make paper    the runs at paper scale; resumable
 # make pdf      print the chapters of the built site, one PDF each, into _build/pdf
@@ -30,7 +31,7 @@ export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
 NBVAL := ICLNB_FIGURES=static ICLNB_PROGRESS=off $(BIN)/python -m pytest -q -n $(WORKERS) \
   --dist loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=600
 
-.PHONY: book test refresh lint digits paper pdf zip links bench clean setup
+.PHONY: book test refresh lint audit digits paper pdf zip links bench clean setup
 setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt
@@ -61,6 +62,9 @@ refresh: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+audit: $(READY)
+	$(BIN)/python -m tools.audit --record
 
 digits: $(READY)
 	for threads in 1 2; do for isa in default avx2; do \

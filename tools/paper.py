@@ -3,15 +3,16 @@
 ``python -m tools.paper [NAME ...]`` runs them, point by point, over all seeds; a run that is
 stopped goes on where it was, from ``runs/``. Each leaves one small file in
 ``iclnb/scale/results``, which the chapters show beside their quick results. ``--scheduler ADDRESS``
-runs the points on a Dask cluster.
+runs the points on a Dask cluster. ``--check`` computes one random point of each stored run again.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 from iclnb import scale
 from iclnb.features.low_dimensional_gpt2.paper import published_points
 from tools.notebooks import ROOT
+from tools.recompute import check
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,20 @@ def execute(
     return scale.publish(name, results, provenance=origins, directory=directory)
 
 
+def check_all(names: Iterable[str], *, seed: int) -> int:
+    """Compute one point of each stored run again; return 1 if one is not as stored."""
+    right = True
+    for name in names:
+        kept = scale.stored(name)
+        if kept is None:
+            print(f"{name}: nothing is stored")
+            continue
+        good, text = check(resolve({**RUNS, **FULL}[name].function), kept, seed=seed)
+        print(text, flush=True)
+        right &= good
+    return 0 if right else 1
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tools.paper")
@@ -225,11 +241,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--scheduler", default=None)
+    parser.add_argument("--check", action="store_true", help="one random point of each, again")
+    parser.add_argument("--seed", type=int, default=None, help="which points; default: by the day")
     options = parser.parse_args(arguments)
     every = {**RUNS, **FULL}
     unknown = sorted(set(options.names) - set(every))
     if unknown:
         parser.error(f"unknown run {', '.join(unknown)}; there are {', '.join(every)}")
+    if options.check:
+        day = date.today().toordinal()
+        return check_all(options.names or RUNS, seed=day if options.seed is None else options.seed)
     for name in options.names or RUNS:
         written = execute(
             name,

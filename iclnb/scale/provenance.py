@@ -13,7 +13,6 @@ from typing import Any
 
 from iclnb.kinds import guarded
 
-from .switch import Scale
 from .tasks import Task
 
 
@@ -28,8 +27,6 @@ class Provenance:
         What was computed.
     seeds : Mapping
         The arguments of the point that are seeds: ``seed``, ``seeds`` and ``*_seed``.
-    scale : str
-        ``"quick"`` or ``"paper"``, as set in the process that started the sweep.
     versions : Mapping
         Versions of iclnb, numpy and scipy, and of torch if it was imported.
     python : str
@@ -46,7 +43,6 @@ class Provenance:
     point: Mapping[str, Any]
     configuration: Mapping[str, Any]
     seeds: Mapping[str, Any]
-    scale: Scale
     versions: Mapping[str, str]
     python: str
     device: str
@@ -70,7 +66,6 @@ class Summary:
     function: list[str]
     configuration: list[dict[str, Any]]
     seeds: dict[str, list[Any]]
-    scale: list[str]
     versions: dict[str, list[str]]
     python: list[str]
     device: list[str]
@@ -125,7 +120,6 @@ def provenance_of(task: Task, duration_seconds: float) -> Provenance:
         point=task.point,
         configuration=task.configuration,
         seeds={name: value for name, value in task.point.items() if _is_seed(name)},
-        scale=task.scale,
         versions=_versions(),
         python=platform.python_version(),
         device=_device(),
@@ -167,7 +161,6 @@ def summarise(origins: Sequence[Provenance]) -> Summary:
             name: sorted(_distinct([o.seeds[name] for o in origins if name in o.seeds]), key=repr)
             for name in seeds
         },
-        scale=_distinct([origin.scale for origin in origins]),
         versions={
             name: _distinct([o.versions[name] for o in origins if name in o.versions])
             for name in packages

@@ -13,22 +13,16 @@ from typing import Any
 from iclnb.kinds import guarded
 
 from .plain import compact, plain
-from .switch import Scale, current
 
 
 @guarded
 @dataclasses.dataclass(frozen=True)
 class Task:
-    """One point of a sweep: which function, at which point, under which configuration.
-
-    The scale is on record only; it is no part of the identity, since a function computes the
-    same at both scales.
-    """
+    """One point of a sweep: which function, at which point, under which configuration."""
 
     function: str
     point: Mapping[str, Any]
     configuration: Mapping[str, Any]
-    scale: Scale = "quick"
 
     @functools.cached_property
     def key(self) -> str:
@@ -101,12 +95,10 @@ def tasks_of(
         If the function is not callable or does not take a point, or if a point or the
         configuration is not JSON-able.
     ValueError
-        If a number is not finite, a point occurs twice, the function has no lasting name, or
-        ICLNB_SCALE is unknown.
+        If a number is not finite, a point occurs twice, or the function has no lasting name.
     """
     name = _name(function, lasting=lasting)
     settings = _settings(configuration)
-    scale = current()
     if isinstance(points, (Mapping, str, bytes)) or not isinstance(points, Iterable):
         raise TypeError("points must be a list of dicts")
     tasks: list[Task] = []
@@ -114,7 +106,7 @@ def tasks_of(
     for place, point in enumerate(points):
         if not isinstance(point, Mapping):
             raise TypeError(f"points[{place}] must be a dict, not {type(point).__name__}")
-        task = Task(name, plain(point, f"points[{place}]"), settings, scale)
+        task = Task(name, plain(point, f"points[{place}]"), settings)
         _check_call(function, task, place)
         first = seen.setdefault(task.key, place)
         if first != place:

@@ -219,6 +219,21 @@ def test_the_workflow_installs_the_same_python_and_the_same_torch():
     assert workflow["env"]["TORCH_INDEX"] == INDEX
 
 
+def test_the_scheduled_workflow_tries_what_a_push_does_not():
+    text = (ROOT / ".github" / "workflows" / "scheduled.yml").read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    jobs = {
+        name: " ".join(step.get("run", "") for step in job["steps"])
+        for name, job in workflow["jobs"].items()
+    }
+    assert set(jobs) == {"machines", "newest", "deep"}
+    strategy = workflow["jobs"]["machines"]["strategy"]["matrix"]
+    assert {"3.12", "3.13", "3.14"} <= set(strategy["python"])
+    assert any(system.startswith("macos") for system in strategy["os"])
+    assert "-c constraints.txt" not in jobs["newest"]
+    assert all(command in jobs["deep"] for command in ("make audit", "make digits", "--check"))
+
+
 def test_the_makefile_installs_by_the_pins():
     installs = [
         line

@@ -1,7 +1,9 @@
 """Errors in the library, and whether a test that bears a claim's mark notices them."""
 
 import importlib.util
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import namedtuple
@@ -11,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from tools import spoil
+from tools import audit, spoil
 from tools.notebooks import ROOT
 
 Pair = namedtuple("Pair", "a b")
@@ -227,3 +229,66 @@ def _plain(x):
 def test_a_function_inside_a_cache_is_found():
     assert spoil.plain(_plain) is _plain.__wrapped__
     assert spoil.plain(3) is None
+
+
+class TestRecord:
+    NAME = "foundations/in-context-learning"
+
+    @pytest.fixture
+    def tree(self, tmp_path):
+        for folder in ("iclnb", "tests", "tools"):
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
+        shutil.copy(ROOT / "constraints.txt", tmp_path)
+        return tmp_path
+
+    def test_the_key_is_of_all_that_decides_the_audit_and_of_nothing_else(self, tree):
+        keys = [audit.key(self.NAME, tree)]
+        assert keys == [audit.key(self.NAME)]
+        for place in (
+            "iclnb/foundations/in_context_learning/regression.py",
+            "iclnb/arguments.py",
+            "tests/foundations/test_in_context_learning/test_named.py",
+            "tools/spoil.py",
+            "tests/book/audit.yml",
+        ):
+            with (tree / place).open("a", encoding="utf-8") as file:
+                file.write("# more\n")
+            keys.append(audit.key(self.NAME, tree))
+        assert len(set(keys)) == 6
+        for place in (
+            "iclnb/landscape/strict_saddle/path.py",
+            "tests/rooms/test_scale/__init__.py",
+        ):
+            with (tree / place).open("a", encoding="utf-8") as file:
+                file.write("# more\n")
+        assert audit.key(self.NAME, tree) == keys[-1]
+
+    def test_what_is_recorded(self, tmp_path, monkeypatch, capsys):
+        said = {"a/b": {}, "c/d": {"x, 10 % more": "not noticed"}, "e/f": {}}
+        asked = []
+        monkeypatch.setattr(audit, "AUDITED", tmp_path / "audited.json")
+        monkeypatch.setattr(audit, "chapters", lambda: list(said))
+        monkeypatch.setattr(audit, "key", lambda name: name.upper())
+        monkeypatch.setattr(audit, "faults", lambda name: asked.append(name) or said[name])
+        assert audit.main(["--record"]) == 1
+        kept = json.loads((tmp_path / "audited.json").read_text(encoding="utf-8"))
+        assert kept == {"a/b": "A/B", "c/d": "", "e/f": "E/F"}
+        assert "c/d: {'x, 10 % more': 'not noticed'}" in capsys.readouterr().out
+        said["c/d"] = {}
+        assert audit.main(["--record"]) == 0
+        assert asked == ["a/b", "c/d", "e/f", "c/d"]
+
+    def test_the_faults_of_a_chapter(self, monkeypatch):
+        monkeypatch.setattr(
+            audit, "chapter", lambda name: [("x", "m.f"), ("y", "m.g"), ("z", "m.h")]
+        )
+        exceptions = {"x": {"without 2.0": "a reason"}, "other": {"10 % more": "a reason"}}
+        monkeypatch.setattr(audit.yaml, "safe_load", lambda text: exceptions)
+        first = {("x", "10 % more"): "noticed", ("x", "without 2.0"): "not noticed"}
+        first |= {("y", "10 % more"): "late"}
+        second = {("y", "10 % more"): "not noticed"}
+        monkeypatch.setattr(audit, "_verdicts", lambda name, *ids: second if ids else first)
+        assert audit.faults("a/b") == {"y, 10 % more": "not noticed", "z": "not audited"}
+        first["x", "without 2.0"] = "noticed"
+        assert audit.faults("a/b")["x, without 2.0"] == "excepted and noticed"

@@ -117,14 +117,13 @@ class TestStore:
         assert record.result["square"] == 9
         assert calls(log) == [3]
 
-    def test_provenance(self, module, log, tmp_path, monkeypatch):
-        monkeypatch.setenv("ICLNB_SCALE", "paper")
+    def test_provenance(self, module, log, tmp_path):
         points = points_of(log, [3])
         options = {"store": tmp_path / "store", "configuration": Configuration()}
         scale.sweep(module.noise, points, **options)
         (record,) = scale.records(module.noise, points, **options)
         origin = record.provenance
-        assert (origin.function, origin.scale) == (f"{MODULE}.noise", "paper")
+        assert origin.function == f"{MODULE}.noise"
         assert origin.point == points[0]
         assert origin.configuration == {"width": 3}
         assert origin.versions["numpy"] == np.__version__
