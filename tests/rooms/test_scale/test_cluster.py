@@ -1,7 +1,11 @@
 """Sweeps on a cluster."""
 
+import os
+import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +17,7 @@ from iclnb.scale.tasks import tasks_of
 from tests.rooms.test_scale.points import (
     calls,
     points_of,
+    without_nan,
 )
 
 
@@ -51,6 +56,35 @@ def test_dask(module, log, tmp_path):
     np.testing.assert_equal(by_client, here)
     np.testing.assert_equal(by_address, here)
     np.testing.assert_equal(scale.sweep(module.noise, points, store=tmp_path / "b"), here)
+
+
+def test_a_worker_that_is_killed(module, log, tmp_path):
+    """Two worker processes, one killed in the middle of a point: all is computed, little twice."""
+    distributed = pytest.importorskip("distributed")
+    gates = {k: str(tmp_path / f"gate-{k}") for k in (0, 1)}
+    points = points_of(log, range(6), gates)
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        options = {"scheduler": cluster.scheduler_address, "store": tmp_path / "store"}
+        running = pool.submit(scale.sweep, module.square, points, **options)
+        end = time.monotonic() + 60
+        while not (log.exists() and {0, 1} <= set(calls(log))) and time.monotonic() < end:
+            time.sleep(0.01)
+        os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
+        for gate in gates.values():
+            Path(gate).touch()
+        results = running.result(timeout=120)
+    assert without_nan(results) == without_nan(scale.sweep(module.square, points))
+    before = calls(log)[:]
+    scale.sweep(module.square, points, store=tmp_path / "store")
+    assert calls(log) == before  # every point was stored
+    times = [before.count(k) - 1 for k in range(6)]  # and once here, just now
+    assert min(times) >= 1
+    assert sum(times) >= 7  # the killed one was lost
 
 
 def test_a_client_of_another_package():
