@@ -108,6 +108,8 @@ def test_the_excess_is_that_of_least_squares():
 class TestWords:
     def test_the_coordinates_say_what_the_words_say(self):
         prompt = icl.word_prompt()
+        assert len(prompt.examples) == 4
+        assert "down" not in [word for pair in prompt.examples for word in pair]
         assert prompt.examples[0] == ("left", "right")
         assert prompt.question == "up"
         assert prompt.y.tolist() == [1, 1, 1, 1]

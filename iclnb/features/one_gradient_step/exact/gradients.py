@@ -284,13 +284,10 @@ def leading_term(*, rising_factors: bool = True) -> Proof:
             for i, k in product(range(q, q + 3), repeat=2):
                 level = 2 * second[i - q][k - q] * a[i] * Fraction(1, factorial(i))
                 along = level * a[k] * Fraction(1, factorial(k - 1))
-                own = level * a[k + 2] * Fraction(1, factorial(k))
                 for m in range(2):
                     towards = over_circle(i + k - 1, m, u, r)  # so many powers of u
-                    length = over_circle(i + k, -1, u, r)
                     inside.setdefault(i + k - 1, [[], []])[m].append(along * towards)
-                    inside.setdefault(i + k + 1, [[], []])[m].append(own * length * u[m])
-                outside.add(i + k)
+                outside.add(i + k)  # along w; times u it is a term of power i + k + 1 inside
             claimed = leading_coefficient(a[q], second[0][0], r, q)
             if not rising_factors:
                 claimed = claimed * rising(r, q) / r**q
