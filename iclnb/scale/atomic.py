@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 import uuid
 from pathlib import Path
 
@@ -16,7 +17,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
     The bytes go to a temporary file of a unique, hidden name in the same directory, are synced
     to the disk, and the file is then renamed. A process killed in between leaves the temporary
-    file behind, which nothing reads.
+    file behind, which nothing reads; see :func:`remove_leftovers`.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.{uuid.uuid4().hex}.tmp")
     try:
@@ -29,6 +30,15 @@ def write_atomically(path: Path, content: bytes) -> None:
         part.unlink(missing_ok=True)
         raise
     _sync_directory(path.parent)
+
+
+@guarded
+def remove_leftovers(directory: Path, *, older_than: float) -> None:
+    """Remove the temporary files of killed processes that were last written so many seconds ago."""
+    for part in directory.glob(".*.tmp"):
+        with contextlib.suppress(FileNotFoundError):  # another process removes them too
+            if time.time() - part.stat().st_mtime > older_than:
+                part.unlink()
 
 
 def _sync_directory(directory: Path) -> None:

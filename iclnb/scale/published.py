@@ -17,7 +17,7 @@ from .atomic import write_atomically
 from .plain import compact, plain
 from .provenance import Provenance, Summary, summarise
 
-SCHEMA = 1
+SCHEMA = 2
 SIZE_LIMIT = 500_000
 
 T = TypeVar("T")

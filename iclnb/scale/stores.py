@@ -13,12 +13,12 @@ import numpy as np
 
 from iclnb.kinds import guarded
 
-from .atomic import write_atomically
+from .atomic import remove_leftovers, write_atomically
 from .plain import compact
 from .provenance import Provenance
 from .tasks import Task
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Record(NamedTuple):
@@ -43,6 +43,11 @@ class Store:
 
     def _path(self, task: Task, suffix: str) -> Path:
         return self.directory / f"{task.function.rpartition('.')[2]}-{task.key}{suffix}"
+
+    def open(self) -> None:
+        """Make the directory; remove what killed processes left unfinished an hour ago or more."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(self.directory, older_than=3600.0)
 
     def load(self, task: Task) -> Record | None:
         """Return the record of a finished task, None if it is not finished.

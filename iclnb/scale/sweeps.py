@@ -107,7 +107,7 @@ def sweep(
     tasks = tasks_of(function, points, configuration, lasting=shelf is not None)
     done: dict[int, Record] = {}
     if shelf is not None:
-        shelf.directory.mkdir(parents=True, exist_ok=True)
+        shelf.open()
         loaded = {place: shelf.load(task) for place, task in enumerate(tasks)}
         done = {place: record for place, record in loaded.items() if record is not None}
     left = {place: task for place, task in enumerate(tasks) if place not in done}

@@ -1,6 +1,8 @@
 """Stores: damaged, changed and renamed files, whole files only, provenance."""
 
+import os
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +74,7 @@ class TestStore:
         text = path.read_text(encoding="utf-8")
         for old, new, words in [
             ('"square":9', '"square":8', "checksum"),
-            ('"schema":1', '"schema":2', "schema 2"),
+            ('"schema":2', '"schema":1', "schema 1"),
         ]:
             assert text.count(old) == 1
             path.write_text(text.replace(old, new), encoding="utf-8")
@@ -108,6 +110,17 @@ class TestStore:
         assert path.read_bytes() == b"old"
         atomic.write_atomically(path, b"new")
         assert path.read_bytes() == b"new"
+
+    def test_what_a_killed_process_left_is_removed_later(self, module, log, tmp_path):
+        store = tmp_path / "store"
+        store.mkdir()
+        old, new = store / ".square-a.json.17.c0ffee.tmp", store / ".square-a.json.18.decade.tmp"
+        for part in (old, new):
+            part.write_bytes(b"{")
+        os.utime(old, (time.time() - 3700,) * 2)
+        scale.sweep(module.square, points_of(log, [3]), store=store)
+        assert (old.exists(), new.exists()) == (False, True)
+        assert len(list(store.glob("square-*.json"))) == 1
 
     def test_stored_meanwhile_is_not_computed_again(self, module, log, tmp_path):
         points = points_of(log, [3])
