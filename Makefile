@@ -1,5 +1,6 @@
 # make book     set everything up, execute the notebooks, build the site
 # make test     set everything up, run every test, nbval on every notebook, and the site's checks
+# make preview  serve the site here, and build what changes
 # make refresh  execute the notebooks in place; write the ledger and the reference pages
 # make lint     ruff on code and notebooks
 # make audit    errors put into what changed: do the tests notice? writes tests/book/audited.json
@@ -31,7 +32,7 @@ export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
 NBVAL := ICLNB_FIGURES=static ICLNB_PROGRESS=off $(BIN)/python -m pytest -q -n $(WORKERS) \
   --dist loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=600
 
-.PHONY: book test refresh lint audit digits paper pdf zip links bench clean setup
+.PHONY: book test preview refresh lint audit digits paper pdf zip links bench clean setup
 setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt
@@ -53,6 +54,9 @@ test: $(READY)
 	$(NBVAL) book
 	$(BIN)/python -m tools.site --outputs committed --target _build/test
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m site tests/site
+
+preview: $(READY)
+	$(BIN)/python -m tools.watch
 
 refresh: $(READY)
 	$(BIN)/python -m tools.execute --in-place
