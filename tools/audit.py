@@ -28,11 +28,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
+from tools.execute import processors
 from tools.ledger import claim_tests
 from tools.notebooks import ROOT, closure
 from tools.spoil import errors
@@ -250,13 +252,17 @@ def record() -> int:
     """Audit the chapters that changed, and write down those that came out right."""
     kept = json.loads(AUDITED.read_text(encoding="utf-8")) if AUDITED.exists() else {}
     kept = {name: kept.get(name, "") for name in chapters()}
+    keys = {name: key(name) for name in kept}
+    stale = [name for name in kept if kept[name] != keys[name]]
     wrong = 0
-    for name in [name for name in kept if kept[name] != key(name)]:
-        before, found = key(name), faults(name)
-        print(f"{name}: {found or 'all errors were noticed'}", flush=True)
-        kept[name] = "" if found or before != key(name) else before
-        wrong += bool(found)
-        AUDITED.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    with ThreadPoolExecutor(processors()) as pool:
+        jobs = {pool.submit(faults, name): name for name in stale}
+        for job in as_completed(jobs):
+            name, found = jobs[job], job.result()
+            print(f"{name}: {found or 'all errors were noticed'}", flush=True)
+            kept[name] = "" if found or key(name) != keys[name] else keys[name]
+            wrong += bool(found)
+            AUDITED.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     return 1 if wrong else 0
 
 

@@ -1,6 +1,6 @@
-"""The reference pages: the words, each part and the small rooms, generated from the package.
+"""The reference pages: the words, each chapter and the small rooms, generated from the package.
 
-``python -m tools.library`` writes ``book/library/*.md``; with ``--check`` it fails if they are out
+``python -m tools.library`` writes ``book/library``; with ``--check`` it fails if they are out
 of date.
 """
 
@@ -55,8 +55,20 @@ def _entry(name: str, title: str, root: Path) -> list[str]:
         lines.append("   :members:")
     if name == title:
         return [*lines, "```", ""]
-    level = name.count(".") + (not title.startswith("iclnb"))
+    above = title.count(".") if title.startswith("iclnb") else 0
+    level = name.count(".") - above + 1
     return ["#" * min(level, 4) + f" {name}", "", *lines, "```", ""]
+
+
+def part_page(name: str) -> str:
+    """Return the page of a part: what it holds, and its chapters."""
+    lines = _entry(f"iclnb.{name}", f"iclnb.{name}", ROOT)
+    return "\n".join([f"# iclnb.{name}", "", *lines, "```{tableofcontents}", "```", ""])
+
+
+def chapters(part: str, root: Path = ROOT) -> list[str]:
+    """Return the packages of the chapters of a part."""
+    return sorted(path.parent.name for path in (root / "iclnb" / part).glob("*/__init__.py"))
 
 
 def page(title: str, packages: list[str], root: Path = ROOT) -> str:
@@ -70,10 +82,14 @@ def page(title: str, packages: list[str], root: Path = ROOT) -> str:
 
 def pages(root: Path = ROOT) -> dict[str, str]:
     """Return the text of every reference page that has something to document."""
-    parts = [p for p in PARTS if any((root / "iclnb" / p).rglob("*.py"))]
-    texts = {part: page(f"iclnb.{part}", [part], root) for part in parts}
-    texts["vocabulary"] = vocabulary.page()
-    return {**texts, "rooms": page("The small rooms", list(ROOMS), root)}
+    texts = {"vocabulary": vocabulary.page(), "rooms": page("The small rooms", list(ROOMS), root)}
+    for part in PARTS:
+        if names := chapters(part, root):
+            texts[part] = part_page(part)
+        for name in names:
+            title = f"iclnb.{part}.{name}"
+            texts[f"{part}/{name.replace('_', '-')}"] = page(title, [f"{part}/{name}"], root)
+    return texts
 
 
 def main(arguments: list[str] | None = None) -> int:

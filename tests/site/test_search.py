@@ -19,7 +19,7 @@ FIRST = {
     "grokking": "book/glossary.html#term-grokking",
     "induction head": "book/glossary.html#term-induction-head",
     "strict saddles": "book/landscape/strict-saddle.html",
-    "population_gradient": "book/library/dynamics.html#iclnb.",
+    "population_gradient": "book/library/dynamics/",
 }
 """What comes first for a query."""
 

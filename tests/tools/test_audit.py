@@ -277,7 +277,7 @@ class TestRecord:
         assert "c/d: {'x, 10 % more': 'not noticed'}" in capsys.readouterr().out
         said["c/d"] = {}
         assert audit.main(["--record"]) == 0
-        assert asked == ["a/b", "c/d", "e/f", "c/d"]
+        assert sorted(asked) == ["a/b", "c/d", "c/d", "e/f"]
 
     def test_the_faults_of_a_chapter(self, monkeypatch):
         monkeypatch.setattr(
