@@ -69,3 +69,13 @@ def test_the_mirror_and_beyond():
 def test_bad_input(call, name):
     with pytest.raises(ValueError, match=name):
         call()
+
+
+@pytest.mark.parametrize("outside", [-1.58, 1.58, np.pi / 2, -np.pi / 2])
+def test_a_start_outside_of_the_slice_is_refused_and_one_inside_is_not(outside):
+    inside = np.copysign(1.56, outside)
+    assert ss.slice_flow(inside, 0.3, [0.0]).u[0] == pytest.approx(inside)
+    with pytest.raises(ValueError, match="u0 must be"):
+        ss.slice_flow(outside, 0.3, [0.0])
+    with pytest.raises(ValueError, match="v0 must be"):
+        ss.slice_flow(0.3, outside, [0.0])

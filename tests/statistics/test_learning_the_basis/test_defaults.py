@@ -83,3 +83,8 @@ def test_a_risk_is_the_mean_of_40_draws_of_25_queries(monkeypatch):
     with pytest.raises(Seen):
         readouts.risk_curve(readout, unknown, variances, prompt_lengths=[5], noise=0.3, seed=1)
     assert (kept[0]["draws"], kept[0]["n_queries"], kept[0]["prompt_length"]) == (40, 25, 5)
+
+
+def test_any_seed_from_zero_on_is_taken():
+    with pytest.raises(ValueError, match="seed must be at least 0, got -1"):
+        learning_runs.learning_run(9, -1)
