@@ -75,7 +75,7 @@ def test_bad_input(call, name):
 def test_a_start_outside_of_the_slice_is_refused_and_one_inside_is_not(outside):
     inside = np.copysign(1.56, outside)
     assert ss.slice_flow(inside, 0.3, [0.0]).u[0] == pytest.approx(inside)
-    with pytest.raises(ValueError, match="u0 must be"):
+    with pytest.raises(ValueError, match=r"u0 must lie in \(-1\.5708, 1\.5708\)"):
         ss.slice_flow(outside, 0.3, [0.0])
-    with pytest.raises(ValueError, match="v0 must be"):
+    with pytest.raises(ValueError, match="v0 must lie in"):
         ss.slice_flow(0.3, outside, [0.0])
