@@ -37,6 +37,10 @@ class Network(NamedTuple):
     Gamma_diagonal: FloatArray
 
 
+_PIECE = 2**20
+"""Numbers that :func:`prompt_gradient` holds at a time: features of examples, or of gradients."""
+
+
 def check_network(
     weights: ArrayLike, bias: ArrayLike, Gamma_diagonal: ArrayLike, d: int
 ) -> Network:
@@ -76,22 +80,39 @@ def prompt_gradient(
     """
     prompts = check_prompts(prompts, "prompts", needs=("query", "query_label"))
     X, y, query, query_label, *_ = prompts
-    T, n, d = X.shape
-    net = check_network(weights, bias, Gamma_diagonal, d)
-    rows = X.reshape(T * n, d)
-    active = rows @ net.weights.T
-    active += net.bias
+    net = check_network(weights, bias, Gamma_diagonal, X.shape[2])
+    total = np.zeros(net.weights.shape)
+    piece = max(1, _PIECE // max(X.shape[1] * len(net.weights), net.weights.size))
+    for start in range(0, len(X), piece):
+        here = slice(start, start + piece)
+        total += _summed(net, X[here], y[here], query[here], query_label[here], keep_prediction)
+    return -2 * net.Gamma_diagonal[:, None] * total / len(X)
+
+
+def _summed(
+    net: Network,
+    X: FloatArray,
+    y: FloatArray,
+    query: FloatArray,
+    query_label: FloatArray,
+    keep_prediction: bool,
+) -> FloatArray:
+    """Sum over prompts, before the factor of the outer weights.
+
+    The labels of the inputs that a neuron sees, times these inputs, give both the neuron's mean
+    feature and its gradient: one product a prompt, and no feature of an example is formed.
+    """
+    n = X.shape[1]
+    labels = np.multiply(X @ net.weights.T > -net.bias, y[:, :, None])
+    pulled = np.matmul(labels.transpose(0, 2, 1), X) / n
+    mean = np.einsum("tjd,jd->tj", pulled, net.weights) + net.bias * labels.mean(axis=1)
     at_query = query @ net.weights.T + net.bias
     query_features = np.maximum(at_query, 0.0)
-    mean = np.matmul(y[:, None, :], np.maximum(active, 0.0).reshape(T, n, -1))[:, 0] / n
     residual = query_label
     if keep_prediction:
         residual = query_label - (mean * query_features) @ net.Gamma_diagonal
-    outer = residual[:, None] * query_features
-    coefficients = np.where(active.reshape(T, n, -1) > 0, y[:, :, None] * outer[:, None, :], 0.0)
-    total = coefficients.reshape(T * n, -1).T @ rows / n
-    total += np.where(at_query > 0, residual[:, None] * mean, 0.0).T @ query
-    return -2 * net.Gamma_diagonal[:, None] * total / T
+    total = np.einsum("tj,tjd->jd", residual[:, None] * query_features, pulled)
+    return total + np.where(at_query > 0, residual[:, None] * mean, 0.0).T @ query
 
 
 @guarded
