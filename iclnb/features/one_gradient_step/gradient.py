@@ -103,7 +103,7 @@ def _summed(
     feature and its gradient: one product a prompt, and no feature of an example is formed.
     """
     n = X.shape[1]
-    labels = np.multiply(X @ net.weights.T > -net.bias, y[:, :, None])
+    labels = np.multiply(-net.bias < X @ net.weights.T, y[:, :, None])
     pulled = np.matmul(labels.transpose(0, 2, 1), X) / n
     mean = np.einsum("tjd,jd->tj", pulled, net.weights) + net.bias * labels.mean(axis=1)
     at_query = query @ net.weights.T + net.bias
