@@ -61,9 +61,8 @@ def _entry(name: str, title: str, root: Path) -> list[str]:
 
 
 def part_page(name: str) -> str:
-    """Return the page of a part: what it holds, and its chapters."""
-    lines = _entry(f"iclnb.{name}", f"iclnb.{name}", ROOT)
-    return "\n".join([f"# iclnb.{name}", "", *lines, "```{tableofcontents}", "```", ""])
+    """Return the page of a part; its docstring names the chapters."""
+    return "\n".join([f"# iclnb.{name}", "", *_entry(f"iclnb.{name}", f"iclnb.{name}", ROOT)])
 
 
 def chapters(part: str, root: Path = ROOT) -> list[str]:
