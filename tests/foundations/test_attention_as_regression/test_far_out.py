@@ -14,6 +14,7 @@ def tasks(*spectrum, noise=0.3):
     return aar.LinearTasks((turn * spectrum) @ turn.T, np.diag([0.7, 1.9, 1.3]), noise=noise)
 
 
+@pytest.mark.claim("aar-best-gamma")
 @pytest.mark.parametrize("small", [0.2, 1e-5, 1e-9])
 def test_the_best_matrix_keeps_directions_of_small_variance(small):
     law = tasks(1.4, small, 0.6)
