@@ -42,7 +42,7 @@ from tools.spoil import errors
 NOTICED, UNNOTICED, UNTOUCHED = "noticed", "not noticed", "nothing to change"
 BROKEN, SLOW, LATE = "not run", "too slow", "late"
 
-EXCEPTIONS = ROOT / "tests/book/audit.yml"
+EXCEPTIONS = Path("tests/book/audit.yml")
 AUDITED = ROOT / "tests/book/audited.json"
 
 LIMIT, QUICK = 10, 1.0
@@ -195,11 +195,22 @@ def chapters(root: Path = ROOT) -> list[str]:
     return [p.relative_to(root / "iclnb").as_posix().replace("_", "-") for p in places]
 
 
+def _excepted(name: str, root: Path = ROOT) -> set[tuple[str, str]]:
+    """Return the claims of a chapter with the errors that no test can notice."""
+    text = (root / EXCEPTIONS).read_text(encoding="utf-8")
+    return {
+        (claim, error)
+        for claim, listed in yaml.safe_load(text).items()
+        for error in listed
+        if claim in dict(chapter(name))
+    }
+
+
 def key(name: str, root: Path = ROOT) -> str:
     """Return the hash of all that decides the audit of a chapter, as far as it is versioned.
 
     The tests that bear marks of its claims with the other files of their folders, the files of the
-    library that these or the claims lead to, the exceptions, the auditor, and the pins.
+    library that these or the claims lead to, its own exceptions, the auditor, and the pins.
     """
     claims = chapter(name)
     marked = claim_tests(root)
@@ -207,11 +218,11 @@ def key(name: str, root: Path = ROOT) -> str:
     files = {path for test in tests for path in test.parent.rglob("*.py")}
     modules = {"import " + implements.rsplit(".", 1)[0] for _, implements in claims}
     sources = [path.read_text(encoding="utf-8") for path in sorted(files)] + sorted(modules)
-    own = ("tools/audit.py", "tools/spoil.py", "tests/book/audit.yml", "constraints.txt")
+    own = ("tools/audit.py", "tools/spoil.py", "constraints.txt")
     files |= {*closure(sources, root), *(root / place for place in own)}
     files |= set((root / "tests").glob("*.py"))
     files.add(root / "iclnb" / name.replace("-", "_") / "claims.py")
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(json.dumps(sorted(_excepted(name, root))).encode())
     for path in sorted(files):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
@@ -230,12 +241,7 @@ def _verdicts(name: str, *claims: str) -> dict[tuple[str, str], str]:
 
 def faults(name: str) -> dict[str, str]:
     """Audit a chapter; return what is not noticed and not excepted, or excepted and noticed."""
-    excepted = {
-        (claim, error)
-        for claim, errors_ in yaml.safe_load(EXCEPTIONS.read_text(encoding="utf-8")).items()
-        for error in errors_
-        if claim in dict(chapter(name))
-    }
+    excepted = _excepted(name)
     found = _verdicts(name)
     # A limit of time that ends a test between two phases leaves no verdict: those once more.
     unclear = {claim for (claim, _), said in found.items() if said in (BROKEN, LATE, SLOW)}

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tools.audit import AUDITED, EXCEPTIONS, chapter, chapters, faults, key
+from tools.notebooks import ROOT
 
 RECORD = json.loads(AUDITED.read_text(encoding="utf-8"))
 
@@ -26,7 +27,7 @@ def test_the_record_is_of_the_chapters():
 
 
 def test_exceptions_are_of_claims_and_have_reasons():
-    exceptions = yaml.safe_load(EXCEPTIONS.read_text(encoding="utf-8"))
+    exceptions = yaml.safe_load((ROOT / EXCEPTIONS).read_text(encoding="utf-8"))
     assert set(exceptions) <= {claim for name in chapters() for claim, _ in chapter(name)}
     reasons = [reason for errors in exceptions.values() for reason in errors.values()]
     assert all(len(reason.split()) > 3 for reason in reasons)

@@ -250,11 +250,16 @@ class TestRecord:
             "iclnb/arguments.py",
             "tests/foundations/test_in_context_learning/test_named.py",
             "tools/spoil.py",
-            "tests/book/audit.yml",
         ):
             with (tree / place).open("a", encoding="utf-8") as file:
                 file.write("# more\n")
             keys.append(audit.key(self.NAME, tree))
+        exceptions = tree / audit.EXCEPTIONS
+        text = exceptions.read_text(encoding="utf-8")
+        exceptions.write_text(
+            f"{text}icl-number-prompt:\n  10 % more: a reason\n", encoding="utf-8"
+        )
+        keys.append(audit.key(self.NAME, tree))
         assert len(set(keys)) == 6
         for place in (
             "iclnb/landscape/strict_saddle/path.py",

@@ -211,5 +211,5 @@ def test_bad_input(call, error, match):
 
 
 def test_ids_are_unique_and_of_this_chapter():
-    assert len({c.id for c in CLAIMS}) == len(CLAIMS) == 5
+    assert len({c.id for c in CLAIMS}) == len(CLAIMS) == 8
     assert {(c.part, c.chapter) for c in CLAIMS} == {("foundations", "in-context-learning")}

@@ -10,7 +10,7 @@ import pytest
 from iclnb.landscape import mean_field_limit as mf
 from iclnb.landscape import strict_saddle as ss
 from iclnb.landscape.strict_saddle import exact
-from iclnb.landscape.strict_saddle.slices import path_loss
+from iclnb.landscape.strict_saddle.path import path_loss
 
 LITTLE = Fraction(1, 10**9)
 
