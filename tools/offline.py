@@ -10,6 +10,8 @@ WIDE = 1280
 
 _FONTS = "document.fonts.ready.then(() => true)"
 
+_GIVEN_UP = "net::ERR_ABORTED"
+
 
 @contextmanager
 def opened(
@@ -18,7 +20,8 @@ def opened(
     """Open a page, its fonts loaded; yield it with the list of its complaints.
 
     A complaint is an error of a script, a message on the console that is one, a request that
-    failed, or a request that would have gone to the network and was stopped.
+    failed, or a request that would have gone to the network and was stopped. A request that the
+    page gave up because it led on to another one did not fail.
     """
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=theme, java_script_enabled=javascript
@@ -38,7 +41,10 @@ def opened(
     page.on(
         "console", lambda m: complaints.append(f"console {m.text}") if m.type == "error" else None
     )
-    page.on("requestfailed", lambda r: complaints.append(f"failed {r.url}"))
+    page.on(
+        "requestfailed",
+        lambda r: complaints.append(f"failed {r.url}") if r.failure != _GIVEN_UP else None,
+    )
     try:
         page.goto(url)
         if javascript:
