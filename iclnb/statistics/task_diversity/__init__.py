@@ -6,9 +6,8 @@ After A. Raventós et al. (NeurIPS 2023) and Lu et al.'s asymptotic theory. Exac
 * :mod:`.predictors`, :mod:`.risks`: the two Bayes rules, linear attention, and their risks;
 * :mod:`.plane`: pool, prompt and answers as points of the plane;
 * :mod:`.exact_curves`: these risks against the size of the pool;
-* :mod:`.asymptotics`, :mod:`.double_descent`: Lu et al.'s closed curves, and the peak;
+* :mod:`.limits`: Lu et al.'s closed curves, and the peak;
   :mod:`~iclnb.statistics.task_diversity.exact`: peak and floor, proved;
-* :mod:`.ridge_curves`: both of these from one formula, with a penalty and on the pool's tasks;
 * :mod:`.simulation`, :mod:`.least_squares`, :mod:`.finite_size`, :mod:`.extrapolation`: the same at
   finite d.
 
@@ -19,13 +18,6 @@ Trained with torch, and therefore not imported here: :mod:`.trainable` (seconds)
 ``noise`` is always a standard deviation; Lu et al. give the variance, rho.
 """
 
-from iclnb.statistics.task_diversity.asymptotics import (
-    icl_error,
-    last_noise_term,
-    resolvent,
-    saturated_error,
-)
-from iclnb.statistics.task_diversity.double_descent import effective_tau, pole_strength
 from iclnb.statistics.task_diversity.exact_curves import PoolCurves, pool_curves
 from iclnb.statistics.task_diversity.extrapolation import Extrapolation, extrapolate
 from iclnb.statistics.task_diversity.finite_size import (
@@ -37,6 +29,18 @@ from iclnb.statistics.task_diversity.finite_size import (
     stored_errors,
 )
 from iclnb.statistics.task_diversity.least_squares import ridgeless
+from iclnb.statistics.task_diversity.limits.asymptotics import (
+    icl_error,
+    last_noise_term,
+    resolvent,
+    saturated_error,
+)
+from iclnb.statistics.task_diversity.limits.double_descent import effective_tau, pole_strength
+from iclnb.statistics.task_diversity.limits.ridge_curves import (
+    TaskErrors,
+    effective_penalty,
+    ridge_errors,
+)
 from iclnb.statistics.task_diversity.plane import PlaneAnswers, answers_in_the_plane
 from iclnb.statistics.task_diversity.predictors import (
     dmmse,
@@ -50,11 +54,6 @@ from iclnb.statistics.task_diversity.predictors import (
 from iclnb.statistics.task_diversity.prompts import (
     sample_linear_prompts,
     sample_pool,
-)
-from iclnb.statistics.task_diversity.ridge_curves import (
-    TaskErrors,
-    effective_penalty,
-    ridge_errors,
 )
 from iclnb.statistics.task_diversity.risks import (
     attention_distance,

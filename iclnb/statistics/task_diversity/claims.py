@@ -89,7 +89,7 @@ LU_FEW = claim(
     provenance=Provenance.SECOND_HAND,
     regime="tau = 0.3 and 0.8, kappa = 1/2, alpha = 3, rho = 0.3; runs at d = 20 or 30 to 80,"
     " parabola in 1/d; 3.3 standard errors and its last term at d = 80",
-    implements=".asymptotics.icl_error",
+    implements=".limits.asymptotics.icl_error",
     figure="fig-tdv-descent",
 )
 LU_MANY = claim(
@@ -107,14 +107,14 @@ LU_RIDGE = claim(
     provenance=Provenance.DERIVED,
     regime="kappa = 1/2, alpha = 3, rho = 0.3: the pool's tasks at tau = 0.3, 0.8, 1.2, 3 without a"
     " penalty, both kinds at tau = 1 with c = 0.1; stored runs as before",
-    implements=".ridge_curves.ridge_errors",
+    implements=".limits.ridge_curves.ridge_errors",
 )
 LU_ONE = claim(
     id="tdv-lu-one-formula",
     source="algebra",
     provenance=Provenance.DERIVED,
     regime="every lambda, kappa, tau and rho",
-    implements=".ridge_curves.ridge_errors",
+    implements=".limits.ridge_curves.ridge_errors",
     expected=Verdict.PROVED,
 )
 STORED = claim(
@@ -140,7 +140,7 @@ POLE = claim(
     source="derived from the closed formula",
     provenance=Provenance.DERIVED,
     regime="every lambda, m and rho",
-    implements=".double_descent.pole_strength",
+    implements=".limits.double_descent.pole_strength",
     figure="fig-tdv-descent",
     expected=Verdict.PROVED,
 )
@@ -149,7 +149,7 @@ SATURATED = claim(
     source="derived from the closed formula",
     provenance=Provenance.DERIVED,
     regime="every alpha and rho",
-    implements=".asymptotics.saturated_error",
+    implements=".limits.asymptotics.saturated_error",
     expected=Verdict.PROVED,
 )
 

@@ -22,7 +22,7 @@ from iclnb import scale
 from iclnb.arguments import FloatArray, check_integer
 from iclnb.kinds import guarded
 from iclnb.statistics.task_diversity.extrapolation import Extrapolation, extrapolate
-from iclnb.statistics.task_diversity.ridge_curves import TaskErrors
+from iclnb.statistics.task_diversity.limits.ridge_curves import TaskErrors
 from iclnb.statistics.task_diversity.simulation import LuSetting, simulated_errors
 
 #: Names of the committed runs: sizes up to 100, and one larger size.

@@ -32,7 +32,7 @@ from iclnb.draws import sphere_rows
 from iclnb.kinds import guarded
 from iclnb.prompts import AttentionData
 from iclnb.statistics.task_diversity.least_squares import ridgeless, solutions
-from iclnb.statistics.task_diversity.ridge_curves import TaskErrors
+from iclnb.statistics.task_diversity.limits.ridge_curves import TaskErrors
 
 
 @guarded

@@ -7,8 +7,9 @@ import pytest
 
 from iclnb.evidence import Verdict, not_testable
 from iclnb.statistics import task_diversity as td
-from iclnb.statistics.task_diversity import double_descent, exact_curves, finite_size
+from iclnb.statistics.task_diversity import exact_curves, finite_size
 from iclnb.statistics.task_diversity.claims import CLAIMS, PAPER_SCALE
+from iclnb.statistics.task_diversity.limits import double_descent
 from iclnb.statistics.task_diversity.trainable import TrainingSetting
 from iclnb.statistics.task_diversity.transformer import TransformerSetting
 from iclnb.statistics.task_diversity.transition import Transition, transition

@@ -30,7 +30,7 @@ from scipy.optimize import brentq
 
 from iclnb.arguments import check_number
 from iclnb.kinds import guarded
-from iclnb.statistics.task_diversity.asymptotics import resolvent
+from iclnb.statistics.task_diversity.limits.asymptotics import resolvent
 
 __all__ = ["TaskErrors", "effective_penalty", "ridge_errors"]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from iclnb.arguments import check_integer, check_number
 from iclnb.kinds import guarded
-from iclnb.statistics.task_diversity.asymptotics import resolvent
+from iclnb.statistics.task_diversity.limits.asymptotics import resolvent
 
 
 @guarded
