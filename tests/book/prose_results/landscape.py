@@ -31,7 +31,7 @@ def probit_for_logistic():
     return best.x, AtMost(best.fun)
 
 
-@quoted("landscape/mean-field-limit", "here it equals the loss at # examples")
+@quoted("landscape/mean-field-limit", "of the figure it equals the loss at # examples")
 def prompt_as_dear_as_the_features():
     problem = mf.Problem(mf.ErfFeatures(), mf.axis_teacher(2, 2, weight=2.0))
     mu = mf.correlated_start(30, 2, 2, rng=scale.rng(0, "thirty"), mixing=np.eye(2))
