@@ -53,9 +53,9 @@ def queries_of_all_tokens():
     return 512 * 33
 
 
-@quoted(BASIS, "the third one hardly: # of a task's variance, # in all, stay outside")
+@quoted(BASIS, "the third one hardly: of the variance of a task, #, it leaves # outside")
 def variance_outside_with_one_query():
-    return *printed_in(BASIS, r"one query each: floor ([\d.]+)"), 1.0 + 0.8 + 0.6
+    return 1.0 + 0.8 + 0.6, *printed_in(BASIS, r"one query each: floor ([\d.]+)")
 
 
 @quoted(BASIS, "from # to #. A trained feature map")
@@ -127,7 +127,7 @@ def sweeps_published():
     return [traced.ratios("linear")[0] for traced in lb.FIGURE_3.values()]
 
 
-@quoted(BASIS, "each token a query of the others, lead to # to #.")
+@quoted(BASIS, "each token a query of the others, lead to errors of # to #.")
 def every_token_a_query():
     every = figure_settings.Setting("linear", every_token=True)
     ends = figure_settings.stored_runs()[every].on_new_tasks()
@@ -229,18 +229,18 @@ def ridge_constant():
     return short, *sorted(plug_in_over_least(1e4, s, 0.1) for s in (1, 2))
 
 
-@quoted(ICL, "the slope is $#$ for $s=1$ and $#$ for $s=2$, in the place of $#$ and $#$")
+@quoted(ICL, "the slope for $s=1$ and 2 is $#$ and $#$, in the place of $#$ and $#$")
 def slopes_at_feasible_lengths():
     risks = [[ni.flat_risk(n, float(s), NOISE) for n in (1e2, 1e5)] for s in (1, 2)]
     return *np.diff(np.log(risks))[:, 0] / np.log(1e3), *(-ni.minimax_exponent(s) for s in (1, 2))
 
 
-@quoted(ICL, "144 tasks, of variance #, half of all")
+@quoted(ICL, "exceeds $4T$; the answer zero has #.")
 def variance_of_the_tasks():
     return fs.power_law(48, 1.0).sum()
 
 
-@quoted(ICL, "For cosines it is # to # times as much.")
+@quoted(ICL, "For cosines the ratio is # to # times as much.")
 def full_to_diagonal_for_cosines():
     setting = pretraining.Pretraining(fs.CosineBasis(48), fs.power_law(48, 1.0), 16, NOISE, 32)
     laws = {N: pretraining.exact_leading(setting, N) for N in (4, 8, 16, 32)}
