@@ -4,6 +4,7 @@
 stopped goes on where it was, from ``runs/``. Each leaves one small file in
 ``iclnb/scale/results``, which the chapters show beside their quick results. ``--scheduler ADDRESS``
 runs the points on a Dask cluster. ``--check`` computes one random point of each stored run again.
+``--device cuda --minutes M`` does the sources' full sizes on a graphics card, see `tools.stacks`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from iclnb import scale
-from iclnb.features.low_dimensional_gpt2.paper import published_points
+from tools import stacks
 from tools.notebooks import ROOT
 from tools.recompute import check
 
@@ -171,16 +172,11 @@ RUNS: dict[str, Run] = {
 
 #: Runs at the source's full size for which no results are committed: run only if named.
 FULL: dict[str, Run] = {
-    "task-diversity-paper": Run(
-        "iclnb.statistics.task_diversity.pool_runs.pool_run",
-        tuple(
-            {"n_tasks": 2**k, "seed": 0, "records": 100, "device": "cuda", "residual_start": True}
-            for k in range(1, 21)
-        ),
-    ),
-    "low-dimensional-gpt2-published": Run(
-        "iclnb.features.low_dimensional_gpt2.paper.course", tuple(published_points())
-    ),
+    name: Run(
+        f"{kind.function.__module__}.{kind.function.__name__}",
+        tuple(p for group in stacks.PLAN if group.name == name for p in group.points),
+    )
+    for name, kind in stacks.KINDS.items()
 }
 
 
@@ -243,11 +239,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--scheduler", default=None)
     parser.add_argument("--check", action="store_true", help="one random point of each, again")
     parser.add_argument("--seed", type=int, default=None, help="which points; default: by the day")
+    card = parser.add_argument_group("the sources' full sizes, several models at once")
+    card.add_argument("--device", default=None, help="cuda, or cpu")
+    card.add_argument("--minutes", type=float, default=10.0, help="until all is written")
+    card.add_argument("--stack", type=int, default=8, help="models at once")
+    card.add_argument("--eager", action="store_true", help="without torch.compile")
+    card.add_argument("--tiny", action="store_true", help="models of a few numbers, on the CPU")
+    card.add_argument("--runs", type=Path, default=ROOT / "runs", help="points and checkpoints")
+    card.add_argument("--results", type=Path, default=None, help="the small files; default: iclnb")
     options = parser.parse_args(arguments)
     every = {**RUNS, **FULL}
     unknown = sorted(set(options.names) - set(every))
     if unknown:
         parser.error(f"unknown run {', '.join(unknown)}; there are {', '.join(every)}")
+    if options.device is not None:
+        return stacks.main(options)
     if options.check:
         day = date.today().toordinal()
         return check_all(options.names or RUNS, seed=day if options.seed is None else options.seed)

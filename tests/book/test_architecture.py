@@ -14,7 +14,7 @@ from tools.notebooks import ROOT, notebooks, pages
 PARTS = ("foundations", "statistics", "landscape", "dynamics", "features")
 ROOMS = (
     "arguments", "draws", "evidence", "exact", "exercise", "explore", "kinds", "prompts", "pytorch",
-    "quadrature", "scale", "style",
+    "quadrature", "scale", "stacks", "style",
 )  # fmt: skip
 LONGEST = 350  # lines of a file
 SMALLEST = 60  # characters of a function that may not exist twice

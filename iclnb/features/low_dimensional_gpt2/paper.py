@@ -12,7 +12,7 @@ This module imports torch; the package does not import this module.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -28,15 +28,19 @@ from iclnb.pytorch import torch
 from .config import DecoderConfig, published_decoder
 from .layouts import joint
 from .plateau import plateau_exit
-from .training import TrainingConfig, context_errors, published_training, train
+from .stack import DecoderStack
+from .training import Trained, TrainingConfig, context_errors, published_training, train
 
 __all__ = [
     "NAME",
+    "PAIRS",
     "Course",
     "course",
+    "course_stack",
     "make_tasks",
     "published_points",
     "published_speed",
+    "stacked_course",
     "stored_course",
 ]
 
@@ -102,12 +106,28 @@ def course(
         every=every, precision=precision,
     )  # fmt: skip
     before = time.process_time()
-    model, log = train(setting, tasks, joint, device=device, checkpoint=checkpoint)
+    trained = train(setting, tasks, joint, device=device, checkpoint=checkpoint)
     spent = time.process_time() - before
+    found = _measured(setting, tasks, trained, n_prompts=n_prompts, device=device)
+    return {**found, "cpu_seconds": round(spent, 1)}
+
+
+def _measured(
+    setting: TrainingConfig,
+    tasks: SingleIndexTasks,
+    trained: Trained,
+    *,
+    n_prompts: int,
+    device: torch.device | str,
+) -> dict[str, Any]:
+    """A course without its seconds."""
+    model, log = trained
     found = context_errors(
-        model, tasks, joint, n_prompts=n_prompts, prompt_length=prompt_length,
-        generator=torch.Generator(device).manual_seed(scale.child_seed(seed, "test prompts")),
-        rng=scale.rng(seed, "test links"),
+        model, tasks, joint, n_prompts=n_prompts, prompt_length=setting.prompt_length,
+        generator=torch.Generator(device).manual_seed(
+            scale.child_seed(setting.seed, "test prompts")
+        ),
+        rng=scale.rng(setting.seed, "test links"),
     )  # fmt: skip
     rounded = {
         "none": log.errors[:, 0], "last": log.errors[:, -1],
@@ -117,30 +137,57 @@ def course(
         "steps": log.steps.astype(int).tolist(),
         **{name: np.round(values, 5).tolist() for name, values in rounded.items()},
         "tokens": int(log.tokens.sum()),
-        "cpu_seconds": round(spent, 1),
     }
 
 
 @guarded
-def published_points(
-    sizes: Iterable[tuple[int, int]] = ((16, 8), (32, 8)),
-    *,
-    prompt_length: int = 100,
-    device: str = "cuda",
-) -> list[dict[str, Any]]:
-    """Points of :func:`course` at the published settings (Oko et al., second-hand), for a GPU.
+def course_stack(
+    points: Sequence[dict[str, Any]], *, device: str, compiled: bool = False
+) -> DecoderStack:
+    """The stack of several points of :func:`course`, which may differ in d, r, seed and degree."""
+    own = ("d", "r", "seed", "degree", "n_prompts", "device", "checkpoint")
+    settings, tasks = [], []
+    for point in points:
+        d, r, seed = (point[name] for name in own[:3])
+        rest = {k: v for k, v in point.items() if k not in own}
+        width, layers, heads = (rest.pop(name) for name in ("width", "layers", "heads"))
+        decoder = DecoderConfig(d, width, layers, heads, rest["prompt_length"])
+        settings.append(TrainingConfig(decoder, seed=seed, **{"every": 50, **rest}))
+        tasks.append(make_tasks(d, r, seed, degree=point.get("degree", 2)))
+    return DecoderStack(settings, tasks, joint, device=device, compiled=compiled)
 
-    12 layers, width 256, 8 heads, Adam of rate 1e-4, batches of 8, 100,000 steps, links of degree
-    three. The number of examples, the tokens and the precision are ours.
+
+@guarded
+def stacked_course(stack: DecoderStack, i: int, *, n_prompts: int = 4096) -> dict[str, Any]:
+    """What :func:`course` returns, without its seconds, of run i of a stack that is trained."""
+    return _measured(
+        stack.settings[i], stack.tasks[i], stack.trained(i),
+        n_prompts=n_prompts, device=stack.device,
+    )  # fmt: skip
+
+
+#: Pairs (d, r) that are prepared for Oko et al.'s Figures 1 and 2, whose own are known in part:
+#: r = 8 and d = 16, 32 in Figure 1; one r with several d and one d with several r in Figure 2.
+PAIRS = ((16, 4), (32, 4), (64, 4), (128, 4), (64, 2), (64, 8), (32, 8), (16, 8))
+
+
+@guarded
+def published_points(
+    *, degree: int = 4, seed: int = 0, prompt_length: int = 100, device: str = "cuda"
+) -> list[dict[str, Any]]:
+    """Points of :func:`course` at the published settings of Oko et al., for a GPU.
+
+    12 layers, width 256, 8 heads, Adam of rate 1e-4, batches of 8, 100,000 steps; links of degree
+    four, as Figure 2 is captioned, or three, as in the text and in Figure 1. The pairs (d, r) are
+    ``PAIRS``; the number of examples, the tokens, the link's law and the precision are ours.
     """
     shared = {
-        "seed": 0, "layers": 12, "width": 256, "heads": 8,
+        "seed": seed, "layers": 12, "width": 256, "heads": 8,
         "batch_size": 8, "prompt_length": prompt_length,
-        "step_size": 1e-4, "steps": 100_000, "degree": 3, "every": 1000,
+        "step_size": 1e-4, "steps": 100_000, "degree": degree, "every": 1000,
         "device": device, "precision": "bfloat16",
     }  # fmt: skip
-    name = "runs/gpt2-d{}-r{}.pt"
-    return [{"d": d, "r": r, "checkpoint": name.format(d, r), **shared} for d, r in sizes]
+    return [{"d": d, "r": r, **shared} for d, r in PAIRS]
 
 
 @guarded

@@ -147,7 +147,8 @@ def run_identity(
     }
 
 
-def _generators(seed: int, device: torch.device) -> tuple[torch.Generator, ...]:
+def generators_of(seed: int, device: torch.device) -> tuple[torch.Generator, ...]:
+    """Generators of a run: of the initial weights on the CPU, and of the prompts on the device."""
     first, second = np.random.SeedSequence(seed).generate_state(2, np.uint64)
     start = torch.Generator().manual_seed(int(first >> 1))
     return start, torch.Generator(device).manual_seed(int(second >> 1))
@@ -196,7 +197,7 @@ def train(
     device = torch.device(device)
     dtype = torch.float64 if setting.precision == "float64" else torch.float32
     identity = run_identity(setting, tasks, layout)
-    start, generator = _generators(setting.seed, device)
+    start, generator = generators_of(setting.seed, device)
     rng = np.random.default_rng(np.random.SeedSequence(setting.seed, spawn_key=(1,)))
     model = Decoder(setting.decoder, generator=start).to(device=device, dtype=dtype)
     optimiser = torch.optim.Adam(model.parameters(), lr=setting.step_size)

@@ -11,6 +11,7 @@ This module imports torch; the package does not import this module.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,16 +19,26 @@ import numpy as np
 from iclnb import scale
 from iclnb.arguments import FloatArray, check_integer
 from iclnb.kinds import guarded
+from iclnb.statistics.task_diversity.pool_stack import PoolStack
 from iclnb.statistics.task_diversity.predictors import prediction_distance, prefix_predictions
 from iclnb.statistics.task_diversity.prompts import sample_linear_prompts, sample_pool
 from iclnb.statistics.task_diversity.trainable import crossing
 from iclnb.statistics.task_diversity.transformer import (
+    CausalTransformer,
     TransformerSetting,
+    memory_predictions,
     train_transformer,
     transformer_predictions,
 )
 
-__all__ = ["NAME", "PoolRuns", "pool_run", "stored_runs"]
+__all__ = [
+    "NAME",
+    "PoolRuns",
+    "pool_run",
+    "pool_stack",
+    "stacked_pool_run",
+    "stored_runs",
+]
 
 #: Name of the committed result.
 NAME = "task-diversity-transformer"
@@ -67,7 +78,20 @@ def pool_run(
     if n_tasks is not None:
         count = check_integer(n_tasks, "n_tasks")
         pool = sample_pool(count, shape.d, np.random.default_rng(seed))
-    trained = train_transformer(shape, pool, seed=seed)
+    model, losses = train_transformer(shape, pool, seed=seed)
+    pieces = np.array_split(losses, min(records, shape.steps))
+    return _measured(shape, model, pool, seed, draws, [float(piece.mean()) for piece in pieces])
+
+
+def _measured(
+    shape: TransformerSetting,
+    model: CausalTransformer,
+    pool: FloatArray | None,
+    seed: int,
+    draws: int,
+    loss: Sequence[float],
+) -> dict[str, Any]:
+    """What is kept of a trained model."""
     found: dict[str, Any] = {}
     for kind in ("pool", "new") if pool is not None else ("new",):
         streams = np.random.SeedSequence([seed, 1]).spawn(3)
@@ -80,21 +104,46 @@ def pool_run(
             pool=pool if kind == "pool" else None,
             **{name: np.random.default_rng(s) for name, s in zip(names, streams)},
         )
-        guess = transformer_predictions(trained.model, prompts)
+        guess = transformer_predictions(model, prompts)
         truth = np.einsum("bnd,bd->bn", prompts.X, prompts.tasks)
         seen = (prompts.X, prompts.y)
         ridge = prefix_predictions(*seen, noise=shape.noise)
         found[f"{kind}_ridge"] = prediction_distance(guess, ridge, shape.d)
         found[f"{kind}_error"] = float(np.mean((guess - truth) ** 2))
         if pool is not None:
-            memory = prefix_predictions(*seen, noise=shape.noise, pool=pool)
+            if shape.on_device:
+                memory = memory_predictions(*seen, pool, noise=shape.noise, device=shape.device)
+            else:
+                memory = prefix_predictions(*seen, noise=shape.noise, pool=pool)
             found[f"{kind}_dmmse"] = prediction_distance(guess, memory, shape.d)
         if kind == "new":
             found["ridge_error"] = float(np.mean((ridge - truth) ** 2))
-    pieces = np.array_split(trained.losses, min(records, shape.steps))
     rounded = {name: float(f"{value:.5g}") for name, value in found.items()}
-    loss = [round(float(piece.mean()), 4) for piece in pieces]
-    return {**rounded, "loss": loss}
+    return {**rounded, "loss": [round(value, 4) for value in loss]}
+
+
+@guarded
+def pool_stack(
+    points: Sequence[dict[str, Any]], *, device: str, compiled: bool = False
+) -> PoolStack:
+    """The stack of several points of :func:`pool_run`, which may differ in n_tasks and seed."""
+    own = ("n_tasks", "seed", "draws")
+    rest = [{k: v for k, v in point.items() if k not in own} for point in points]
+    if not points or any(one != rest[0] for one in rest):
+        raise ValueError("points must be at least one, and differ in n_tasks and seed only")
+    setting = TransformerSetting(
+        **{k: v for k, v in rest[0].items() if k not in ("records", "device")}, device=device
+    )
+    pools, seeds = ([point[name] for point in points] for name in ("n_tasks", "seed"))
+    return PoolStack(setting, pools, seeds, records=rest[0].get("records", 40), compiled=compiled)
+
+
+@guarded
+def stacked_pool_run(stack: PoolStack, i: int, *, draws: int = 4096) -> dict[str, Any]:
+    """What :func:`pool_run` returns, of run i of a stack that is trained."""
+    draws = check_integer(draws, "draws")
+    pool, seed = stack.pools[i], stack.seeds[i]
+    return _measured(stack.setting, stack.model(i), pool, seed, draws, stack.losses(i))
 
 
 class PoolRuns(NamedTuple):

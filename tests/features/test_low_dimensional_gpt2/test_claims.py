@@ -326,11 +326,11 @@ class TestCourse:
             make_tasks(2, 3, 0)
 
     def test_published_points_fit_the_function(self):
-        points = published_points(((4, 2),), device="cpu", prompt_length=5)
+        points = published_points(device="cpu", prompt_length=5)
         assert points[0]["steps"] == 100_000
         assert (points[0]["layers"], points[0]["width"], points[0]["heads"]) == (12, 256, 8)
         assert (points[0]["batch_size"], points[0]["step_size"]) == (8, 1e-4)
-        changes = {"steps": 2, "width": 16, "layers": 1, "n_prompts": 4, "checkpoint": None}
+        changes = {"steps": 2, "width": 16, "layers": 1, "n_prompts": 4}
         assert course(**{**points[0], **changes})["steps"] == [2]
 
     def test_speed_counts_joint_tokens(self):

@@ -35,10 +35,14 @@ def test_a_course_is_recorded_every_50_steps_and_measured_on_4096_prompts(monkey
     assert kept["options"] == {"device": "cpu", "checkpoint": None}
 
 
-def test_the_published_sizes_are_two():
+def test_the_published_points_have_each_r_at_several_d_and_each_d_at_several_r():
     points = paper.published_points()
-    assert [(p["d"], p["r"]) for p in points] == [(16, 8), (32, 8)]
-    assert {(p["prompt_length"], p["device"]) for p in points} == {(100, "cuda")}
+    pairs = [(p["d"], p["r"]) for p in points]
+    assert {d for d, r in pairs if r == 4} == {16, 32, 64, 128}
+    assert {r for d, r in pairs if d == 64} == {2, 4, 8}
+    assert {(16, 8), (32, 8)} < set(pairs)  # Figure 1
+    names = ("prompt_length", "device", "degree", "seed")
+    assert {tuple(p[name] for name in names) for p in points} == {(100, "cuda", 4, 0)}
 
 
 def test_a_training_is_recorded_every_hundred_steps_from_the_first_at_full_rate():
