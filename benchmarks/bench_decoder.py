@@ -1,8 +1,11 @@
-"""The decoder against transformers' GPT2Model of the same size: a training step, side by side.
+"""The decoder against transformers' GPT2Model, attention written out, and the machine's limit.
 
 Run with ``pytest benchmarks/bench_decoder.py --benchmark-only``. Compare within a group: one group
-for each size, forward and backward pass of the same causal tokens, weights copied from one model
-to the other. Each stores its tokens per second; the published size is forward and backward once.
+for each size, forward and backward pass of the same causal tokens, the weights the same. "Written
+out" is the attention of nanoGPT without its fused kernel: a matrix of scores, masked, a softmax,
+and a second product. Each stores its tokens per second and the share of the limit, which is what a
+large product of matrices reaches in the same process. A stack of four decoders stands beside four
+times one.
 
 ``transformers`` is needed for nothing else and is not among the dependencies: without
 ``pip install transformers==5.23.0`` the comparison is skipped, the decoder's own speed is not.
@@ -17,14 +20,18 @@ import torch
 from iclnb.features.low_dimensional_gpt2 import DecoderConfig, published_decoder
 from iclnb.features.low_dimensional_gpt2.decoder import Decoder
 from iclnb.features.low_dimensional_gpt2.layouts import pair
-from iclnb.features.low_dimensional_gpt2.paper import make_tasks
+from iclnb.features.low_dimensional_gpt2.paper import course_stack, make_tasks
 from iclnb.features.low_dimensional_gpt2.sampling import sample_batch
+from iclnb.features.low_dimensional_gpt2.stack import decoder_shape
+from iclnb.stacks.blocks import block_flops
+from tools.stacks import product_limit
 
 SIZES = {
     "2 x 64": (DecoderConfig(16, width=64, layers=2, heads=2, positions=64), 32),
     "4 x 128": (DecoderConfig(16, width=128, layers=4, heads=4, positions=64), 32),
     "12 x 256": (published_decoder(16, positions=64), 8),
 }
+SCHEDULE = {"step_size": 1e-3, "steps": 10, "every": 10}
 NAMES = {
     "attention_norm": "ln_1",
     "query_key_value": "attn.c_attn",
@@ -33,6 +40,30 @@ NAMES = {
     "network_in": "mlp.c_fc",
     "network_out": "mlp.c_proj",
 }
+
+
+class WrittenOut(torch.nn.Module):
+    """The decoder with scores, mask, softmax and average written out."""
+
+    def __init__(self, decoder):
+        super().__init__()
+        self.decoder = decoder
+
+    def forward(self, tokens):
+        d = self.decoder
+        h = d.read_in(tokens.values) + d.positions(tokens.positions)
+        hidden = torch.ones(h.shape[1], h.shape[1], dtype=torch.bool).triu(1)
+        for block in d.blocks:
+            parts = block.query_key_value(block.attention_norm(h)).chunk(3, dim=2)
+            query, key, value = (
+                part.unflatten(2, (block.heads, -1)).transpose(1, 2) for part in parts
+            )
+            scores = query @ key.mT / query.shape[-1] ** 0.5
+            mixed = scores.masked_fill(hidden, -torch.inf).softmax(dim=-1) @ value
+            h = h + block.attention_out(mixed.transpose(1, 2).flatten(2))
+            inner = block.network_in(block.network_norm(h))
+            h = h + block.network_out(torch.nn.functional.gelu(inner, approximate="tanh"))
+        return d.read_out(d.last_norm(h))[:, :, 0]
 
 
 class Reference(torch.nn.Module):
@@ -44,7 +75,7 @@ class Reference(torch.nn.Module):
         transformers = pytest.importorskip(
             "transformers", reason="pip install transformers==5.23.0 for the comparison"
         )
-        c = decoder.config
+        c = decoder.setting
         self.body = transformers.GPT2Model(
             transformers.GPT2Config(
                 n_layer=c.layers, n_embd=c.width, n_head=c.heads, n_positions=c.positions,
@@ -67,11 +98,12 @@ class Reference(torch.nn.Module):
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("which", ["decoder", "GPT2Model"])
+@pytest.mark.parametrize("which", ["decoder", "written out", "GPT2Model"])
 def test_training_step(benchmark, size, which):
     config, batch = SIZES[size]
     decoder = Decoder(config, generator=torch.Generator().manual_seed(0))
-    model = decoder if which == "decoder" else Reference(decoder)
+    made = {"decoder": lambda d: d, "written out": WrittenOut, "GPT2Model": Reference}
+    model = made[which](decoder)
     x, y = sample_batch(
         make_tasks(16, 2, 0), batch, 64,
         generator=torch.Generator().manual_seed(1), rng=np.random.default_rng(1),
@@ -86,4 +118,29 @@ def test_training_step(benchmark, size, which):
 
     benchmark.group = f"decoder {size}"
     benchmark.pedantic(step, rounds=5 if config.width == 256 else 20, warmup_rounds=1)
-    benchmark.extra_info["tokens per second"] = round(batch * 64 / benchmark.stats["median"])
+    speed = batch * 64 / benchmark.stats["median"]
+    benchmark.extra_info["tokens per second"] = round(speed)
+    shape = decoder_shape(config.layers, config.width, config.heads)
+    share = speed * block_flops(shape, 64) / product_limit("cpu")
+    benchmark.extra_info["share of the limit"] = round(share, 3)
+
+
+@pytest.mark.parametrize("models", [1, 4])
+def test_steps_of_a_stack(benchmark, models):
+    """Ten steps of Adam of the small decoder, prompts drawn: per model, a stack should not lose."""
+    shared = {"layers": 2, "width": 64, "heads": 2, "batch_size": 8, "prompt_length": 24}
+    points = [{"d": 16, "r": 2, "seed": s, **shared, **SCHEDULE} for s in range(models)]
+
+    def fresh():
+        return (course_stack(points, device="cpu"),), {}
+
+    benchmark.group = "stack of decoders"
+    runs, _ = fresh()
+    benchmark.pedantic(
+        lambda runs: runs.train(lambda step, seconds: False), setup=fresh, rounds=5, warmup_rounds=1
+    )
+    tokens = 10 * models * runs[0].tokens_per_step
+    speed = tokens / benchmark.stats["median"]
+    benchmark.extra_info["tokens per second"] = round(speed)
+    share = speed * runs[0].flops_per_token / product_limit("cpu")
+    benchmark.extra_info["share of the limit"] = round(share, 3)

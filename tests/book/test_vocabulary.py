@@ -9,7 +9,14 @@ from tools import library, vocabulary
 from tools.notebooks import ROOT
 
 LETTERS = "exact"  # proofs keep the letters of their displays
-WORKSHOPS = ("evidence", "exercise", "explore", "scale", "stacks", "style")  # figures, cards and runs
+WORKSHOPS = (
+    "evidence",
+    "exercise",
+    "explore",
+    "scale",
+    "stacks",
+    "style",
+)  # figures, cards and runs
 OF_THE_WORKSHOPS = {"scale", "labels"}  # the scale of a run or an axis, the labels of a figure
 CLASS_OF_CHECK = {"kind", "value"}  # in iclnb.arguments: a class, and whatever is checked
 

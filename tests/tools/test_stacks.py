@@ -1,6 +1,7 @@
 """The published sizes on a card, tried with models of a few numbers on the processor."""
 
 import json
+import re
 
 import pytest
 import torch
@@ -10,6 +11,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from iclnb import scale
 from iclnb.features.low_dimensional_gpt2.paper import course_stack
 from tools import paper, stacks
+from tools.notebooks import ROOT
 
 
 def call(tmp_path, *more):
@@ -135,6 +137,40 @@ def test_operations_are_those_that_torch_counts():
     tokens = 2 * runs.tokens_per_step
     around = 6 * tokens * 32 * (4 + 1) - 2 * tokens * 32 * 4  # inputs have no gradient
     assert counter.get_total_flops() == tokens * runs.flops_per_token + around
+
+
+def test_the_arithmetic_of_the_page():
+    """Operations of a point, and how many points 540 seconds do at each share of the limit."""
+    wanted = {
+        "decoder, 100": stacks.PLAN[0],
+        "pool, 50 ": stacks.PLAN[1],
+        "pool, 500": stacks.PLAN[8],
+    }
+    lines = (ROOT / "book/reproduce.md").read_text(encoding="utf-8").splitlines()
+    for start, group in wanted.items():
+        (line,) = (line for line in lines if line.startswith(f"| {start}"))
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        point = {**group.points[0], "device": "cpu"}
+        runs = stacks.KINDS[group.name].stack([point], device="cpu")
+        used = runs.steps * runs.tokens_per_step * runs.flops_per_token
+        assert cells[1] == f"{used:.1e}".replace("e+", "e")
+        assert [int(n) for n in cells[2:]] == [
+            int(7.9e14 * 540 * s / used) for s in (0.1, 0.2, 0.3)
+        ]
+        numbers = re.findall(r"\d+", cells[0].replace("\u202f", "").replace(" ", ""))
+        assert int(numbers[0]) == runs.steps
+        if len(numbers) > 1:
+            assert [int(n) for n in numbers[1:]] == [runs.batch_size, runs.length]
+    eight = (
+        8
+        * 1592
+        * stacks.KINDS[stacks.PLAN[0].name]
+        .stack([{**stacks.PLAN[0].points[0], "device": "cpu"}], device="cpu")
+        .flops_per_token
+    )
+    assert eight == pytest.approx(0.8e12, rel=0.03)
+    for gigabytes, share in ((11.5, 27), (17.0, 18)):  # at 3 TB a second
+        assert round(100 * eight / (gigabytes / 3000) / 7.9e14) == share
 
 
 def test_the_order_of_the_plan():
