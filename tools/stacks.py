@@ -338,8 +338,6 @@ def main(options: argparse.Namespace) -> int:
     if on_card and not torch.cuda.is_available():
         print("there is no CUDA device here: --device cpu --tiny does the same with tiny models")
         return 1
-    if on_card:
-        torch.set_float32_matmul_precision("high")  # TF32, as JAX does on a card
     session = Session(
         options.device, end, options.stack, options.runs,
         options.results or (options.runs if options.tiny else package),

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -187,3 +189,12 @@ def test_without_a_card_it_says_so(monkeypatch, capsys, tmp_path):
     assert paper.main(["--device", "cuda", "--runs", str(tmp_path)]) == 1
     assert "no CUDA device" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_machine_with_a_card_needs_no_tools_of_the_book():
+    """numpy, scipy and torch do; nothing that reads notebooks or draws is imported."""
+    code = (
+        "import sys, tools.paper; names = {name.split('.')[0] for name in sys.modules}; "
+        "assert not names & {'nbformat', 'yaml', 'matplotlib', 'IPython', 'ipywidgets', 'dask'}"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
