@@ -45,7 +45,6 @@ BLIND = claim(
     regime="odd degrees 3 to 99; and the signals of He_3 and He_5, d = 8, 32, 128, r = 2",
     implements=".signals.seen_degrees",
     expected=Verdict.PROVED,
-    figure="fig-ie-seen",
 )
 STEP_COST = claim(
     id="ie-step-cost",
@@ -99,6 +98,41 @@ ONLINE = claim(
     regime="Q = 3, step size 0.1 d^(-3/2), median over 128 runs, window d = 24 to 96, 8 seeds",
     implements=".online.online_hitting_steps",
     expected=Verdict.NOT_CONTRADICTED,
+)
+_DAMIAN = "Damian, Pillaud-Vivien, Lee & Bruna (2024), from memory"
+
+GENERATIVE = claim(
+    id="ie-generative",
+    source=f"definition: {_DAMIAN}; moments derived here",
+    provenance=Provenance.SECOND_HAND,
+    paper="damian2024gaps",
+    regime="Hermite polynomials of degrees 3 to 12, in whole numbers",
+    implements=".generative.power_table",
+    expected=Verdict.PROVED,
+)
+GENERATIVE_FOUR = claim(
+    id="ie-generative-four",
+    source=f"the example: {_DAMIAN}; derived here",
+    provenance=Provenance.DERIVED,
+    regime="every power of the label, hence every function of it",
+    implements=".generative.bump_table",
+    expected=Verdict.PROVED,
+)
+TAIL_STEP = claim(
+    id="ie-tail-step",
+    source="the law of one step for a label that is transformed",
+    provenance=Provenance.DERIVED,
+    regime="He_3 above 2 at d = 512, bias 0.7, 8 seeds of 256 neurons",
+    implements=".generative.tail_series",
+    figure="fig-ie-tail",
+)
+TAIL_POWER = claim(
+    id="ie-tail-power",
+    source="measured here; the bound d^(Q/2) of correlational methods: the slides",
+    provenance=Provenance.MEASURED,
+    regime="He_3 above 2, bias 0.7, window d = 256 to 2048, 8 seeds of 256 neurons",
+    implements=".generative.moments_from_steps",
+    figure="fig-ie-tail",
 )
 STAIRCASE = claim(
     id="ie-staircase",

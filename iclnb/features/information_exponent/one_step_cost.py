@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from iclnb.arguments import FloatArray, check_integer, check_number
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.features.one_gradient_step.hermite import (
     factorials,
     relu_coefficients,
@@ -40,6 +40,8 @@ __all__ = [
     "direction_alignment",
     "direction_moments",
     "examples_for_direction",
+    "examples_for_label",
+    "label_moments",
     "leading_examples",
     "leading_pretraining",
 ]
@@ -78,10 +80,33 @@ def direction_moments(link: Link, *, d: int, bias: float = 0.0) -> DirectionMome
     d : int
     bias : float
     """
+    c = link.coefficients
+    return label_moments(c, square_coefficients(c), d=d, bias=bias)
+
+
+@guarded
+def label_moments(
+    coefficients: ArrayLike, squares: ArrayLike, *, d: int, bias: float = 0.0
+) -> DirectionMoments:
+    r"""The same for any label of :math:`\langle\beta,x\rangle`, by its Hermite coefficients.
+
+    Parameters
+    ----------
+    coefficients : array (K + 1,)
+        :math:`c_i=E[f\,\mathrm{He}_i]`, for the label f.
+    squares : array (L + 1,)
+        :math:`e_i=E[f^2\mathrm{He}_i]`; L at least two.
+    d : int
+    bias : float
+    """
     d, bias = check_integer(d, "d"), check_number(bias, "bias")
-    c, e = link.coefficients, square_coefficients(link.coefficients)
-    a = relu_coefficients(bias, e.size + 3)
-    s, weights = sphere_quadrature(d, 2 * e.size + 4)
+    c = check_array(coefficients, "coefficients", (None,))
+    e = check_array(squares, "squares", (None,))
+    if c.size < 2 or e.size < 3:
+        raise ValueError("coefficients must reach degree one and squares degree two")
+    size = max(c.size, e.size)
+    a = relu_coefficients(bias, size + 3)
+    s, weights = sphere_quadrature(d, 2 * size + 4)
     along, own = _series(c[1:], a[1:], s), _series(c, a[2:], s)
     flat, bend = _series(e, a[1:], s), _series(e, a[3:], s)
     curve = _series(e[2:], a[1:], s) + 2 * s * _series(e[1:], a[2:], s)
@@ -110,8 +135,14 @@ def examples_for_direction(link: Link, level: float, *, d: int, bias: float = 0.
     Infinite where the step points elsewhere however many examples there are; zero where one
     example's share exceeds the target already.
     """
+    return examples_for_label(direction_moments(link, d=d, bias=bias), level)
+
+
+@guarded
+def examples_for_label(one_example: DirectionMoments, level: float) -> float:
+    """The same from the moments of any label: :func:`label_moments`, or estimates of them."""
     level = check_number(level, "level", low=0.0, high=1.0, strict=True)
-    m = direction_moments(link, d=d, bias=bias)
+    m = one_example
     gain = m.mean_along - level * m.mean_total
     if gain <= 0:
         return math.inf

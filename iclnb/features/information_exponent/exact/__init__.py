@@ -11,6 +11,7 @@ page, and another value is a near miss that must be refuted.
 from .blindness import blind, half_moment, hermite
 from .costs import examples, pretraining_cost, step_cost, tasks
 from .flows import context_flow, easy_flow, equal_signs, flow_time, product_time, ratio, three
+from .generative import bump, polynomials, power_moment
 from .signals import (
     context_signal,
     context_square,
@@ -21,6 +22,7 @@ from .signals import (
 
 __all__ = [
     "blind",
+    "bump",
     "context_flow",
     "context_signal",
     "context_square",
@@ -31,6 +33,8 @@ __all__ = [
     "flow_time",
     "half_moment",
     "hermite",
+    "polynomials",
+    "power_moment",
     "pretraining_cost",
     "product_time",
     "ratio",
