@@ -45,6 +45,7 @@ __all__ = [
     "check_orthonormal_rows",
     "check_probabilities",
     "check_psd",
+    "check_seeds",
 ]
 
 FloatArray = NDArray[np.float64]
@@ -188,6 +189,21 @@ def check_generator(value: object, name: str) -> np.random.Generator:
     if not isinstance(value, np.random.Generator):
         raise TypeError(f"{name} must be a numpy.random.Generator, got {type(value).__name__}")
     return value
+
+
+def check_seeds(value: object, name: str) -> np.random.SeedSequence:
+    """Return the sequence that belongs to a seed, or ``value`` itself if it is a sequence.
+
+    Raises
+    ------
+    TypeError
+        If it is neither an integer nor a sequence of seeds.
+    ValueError
+        If it is negative.
+    """
+    if isinstance(value, np.random.SeedSequence):
+        return value
+    return np.random.SeedSequence(check_integer(value, name, least=0))
 
 
 def _fits(have: tuple[int, ...], shape: Shape) -> bool:

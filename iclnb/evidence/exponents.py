@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from iclnb.arguments import FloatArray, check_array
+from iclnb.arguments import FloatArray, check_array, check_integer
 from iclnb.evidence.check import LEVEL, Check, numbered, route, strength
 from iclnb.evidence.claims import Verdict
 from iclnb.evidence.resolving import Miss, both
@@ -83,6 +83,7 @@ def fit_exponent(
     ValueError
         On wrong shapes, too few seeds or points, or values that are not positive.
     """
+    rng_seed = check_integer(rng_seed, "rng_seed", least=0)
     xs, ys = check_array(x, "x"), check_array(y, "y")
     if ys.ndim != 2 or ys.shape[1:] != xs.shape:
         raise ValueError(f"y must have shape (seeds, {xs.size}), got {ys.shape}")

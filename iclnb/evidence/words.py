@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from iclnb.arguments import check_integer
 from iclnb.kinds import guarded
 
 _MINUS = "−"
@@ -18,6 +19,7 @@ def digits(value: float, significant: int = 4) -> str:
     >>> [digits(x, 3) for x in (1 / 3, 6104, -2.22e12, 3.92e-7, 1e-12, 0)]
     ['0.333', '6100', '−2.22·10¹²', '3.92·10⁻⁷', '10⁻¹²', '0']
     """
+    significant = check_integer(significant, "significant")
     value = float(value)
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else str(value)
@@ -36,7 +38,7 @@ def digits(value: float, significant: int = 4) -> str:
 @guarded
 def rounded(value: float, significant: int = 2) -> float:
     """Return a number with a few significant digits."""
-    return float(f"{value:.{significant - 1}e}")
+    return float(f"{value:.{check_integer(significant, 'significant') - 1}e}")
 
 
 @guarded
@@ -95,7 +97,7 @@ def counted(count: int, of: str) -> str:
     >>> counted(50, "answers"), counted(50, "")
     ('50 answers', '50 values')
     """
-    return f"{count} {of or 'values'}"
+    return f"{check_integer(count, 'count', least=0)} {of or 'values'}"
 
 
 @guarded

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from iclnb.arguments import check_number
 from iclnb.kinds import guarded
 
 from .grids import Contour, Heat
@@ -69,6 +70,7 @@ def padded(values: np.ndarray, scale: Scale, margin: float = _MARGIN) -> tuple[f
     ValueError
         If no number is left.
     """
+    margin = check_number(margin, "margin", low=0.0)
     kept = np.log10(values[values > 0]) if scale == "log" else values
     if kept.size == 0:
         raise ValueError("a panel has no number to be drawn; give xlim and ylim")

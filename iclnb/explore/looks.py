@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from iclnb.arguments import check_integer
 from iclnb.kinds import guarded
 
 from .model import Frame
@@ -76,7 +77,7 @@ class Wardrobe:
 
     def look(self, label: str, role: str, colour: int | None) -> Look:
         """The look of a mark whose frame was added before."""
-        own = None if colour is None else colour % COLOURS
+        own = None if colour is None else check_integer(colour, "colour", least=0) % COLOURS
         if role in ("mark", "text", "heat"):
             dash = MARK_DASHES[self._marks[label] % len(MARK_DASHES)] if role == "mark" else ()
             return Look(GREY if own is None else own, dash, "diamond")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from iclnb.arguments import check_integer
 from iclnb.kinds import guarded
 
 from . import limits
@@ -25,6 +26,7 @@ def rounded(array: np.ndarray, digits: int) -> tuple[float | int | None, ...]:
 
     Whole numbers become int, which JSON writes without ``.0``.
     """
+    digits = check_integer(digits, "digits")
     out: list[float | int | None] = []
     for value in np.ravel(array).tolist():
         if not np.isfinite(value):
@@ -123,7 +125,7 @@ def describe_parameter(p: Parameter, *, live: bool) -> dict[str, Any]:
 def place_of(parameter: dict[str, Any], index: int) -> Value:
     """The value at a place of a control; ValueError if there is none."""
     values = parameter["values"]
-    if not isinstance(index, int) or not 0 <= index < len(values):
+    if not 0 <= index < len(values):
         raise ValueError(f"{parameter['name']} has no place {index!r}")
     return values[index]
 

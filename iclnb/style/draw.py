@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from iclnb.arguments import check_integer, check_number
 from iclnb.kinds import guarded
 
 COLORS: dict[str, str] = {
@@ -81,10 +82,10 @@ def subplots(
     Raises
     ------
     ValueError
-        If ``height`` is not positive.
+        If there is no row or no column, or ``height`` is not positive.
     """
-    if not height > 0:
-        raise ValueError(f"height must be positive, got {height!r}")
+    rows, columns = check_integer(rows, "rows"), check_integer(columns, "columns")
+    height = check_number(height, "height", low=0.0, strict=True)
     keywords.setdefault("figsize", (WIDTH, height * rows))
     return plt.subplots(rows, columns, **keywords)
 

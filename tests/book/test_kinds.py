@@ -1,7 +1,6 @@
 """Every public function, constructor and method refuses an argument of the wrong kind by name."""
 
 import enum
-import importlib
 import inspect
 import types
 import typing
@@ -12,10 +11,7 @@ import pytest
 from numpy.typing import ArrayLike
 
 from iclnb.kinds import kinds_of
-from tools.library import PARTS, ROOMS, modules
-from tools.notebooks import ROOT
-
-CHECKS = "iclnb.arguments"  # the checks themselves take any value
+from tools.calls.public import options_of, public_functions
 
 
 class Stranger:
@@ -52,30 +48,6 @@ RIGHT = {
     Sequence: [],
     Iterable: [],
 }
-
-
-def options_of(annotation):
-    """Return the alternatives of an annotation: each a key of the tables, a class, or None."""
-    if annotation in (typing.Any, object, inspect.Parameter.empty):
-        return [None]
-    if annotation == ArrayLike:
-        return [ArrayLike]
-    if annotation in RIGHT:
-        return [annotation]
-    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
-    if origin is typing.Union or isinstance(annotation, types.UnionType):
-        array = set(typing.get_args(ArrayLike))
-        rest = [part for part in inner if not (array <= set(inner) and part in array)]
-        found = [option for part in rest for option in options_of(part)]
-        return found + [ArrayLike] * (array <= set(inner))
-    if origin is typing.Literal:
-        return [annotation]
-    if isinstance(origin, type):
-        for kind in (np.ndarray, Callable, Mapping, Sequence, Iterable):
-            if issubclass(origin, kind):
-                return [annotation if origin is tuple else kind]
-        return [origin]
-    return [annotation] if isinstance(annotation, type) else [None]
 
 
 def right(annotation):
@@ -125,35 +97,6 @@ def given(annotation):
     if option != [np.ndarray]:
         return annotation
     return ArrayLike | None if types.NoneType in options_of(annotation) else ArrayLike
-
-
-def public_functions():
-    """Yield the name of every public function, constructor and method, and the thing itself."""
-    for name in [m for p in (*PARTS, *ROOMS) for m in modules(ROOT / "iclnb" / p, ROOT)]:
-        if name == CHECKS:
-            continue
-        module = importlib.import_module(name)
-        for key in getattr(module, "__all__", [k for k in vars(module) if not k.startswith("_")]):
-            thing = getattr(module, key)
-            if getattr(thing, "__module__", None) != name:
-                continue
-            if inspect.isfunction(thing):
-                yield f"{name}.{key}", thing, None
-            elif inspect.isclass(thing) and not records(thing):
-                for part, value in vars(thing).items():
-                    plain = value.__func__ if isinstance(value, classmethod) else value
-                    called = part in ("__init__", "__call__") or not part.startswith("_")
-                    if called and inspect.isfunction(plain):
-                        yield f"{name}.{key}.{part}", plain, thing
-
-
-def records(kind):
-    """Say whether a class only holds what it is given, or says what another must do."""
-    return (
-        (issubclass(kind, tuple) and hasattr(kind, "_fields"))
-        or getattr(kind, "_is_protocol", False)
-        or issubclass(kind, BaseException)
-    )
 
 
 FUNCTIONS = {name: (function, owner) for name, function, owner in public_functions()}

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from iclnb.arguments import FloatArray, check_array, check_integer
+from iclnb.arguments import FloatArray, check_array, check_integer, check_seeds
 from iclnb.dynamics.stage_wise_training.attention import grouped_attention
 from iclnb.dynamics.stage_wise_training.data import (
     DataModel,
@@ -150,7 +150,7 @@ def minibatch_oracle(
         directly, equal in law and cheaper.
     """
     batch_size = check_integer(batch_size, "batch_size")
-    sequence = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+    sequence = check_seeds(seed, "seed")
     task_rng, token_rng, noise_rng = map(np.random.default_rng, sequence.spawn(3))
     streams = {"task_rng": task_rng, "token_rng": token_rng, "noise_rng": noise_rng}
 

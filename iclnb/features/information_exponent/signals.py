@@ -162,6 +162,7 @@ def sampled_supervised_power(
     bias = check_number(bias, "bias")
     chunk = check_integer(chunk, "chunk")
     check_generator(rng, "rng")
+    neurons = check_integer(neurons, "neurons")
     weights = sphere_rows(neurons, d, rng)
     halves = []
     for _ in range(2):
@@ -193,6 +194,7 @@ def sampled_in_context_power(
     """
     check_generator(rng, "rng")
     tasks = SingleIndexTasks(coordinate_subspace(d, r), law)
+    neurons = check_integer(neurons, "neurons")
     weights = sphere_rows(neurons, d, rng)
     first, second = (
         streamed_gradient(

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from iclnb import scale
-from iclnb.arguments import FloatArray
+from iclnb.arguments import FloatArray, check_integer
 from iclnb.features.one_gradient_step import FiniteLaw, Link, SingleIndexTasks, SphereLaw
 from iclnb.features.one_gradient_step import random_subspace as draw_subspace
 from iclnb.kinds import guarded
@@ -181,6 +181,7 @@ def published_points(
     four, as Figure 2 is captioned, or three, as in the text and in Figure 1. The pairs (d, r) are
     ``PAIRS``; the number of examples, the tokens, the link's law and the precision are ours.
     """
+    check_integer(prompt_length, "prompt_length")
     shared = {
         "seed": seed, "layers": 12, "width": 256, "heads": 8,
         "batch_size": 8, "prompt_length": prompt_length,

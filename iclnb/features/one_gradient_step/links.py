@@ -231,6 +231,7 @@ class SphereLaw:
 
     def sample(self, draws: int, rng: np.random.Generator) -> FloatArray:
         """Coefficients of independent links, shape (draws, P + 1)."""
+        draws = check_integer(draws, "draws")
         return self._coefficients(sphere_rows(draws, self.degree - self.exponent + 1, rng))
 
 

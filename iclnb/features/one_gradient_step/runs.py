@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.arguments import FloatArray, check_generator, check_number
+from iclnb.arguments import FloatArray, check_generator, check_integer, check_number
 from iclnb.draws import sphere_rows
 from iclnb.kinds import guarded
 
@@ -57,6 +57,7 @@ def stage_one(
     rms : float
         Root mean square of the row norms after the step, in place of a step size.
     """
+    neurons = check_integer(neurons, "neurons")
     start_rng, task_rng, input_rng, noise_rng = check_generator(rng, "rng").spawn(4)
     start = sphere_rows(neurons, tasks.d, start_rng)
     gradient = shared_design_gradient(
@@ -101,6 +102,7 @@ def alignment_run(
         the residual. By default it is dropped, the limit of small :math:`\gamma`, and this is what
         the law describes.
     """
+    neurons = check_integer(neurons, "neurons")
     space, first, task_rng, input_rng = check_generator(rng, "rng").spawn(4)
     tasks = SingleIndexTasks(random_subspace(d, r, space), law)
     start = sphere_rows(neurons, d, first)

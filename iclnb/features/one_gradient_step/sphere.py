@@ -86,6 +86,7 @@ def mixed_moment(i: int, l: int, r: int, uu: ArrayLike, vv: ArrayLike, uv: Array
     uu, vv, uv : array
         :math:`|u|^2`, :math:`|v|^2`, :math:`\langle u,v\rangle`, broadcast against each other.
     """
+    i, l = check_integer(i, "i", least=0), check_integer(l, "l", least=0)
     uu, vv, uv = np.asarray(uu), np.asarray(vv), np.asarray(uv)
     total = np.zeros(np.broadcast_shapes(uu.shape, vv.shape, uv.shape))
     for k, count in _terms(i, l):
@@ -101,6 +102,7 @@ def mixed_moment_vector(
 
     It is :math:`\frac1{i+1}\nabla_uE\langle u,\beta\rangle^{i+1}\langle v,\beta\rangle^l`.
     """
+    i, l = check_integer(i, "i", least=0), check_integer(l, "l", least=0)
     uu, vv, uv = np.asarray(uu), np.asarray(vv), np.asarray(uv)
     shape = np.broadcast_shapes(uu.shape, vv.shape, uv.shape)
     along_u, along_v = np.zeros(shape), np.zeros(shape)

@@ -118,6 +118,7 @@ class Drawn(NamedTuple):
 @guarded
 def sample_tasks(tasks: SingleIndexTasks, n_tasks: int, rng: np.random.Generator) -> Drawn:
     """Draw independent tasks: the directions first, then the links."""
+    n_tasks = check_integer(n_tasks, "n_tasks")
     directions = sphere_rows(n_tasks, tasks.r, rng) @ tasks.subspace
     return Drawn(directions, tasks.law.sample(n_tasks, rng))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.arguments import FloatArray, check_array, check_number, check_psd
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number, check_psd
 from iclnb.kinds import guarded
 
 
@@ -21,6 +21,7 @@ def prompt_arrays(
 @guarded
 def psd_root(matrix: ArrayLike, name: str, d: int) -> FloatArray:
     """Return F with F F^T = matrix, positive semidefinite; a number is times the identity."""
+    d = check_integer(d, "d")
     M = check_array(matrix, name)
     M = check_psd(M * np.eye(d) if M.ndim == 0 else M, name, d)
     eigenvalues, vectors = np.linalg.eigh(M)

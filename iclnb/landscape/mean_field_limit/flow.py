@@ -62,6 +62,7 @@ class Trajectory:
 
     def measure(self, index: int) -> Measure:
         """Return the measure at ``times[index]``."""
+        index = check_integer(index, "index", least=-len(self.a), most=len(self.a) - 1)
         return Measure(self.a[index], self.w[index], self.p)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import solve_triangular
 
-from iclnb.arguments import FloatArray, check_integer
+from iclnb.arguments import FloatArray, check_integer, check_number
 from iclnb.kinds import guarded
 from iclnb.statistics.function_spaces.basis import Basis, CombinedBasis
 
@@ -38,6 +38,7 @@ def gram_eigenvalues(basis: Basis, *, unit_norm: bool = False) -> FloatArray:
 @guarded
 def basis_rank(basis: Basis, *, tol: float = DEPENDENCE) -> int:
     """Number of linearly independent functions: Gram eigenvalues above tolerance x largest."""
+    tol = check_number(tol, "tol", low=0.0)
     eigenvalues = gram_eigenvalues(basis)
     return int(np.sum(eigenvalues > tol * eigenvalues[-1]))
 

@@ -14,7 +14,7 @@ from iclnb.statistics.function_spaces.basis import OrderedBasis
 @guarded
 def gauss_legendre(n_nodes: int) -> tuple[FloatArray, FloatArray]:
     """Gauss-Legendre nodes and weights on [0, 1], exact to degree 2 count - 1."""
-    nodes, weights = legendre.leggauss(n_nodes)
+    nodes, weights = legendre.leggauss(check_integer(n_nodes, "n_nodes"))
     return 0.5 * (nodes + 1.0), 0.5 * weights
 
 

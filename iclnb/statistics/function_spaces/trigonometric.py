@@ -21,6 +21,7 @@ from iclnb.statistics.function_spaces.basis import CombinedBasis, OrderedBasis
 @guarded
 def midpoints(n_nodes: int) -> Quadrature:
     """The midpoint rule on [0, 1] with ``n_nodes`` equal cells."""
+    n_nodes = check_integer(n_nodes, "n_nodes")
     nodes = (np.arange(n_nodes) + 0.5) / n_nodes
     return Quadrature(nodes[:, None], np.full(n_nodes, 1.0 / n_nodes))
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.arguments import FloatArray, check_array
+from iclnb.arguments import FloatArray, check_array, check_seeds
 from iclnb.kinds import guarded
 from iclnb.prompts import Prompts
 from iclnb.statistics.function_spaces.basis import Basis
@@ -174,7 +174,7 @@ def risk_curve(
 
     Readouts with the same seed are compared on the same inputs.
     """
-    children = np.random.SeedSequence(seed).spawn(len(prompt_lengths))
+    children = check_seeds(seed, "seed").spawn(len(prompt_lengths))
     settings = {"noise": noise, "draws": draws, "n_queries": n_queries}
     return np.array(
         [

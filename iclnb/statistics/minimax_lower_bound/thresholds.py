@@ -58,6 +58,7 @@ def tasks_needed(rate: Callable[[float], float], accuracy: float) -> float:
 @guarded
 def tasks_of_the_bound(prompt_length: float, s: float, theta: float) -> float:
     """The T at which the two terms of the lower bound are equal."""
+    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
     target = 2 * prompt_length ** -task_exponent(s)
     return tasks_needed(lambda T: lower_bound_rate(prompt_length, T, s=s, theta=theta), target)
 
@@ -65,6 +66,7 @@ def tasks_of_the_bound(prompt_length: float, s: float, theta: float) -> float:
 @guarded
 def tasks_of_estimator_two(prompt_length: float, s: float, theta: float) -> float:
     """The T at which the three terms of Estimator 2's rate are equal."""
+    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
     target = 3 * prompt_length ** -task_exponent(s)
     return tasks_needed(lambda T: estimator_two_rate(prompt_length, T, s=s, theta=theta), target)
 

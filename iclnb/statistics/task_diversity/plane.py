@@ -56,7 +56,7 @@ def answers_in_the_plane(
     M = check_integer(pool_size, "pool_size", least=1, most=LARGEST)
     n = check_integer(prompt_length, "prompt_length", least=1, most=LARGEST)
     noise = check_number(noise, "noise", low=0.0, strict=True)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(check_integer(seed, "seed", least=0))
     pool = sample_pool(LARGEST, 2, rng)[:M]
     new = rng.standard_normal(2)
     X, xi = rng.standard_normal((LARGEST, 2))[None, :n], rng.standard_normal(LARGEST)[None, :n]

@@ -85,6 +85,7 @@ def dmmse_risk(
     """
     W = check_array(pool, "pool", (None, None))
     draws = check_integer(draws, "draws", least=2)
+    seed = check_integer(seed, "seed", least=0)
     streams = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(3))
     prompts = sample_linear_prompts(
         draws,

@@ -19,7 +19,14 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.arguments import FloatArray, check_array, check_instance, check_integer, check_number
+from iclnb.arguments import (
+    FloatArray,
+    check_array,
+    check_instance,
+    check_integer,
+    check_number,
+    check_seeds,
+)
 from iclnb.kinds import guarded
 from iclnb.prompts import Prompts
 from iclnb.statistics.function_spaces.basis import Basis
@@ -61,7 +68,7 @@ def bounded_prompts(
     """
     n_tasks = check_integer(n_tasks, "n_tasks")
     variances = check_array(setting.variances, "variances", (setting.functions.size,))
-    sequence = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+    sequence = check_seeds(seed, "seed")
     tasks, inputs, noise = map(np.random.default_rng, sequence.spawn(3))
     coefficients = _signs(tasks, (n_tasks, len(variances))) * np.sqrt(variances)
     bare = sample_function_prompts(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iclnb.arguments import FloatArray, check_integer
+from iclnb.arguments import FloatArray, check_integer, check_seeds
 from iclnb.kinds import guarded
 from iclnb.prompts import AttentionData, Prompts
 from iclnb.statistics.function_spaces.basis import Basis
@@ -72,9 +72,7 @@ class Pretraining:
 
     def prompts(self, n_tasks: int, *, seed: int | np.random.SeedSequence) -> Prompts:
         """T prompts, each with a task of its own; three streams of the seed."""
-        sequence = (
-            seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
-        )
+        sequence = check_seeds(seed, "seed")
         names = ("task_rng", "input_rng", "noise_rng")
         streams = zip(names, map(np.random.default_rng, sequence.spawn(3)), strict=True)
         return sample_function_prompts(

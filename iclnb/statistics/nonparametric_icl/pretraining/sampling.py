@@ -19,6 +19,7 @@ from iclnb.arguments import (
     check_instance,
     check_integer,
     check_number,
+    check_seeds,
 )
 from iclnb.kinds import guarded
 from iclnb.prompts import AttentionData, Prompts, check_prompts
@@ -151,7 +152,7 @@ def attention_stream(
     """
     n_tasks = check_integer(n_tasks, "n_tasks")
     chunk = check_integer(chunk, "chunk")
-    sequence = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+    sequence = check_seeds(seed, "seed")
     task_rng, input_rng, noise_rng = map(np.random.default_rng, sequence.spawn(3))
     for start in range(0, n_tasks, chunk):
         prompts = sample_function_prompts(

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iclnb.arguments import check_integer
+from iclnb.arguments import check_integer, check_number
 from iclnb.kinds import guarded
 from iclnb.prompts import AttentionData, check_attention_data
 from iclnb.statistics.nonparametric_icl.pretraining.erm import as_pieces
@@ -87,4 +87,5 @@ def classical_excess(n_tasks: int, unknowns: int, residual_variance: float) -> f
     unknowns = check_integer(unknowns, "unknowns")
     if n_tasks <= unknowns + 1:
         raise ValueError(f"n_tasks must exceed unknowns + 1 = {unknowns + 1}, got {n_tasks}")
+    residual_variance = check_number(residual_variance, "residual_variance", low=0.0)
     return residual_variance * unknowns / (n_tasks - unknowns - 1)

@@ -78,9 +78,9 @@ def flat_risk(
     n_features : int, optional
         N.
     """
-    prompt_length = check_number(prompt_length, "prompt_length", low=0.0, strict=True)
-    if prompt_length < 1:
-        raise ValueError(f"prompt_length must be at least 1, got {prompt_length}")
+    prompt_length = check_number(prompt_length, "prompt_length", low=1.0)
+    if n_features is not None:
+        n_features = check_integer(n_features, "n_features")
     trace = power_tail(0, s)
     tau = trace + check_number(noise, "noise", low=0.0) ** 2
     if n_features is not None:
@@ -129,6 +129,7 @@ def two_term_law(prompt_length: float, s: float, noise: float) -> float:
 @guarded
 def identity_risk(n_features: int, prompt_length: int, s: float, noise: float) -> float:
     r"""Risk of Gamma = I: :math:`\sum_{j>N}\lambda_j+\frac1n\sum_{j\le N}(\tau-\lambda_j)`."""
+    n_features = check_integer(n_features, "n_features")
     prompt_length = check_integer(prompt_length, "prompt_length")
     tau = power_tail(0, s) + check_number(noise, "noise", low=0.0) ** 2
     lam = power_law(n_features, s)

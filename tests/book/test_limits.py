@@ -1,0 +1,65 @@
+"""The least and the greatest value of every number among the arguments: accepted; the next: not.
+
+``limits.yml`` says what is allowed and why; ``calls.jsonl`` holds one call of each function, of
+which one argument at a time is replaced. See ``tools/calls``.
+"""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tools.calls import kept, limits
+
+HERE = Path(__file__).parent
+TABLE = yaml.safe_load((HERE / "limits.yml").read_text(encoding="utf-8"))
+LIMITS = {
+    f"{module}.{name}": found
+    for module, functions in TABLE["limits"].items()
+    for name, found in functions.items()
+}
+CASES = [(name, argument) for name, found in LIMITS.items() for argument in found]
+
+
+def kind_of(name, argument):
+    return dict(limits.numbers(name))[argument]
+
+
+def test_every_number_among_the_arguments_has_its_limits_in_the_table():
+    numbers = {name: {a for a, _ in limits.numbers(name)} for name in kept.functions()}
+    wanted = {name: found for name, found in numbers.items() if found}
+    without = set(TABLE["without a call"])
+    assert {name: set(found) for name, found in LIMITS.items()} == {
+        name: found for name, found in wanted.items() if name not in without
+    }
+    assert without <= set(wanted)
+    assert not without & set(kept.calls())
+    assert len(CASES) > 1000
+
+
+def test_more_than_half_of_the_functions_have_a_call():
+    assert len(kept.calls()) > 0.55 * len(kept.functions())
+    assert set(kept.calls()) <= set(kept.functions())
+
+
+def test_each_kind_of_limit_has_a_reason():
+    common = TABLE["common"]
+    own = TABLE["reasons"]
+    rare = {f"{n} {a}" for n, a in CASES if LIMITS[n][a] not in common}
+    assert rare == set(own)
+    assert all(len(str(reason)) > 5 for reason in [*common.values(), *own.values()])
+
+
+@pytest.mark.parametrize(("name", "argument"), CASES, ids=[f"{n}-{a}" for n, a in CASES])
+def test_the_outermost_values_are_accepted_and_the_next_are_refused(name, argument):
+    text = LIMITS[name][argument]
+    if text == limits.FIXED:
+        return
+    kind, allowed = kind_of(name, argument), limits.read(text)
+    for value in limits.inside(kind, allowed):
+        error = limits.answer(name, argument, kind(value))
+        assert error is None or not kept.refused(error, argument), f"{value!r}: {error}"
+    for value in limits.outside(kind, allowed):
+        error = limits.answer(name, argument, kind(value), seconds=20.0)
+        assert error is not None, f"{argument} = {value!r} is accepted"
+        assert kept.refused(error, argument), f"{value!r}: {error!r}"
