@@ -1,9 +1,9 @@
-r"""Several decoders trained as one: the same runs as :func:`~.training.train`, for a graphics card.
+r"""Several decoders trained as one, for a graphics card: the same runs, one by one.
 
 Runs may differ in d, r, link, noise and seed, not in the size of the decoder nor in the schedule.
 An input of fewer dimensions than the largest ends with zeros; the weights that meet them stay where
 they start, at zero, so that the smaller decoder is in the stack exactly. A run goes on from the
-checkpoint of :func:`~.training.train`, and leaves one.
+checkpoint of :func:`~iclnb.features.low_dimensional_gpt2.training.train`, and leaves one.
 
 This module imports torch; the package does not import this module.
 """
@@ -54,12 +54,12 @@ def _common(setting: TrainingConfig) -> dict[str, Any]:
 
 
 class DecoderStack(StackedRuns):
-    """Runs of :func:`~.training.train` that are trained together.
+    """Runs of the chapter that are trained together.
 
     Parameters
     ----------
     settings, tasks : sequences
-        Of each run, as :func:`~.training.train` takes them.
+        Of each run, as :func:`~iclnb.features.low_dimensional_gpt2.training.train` takes them.
     layout : callable
         One of :mod:`.layouts`.
     device : device
