@@ -182,6 +182,8 @@ def published_points(
     ``PAIRS``; the number of examples, the tokens, the link's law and the precision are ours.
     """
     check_integer(prompt_length, "prompt_length")
+    check_integer(degree, "degree", least=2)
+    check_integer(seed, "seed", least=0)
     shared = {
         "seed": seed, "layers": 12, "width": 256, "heads": 8,
         "batch_size": 8, "prompt_length": prompt_length,
