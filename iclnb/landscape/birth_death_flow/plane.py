@@ -184,17 +184,17 @@ def plane_fields(plane: Plane, state: FloatArray) -> Fields:
 
 
 @guarded
-def loss_slope(plane: Plane, state: FloatArray, rate: FloatArray) -> float:
-    r"""Return the slope of the loss at a state that changes at a rate, by the covariances.
+def loss_slope(plane: Plane, state: FloatArray, moving: FloatArray) -> float:
+    r"""Return the slope of the loss at a state with the rate of change ``moving``, by covariances.
 
     :math:`\dot L=-B\dot C+\frac12B^2\dot\Sigma` with :math:`\dot C=\sum\dot pa\,g_0` and
     :math:`\dot\Sigma=2\,\mathbb E[h\dot h]`; it knows neither the potential nor faces.
     """
     fields = plane_fields(plane, state)
-    rate = check_array(rate, "rate", np.shape(state))
-    moving = plane.outer_weights @ rate
-    c = float(moving @ plane.target)
-    sig = 2.0 * float(moving @ plane.overlaps @ (plane.outer_weights @ state))
+    moving = check_array(moving, "moving", np.shape(state))
+    changed = plane.outer_weights @ moving
+    c = float(changed @ plane.target)
+    sig = 2.0 * float(changed @ plane.overlaps @ (plane.outer_weights @ state))
     return 0.5 * fields.b**2 * sig - fields.b * c
 
 

@@ -114,7 +114,7 @@ def start_and_rate(shape):
             "inner_weights",
         ),
         (lambda: bd.plane_fields(bd.circle_plane(2, 4), np.ones((5, 3))), "state"),
-        (lambda: bd.loss_slope(bd.circle_plane(2, 4), *start_and_rate((5, 3))), "rate"),
+        (lambda: bd.loss_slope(bd.circle_plane(2, 4), *start_and_rate((5, 3))), "moving"),
         (lambda: bd.outer_speed(bd.circle_plane(2, 4), np.ones((3, 4))), "state"),
         (lambda: bd.line_particles(OUTER, INNER, n_nodes=1), "n_nodes"),
         (lambda: bd.plane_fields(bd.circle_plane(2, 4), np.zeros((5, 4))), "state"),
