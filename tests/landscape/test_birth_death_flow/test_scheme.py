@@ -75,12 +75,19 @@ def test_the_first_theorem_holds_on_the_grid(turnover):
     for now, outer, delta, ratio in zip(run.states, run.outer, run.delta, run.ratio, strict=True):
         seen = cr.decay(*as_particles(plane, now))
         assert outer == pytest.approx(seen.outer, rel=1e-9)
+        moved = bd.change(plane, now, turnover=turnover, order=1)
+        assert moved.outer == pytest.approx(seen.outer, rel=1e-9)
+        slope = bd.loss_slope(plane, now, moved.rate)
+        assert moved.outer + moved.inner == pytest.approx(-slope, rel=1e-9)
         assert delta == pytest.approx(seen.delta, rel=1e-9)
         assert ratio == pytest.approx(seen.ratio, rel=1e-9)
         assert bd.outer_speed(plane, now) == pytest.approx(seen.outer, rel=1e-9)
         assert outer > delta**2 / ratio
 
 
+@pytest.mark.claim("bdf-moment")
+@pytest.mark.claim("bdf-clock")
+@pytest.mark.claim("bdf-line")
 @pytest.mark.parametrize("order", [1, 2])
 @pytest.mark.parametrize("births", [True, False])
 def test_mass_sign_and_loss(order, births):
@@ -103,6 +110,8 @@ def test_the_second_moment_decays_with_the_turnover():
         plane, state = start(n, 48)
         run = bd.grid_flow(plane, state, [0.0, 4.0], turnover=0.25)
         left.append(run.moment[1] / run.moment[0] * np.exp(1.0) - 1.0)
+        known = plane.outer_weights**2 @ state.sum(axis=1)
+        assert run.moment == pytest.approx([known, known * np.exp(-1.0)], rel=0.03)
     assert abs(left[1]) < abs(left[0])
     assert abs(left[1]) < 0.01
 
