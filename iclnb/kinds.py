@@ -57,6 +57,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 Check = Callable[[Any, str], Any]
 
 TEXT = (str, bytes)
+LARGE = 10**5  # from here on a count is named when memory ends
 ARRAY_PARTS = set(typing.get_args(ArrayLike))
 
 
@@ -274,6 +275,19 @@ def kinds_of(function: Callable[..., Any]) -> dict[str, Any]:
     return {name: hints.get(name, empty) for name in inspect.signature(plain).parameters}
 
 
+class TooLarge(ValueError, MemoryError):
+    """A count for which there is no memory."""
+
+
+def _too_large(given: Mapping[str, Any], error: MemoryError) -> MemoryError:
+    """Return the error that names the largest count that was given, if one is large."""
+    counts = {name: value for name, value in given.items() if type(value) is int}
+    name = max(counts, key=lambda name: counts[name], default="")
+    if not name or counts[name] < LARGE:
+        return error
+    return TooLarge(f"{name} is too large: there is no memory for {counts[name]}")
+
+
 def _guarded_function(function: F, *, bound: bool = False, fields: bool = False) -> F:
     """Return the guarded function.
 
@@ -310,7 +324,11 @@ def _guarded_function(function: F, *, bound: bool = False, fields: bool = False)
         for name, value in options.items():
             if name in named:
                 named[name](value, name)
-        return function(*args, **options)
+        try:
+            return function(*args, **options)
+        except MemoryError as error:
+            given = {name: value for (name, _), value in zip(in_order, args)} | options
+            raise _too_large(given, error) from error
 
     return typing.cast(F, checked)
 

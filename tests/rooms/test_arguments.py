@@ -17,6 +17,7 @@ from iclnb.arguments import (
     check_orthonormal_rows,
     check_probabilities,
     check_psd,
+    check_seeds,
 )
 
 VECTOR, MATRIX = (None,), (None, None)
@@ -286,3 +287,13 @@ def test_one_item_is_enough_unless_more_are_asked():
         check_each([], "sizes", check_integer)
     with pytest.raises(ValueError, match="sizes must hold at least 2, got 1"):
         check_each([3], "sizes", check_integer, least=2)
+
+
+def test_check_seeds_takes_a_seed_or_a_sequence():
+    sequence = np.random.SeedSequence(3)
+    assert check_seeds(sequence, "seed") is sequence
+    assert check_seeds(3, "seed").entropy == 3
+    with pytest.raises(ValueError, match=r"^seed must be at least 0"):
+        check_seeds(-1, "seed")
+    with pytest.raises(TypeError, match=r"^seed must be an integer"):
+        check_seeds(2.0, "seed")

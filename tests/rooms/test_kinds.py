@@ -164,3 +164,19 @@ def test_help_shows_what_is_written():
     assert kinds_of(everything)["count"] is int
     with pytest.raises(TypeError, match=r"^function must be callable"):
         kinds_of(3)
+
+
+def test_a_count_for_which_there_is_no_memory_is_named_by_the_outermost():
+    @guarded
+    def inner(n: int) -> None:
+        raise MemoryError
+
+    @guarded
+    def outer(draws: int, d: int) -> None:
+        inner(draws * d)
+
+    with pytest.raises(ValueError, match=r"^draws is too large: there is no memory for 1000000"):
+        outer(10**6, 3)
+    with pytest.raises(MemoryError) as error:
+        inner(3)
+    assert not isinstance(error.value, ValueError)

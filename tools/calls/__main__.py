@@ -52,7 +52,7 @@ def find() -> None:
 
 def try_all(only: str = "") -> None:
     """Print how each call ends with each odd value."""
-    for name, sent, _ in apart(60.0, fuzz.fuzz, [n for n in kept.calls() if n.startswith(only)]):
+    for name, sent, _ in apart(60.0, fuzz.fuzz, kept.shuffled(only)):
         ends = {(argument, word): end for argument, word, end in sent}
         for (argument, word), end in ends.items():
             print(json.dumps([name, argument, word, end]), flush=True)

@@ -20,7 +20,7 @@ from iclnb.kinds import kinds_of
 from tools.calls import kept
 from tools.calls.public import options_of
 
-PATIENCE = 1.0
+PATIENCE = 0.2
 HUGE = 10**12
 NUMBERS: dict[str, float] = {
     "nan": math.nan,
@@ -32,7 +32,7 @@ NUMBERS: dict[str, float] = {
     "1e-308": 1e-308,
 }
 COUNTS: dict[str, int] = {"0": 0, "-1": -1, "10**12": HUGE}
-NEVER = {"nan", "a nan", "an inf", "empty"}  # values that are wrong nearly everywhere
+WRONG = {"nan", "inf", "-inf", "a nan", "an inf", "empty"}  # nearly everywhere
 
 
 def _with(array: np.ndarray[Any, Any], entry: float) -> np.ndarray[Any, Any]:
@@ -96,8 +96,8 @@ def end_of(name: str, argument: str, value: Any, usual: set[str]) -> str:
             result = kept.call(name, bound)
     except kept.Late:
         return "late"
-    except MemoryError:
-        return "memory"
+    except MemoryError as error:
+        return "by name" if kept.refused(error, argument) else "memory"
     except Warning as warning:
         return f"warned {warning}"[:100]
     except Exception as error:

@@ -6,6 +6,7 @@ import functools
 import inspect
 import itertools
 import json
+import random
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -54,6 +55,13 @@ def calls(root: Path = ROOT) -> dict[str, dict[str, Any]]:
     """Return the call of each function, as written."""
     lines = (root / CALLS).read_text(encoding="utf-8").splitlines()
     return {line["of"]: line for line in map(json.loads, lines)}
+
+
+def shuffled(only: str = "", seed: int = 7) -> list[str]:
+    """Return the functions that have a call, in an order that depends on the seed alone."""
+    names = [name for name in calls() if name.startswith(only)]
+    random.Random(seed).shuffle(names)
+    return names
 
 
 def arguments(name: str) -> inspect.BoundArguments:

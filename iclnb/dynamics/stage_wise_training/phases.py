@@ -137,6 +137,7 @@ def rare_flow(
     push: float = 1.0,
 ) -> np.ndarray:
     """(dA/dt, dB1/dt) of an under-represented row; arguments as in `rare_trajectory`."""
+    noise, push = check_number(noise, "noise", low=0.0), check_number(push, "push")
     if prompt_length is None:
         rise, fall = plane_flow(state, K=K, p1=p1)
     else:

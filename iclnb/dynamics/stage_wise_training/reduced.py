@@ -154,6 +154,7 @@ def _plane_row(K: float, p1: float) -> tuple[float, float, float]:
 def plane_rest(state: np.ndarray, *, K: float, row_sum: float = 0.0) -> float:
     """Score of each remaining key, (C - A - B1)/(K - 2), fixed by the conserved row sum C."""
     K = check_number(K, "K", low=2.0, strict=True)
+    row_sum = check_number(row_sum, "row_sum")
     return (row_sum - float(state[0]) - float(state[1])) / (K - 2.0)
 
 
