@@ -53,7 +53,7 @@ test: $(READY)
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m 'not site'
 	$(NBVAL) book
 	$(BIN)/python -m tools.site --outputs committed --target _build/test
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m site tests/site
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup -m site tests/site
 
 preview: $(READY)
 	$(BIN)/python -m tools.watch

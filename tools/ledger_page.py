@@ -19,12 +19,18 @@ VERDICTS = (
 )
 
 
+def _folder(row: Mapping[str, Any]) -> str:
+    """Return the folder of the tests of a row's chapter."""
+    return f"tests/{row['part']}/test_{row['chapter'].replace('-', '_')}/"
+
+
 def _places(row: Mapping[str, Any]) -> str:
-    """Return the links of a row: function, figure, test."""
+    """Return the links of a row: function, figure, test in the folder of its chapter."""
     page = f"{row['part']}/{row['chapter']}.html"
     figure = f', <a href="{page}#{row["figure"]}">figure</a>' if row["figure"] else ""
     function = row["implements"].rsplit(".", 1)[1]
-    return f"{{py:obj}}`{function}() <{row['implements']}>`{figure}; test `{row['test']}`"
+    test = f"test `{row['test'].removeprefix(_folder(row))}`"
+    return f"{{py:obj}}`{function}() <{row['implements']}>`{figure}; {test}"
 
 
 def _counts(verdicts: list[str]) -> str:
@@ -109,10 +115,7 @@ def _table_row(row: Mapping[str, Any], at: int) -> str:
     while "$" in title:
         title = title.replace("$", "\\)", 1).replace("$", "\\(", 1)
     cells = (
-        (
-            f"{at:04d}",
-            f'<a href="{page}">{escape(row["chapter"].replace("-", " ").capitalize())}</a>',
-        ),
+        (f"{at:04d}", escape(row["chapter"].replace("-", " ").capitalize())),
         (row["id"], f'<a href="{page}#evidence-{row["id"]}">{title}</a>'),
         (str(VERDICTS.index(row["verdict"])), row["verdict"]),
         (_order(relative), seen),
@@ -206,8 +209,9 @@ def ledger_page(ledger: list[dict[str, Any]]) -> str:
     for part in dict.fromkeys(r["part"] for r in ledger):
         out += [f"## {part.capitalize()}", ""]
         for chapter in dict.fromkeys(r["chapter"] for r in ledger if r["part"] == part):
+            rows = [row for row in ledger if (row["part"], row["chapter"]) == (part, chapter)]
             out += [f"(ledger-{chapter})=", f"### {{doc}}`{part}/{chapter}`", ""]
-            for row in ledger:
-                if (row["part"], row["chapter"]) == (part, chapter):
-                    out += _entry(row)
+            out += [f"The tests stand in `{_folder(rows[0])}`.", ""]
+            for row in rows:
+                out += _entry(row)
     return "\n".join(out)

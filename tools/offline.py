@@ -5,12 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 WIDE = 1280
 
 _FONTS = "document.fonts.ready.then(() => true)"
 
 _GIVEN_UP = "net::ERR_ABORTED"
+
+_LOCAL = ("file:", "data:", "blob:")
+
+_FORGET = "localStorage.clear(); sessionStorage.clear()"
+
+_IDLE: WeakKeyDictionary[Any, dict[bool, Any]] = WeakKeyDictionary()
+"""For each browser a page that is at rest, with scripts and without: it keeps its files at hand."""
+
+
+def _watch(page: Any, complaints: list[str]) -> dict[str, Any]:
+    """Write down what goes wrong on a page; return the listeners."""
+
+    def asks(request: Any) -> None:
+        if not request.url.startswith(_LOCAL):
+            complaints.append(f"asks the network for {request.url}")
+
+    def says(message: Any) -> None:
+        if message.type == "error":
+            complaints.append(f"console {message.text}")
+
+    def fails(request: Any) -> None:
+        if request.failure != _GIVEN_UP:
+            complaints.append(f"failed {request.url}")
+
+    listeners = {
+        "request": asks,
+        "console": says,
+        "requestfailed": fails,
+        "pageerror": lambda error: complaints.append(f"error {error}"),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    return listeners
 
 
 @contextmanager
@@ -20,35 +54,33 @@ def opened(
     """Open a page, its fonts loaded; yield it with the list of its complaints.
 
     A complaint is an error of a script, a message on the console that is one, a request that
-    failed, or a request that would have gone to the network and was stopped. A request that the
-    page gave up because it led on to another one did not fail.
+    failed, or one that asks the network, which is off. A request that the page gave up because it
+    led on to another one did not fail.
+
+    The browser's page is used again, as a reader uses one, what it stored forgotten; it is closed
+    where an error has left it in a state that nobody knows.
     """
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=theme, java_script_enabled=javascript
-    )
+    idle = _IDLE.setdefault(browser, {})
+    page = idle.pop(javascript, None)
+    if page is None:
+        context = browser.new_context(offline=True, java_script_enabled=javascript)
+        page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(media="null", color_scheme=theme)
     complaints: list[str] = []
-
-    def guard(route: Any) -> None:
-        if route.request.url.startswith(("file:", "data:", "blob:")):
-            route.continue_()
-        else:
-            complaints.append(f"asks the network for {route.request.url}")
-            route.abort()
-
-    context.route("**/*", guard)
-    page = context.new_page()
-    page.on("pageerror", lambda e: complaints.append(f"error {e}"))
-    page.on(
-        "console", lambda m: complaints.append(f"console {m.text}") if m.type == "error" else None
-    )
-    page.on(
-        "requestfailed",
-        lambda r: complaints.append(f"failed {r.url}") if r.failure != _GIVEN_UP else None,
-    )
+    listeners = _watch(page, complaints)
     try:
         page.goto(url)
         if javascript:
             page.wait_for_function(_FONTS)
         yield page, complaints
-    finally:
-        context.close()
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
+        if javascript:
+            page.evaluate(_FORGET)
+        page.goto("about:blank")
+    except BaseException:
+        page.context.close()
+        raise
+    if idle.setdefault(javascript, page) is not page:  # two were open at once
+        page.context.close()

@@ -151,16 +151,19 @@ def reading(page: str, raw: dict[str, Any], size: int) -> Reading:
     )
 
 
+def measured(page: Any, path: Path, root: Path = ROOT) -> Reading:
+    """Measure the open page of a notebook, as it was opened."""
+    short = path.relative_to(root / "book").with_suffix("").as_posix()
+    return reading(short, page.evaluate(_MEASURE), path.stat().st_size)
+
+
 def measure(browser: Any, html: Path, paths: Iterable[Path], root: Path = ROOT) -> list[Reading]:
     """Open the built page of each notebook and measure it."""
     found = []
     for path in paths:
         name = path.relative_to(root).with_suffix("").as_posix()
-        source = (html / f"{name}.html").as_uri()
-        with opened(browser, source, width=WIDTH) as (page, _):
-            raw = page.evaluate(_MEASURE)
-        short = path.relative_to(root / "book").with_suffix("").as_posix()
-        found.append(reading(short, raw, path.stat().st_size))
+        with opened(browser, (html / f"{name}.html").as_uri(), width=WIDTH) as (page, _):
+            found.append(measured(page, path, root))
     return found
 
 

@@ -3,11 +3,14 @@
 A cell's output holds a slider figure as HTML. It becomes a figure of the document, with its caption
 and its name, so that it takes its number in the sequence and ``{numref}`` finds it; its still
 picture becomes SVG of the page, which follows the theme. Pages that have one load the script and
-style sheet of :mod:`iclnb.explore`, which stand once in the site.
+style sheet of :mod:`iclnb.explore`, which stand once in the site. The data of a figure stand beside
+the page, in a script that is loaded when the reader comes near: a page opened as a file may load a
+script, and nothing else.
 """
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 import tempfile
@@ -20,6 +23,8 @@ from sphinx.transforms import SphinxTransform
 from iclnb.explore import assets, still
 
 CLASS = "iclnb-explore"
+FOLDER = "_figures"
+DATA = re.compile(r'<div class="xf">(.*)<script type="application/json">(.*?)</script>', re.DOTALL)
 FIGURE = re.compile(
     rf'<figure class="{CLASS}" id="(?P<name>fig-[a-z0-9-]+)">\s*(?P<inner>.*?)\s*'
     r"<figcaption>(?P<caption>.*?)</figcaption>\s*</figure>",
@@ -38,6 +43,11 @@ def caption(text: str) -> list[nodes.Node]:
     return out
 
 
+def _version(data: str) -> str:
+    """A word that changes with the data, so that no reader gets those of yesterday."""
+    return hashlib.sha256(data.encode()).hexdigest()[:8]
+
+
 class SliderFigures(SphinxTransform):
     """Replace the HTML of a slider figure by a figure with a caption."""
 
@@ -51,7 +61,12 @@ class SliderFigures(SphinxTransform):
                 continue
             figure = nodes.figure(classes=[CLASS], names=[found["name"]])
             figure.source, figure.line = raw.source, raw.line
-            figure += nodes.raw("", still.inlined(found["inner"]), format="html")
+            inner = DATA.search(found["inner"])
+            figure["data"] = inner[2]
+            root = "../" * self.document.settings.env.docname.count("/")
+            address = f"{root}{FOLDER}/{found['name']}.js?v={_version(inner[2])}"
+            page = f'<div class="xf" data-from="{address}">{inner[1]}{inner.string[inner.end() :]}'
+            figure += nodes.raw("", still.inlined(page), format="html")
             figure += nodes.caption("", "", *caption(found["caption"]))
             self.document.note_explicit_target(figure, figure)
             raw.replace_self(figure)
@@ -60,9 +75,16 @@ class SliderFigures(SphinxTransform):
 def _add_assets(
     app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Load script and style on the pages that have a slider figure."""
-    if doctree is None or not any(CLASS in f["classes"] for f in doctree.findall(nodes.figure)):
+    """Load script and style on the pages that have a slider figure; write the data of each."""
+    figures = [f for f in doctree.findall(nodes.figure) if CLASS in f["classes"]] if doctree else []
+    if not figures:
         return
+    folder = Path(app.outdir) / FOLDER
+    folder.mkdir(exist_ok=True)
+    for figure in figures:
+        (name,) = figure["names"]
+        store = f"(globalThis.iclnbFigures ??= {{}})[{name!r}] = {figure['data']};\n"
+        (folder / f"{name}.js").write_text(store, encoding="utf-8")
     app.add_js_file(assets.SITE_SCRIPT, loading_method="defer")
     app.add_css_file(assets.SITE_STYLE)
 

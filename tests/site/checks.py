@@ -1,6 +1,8 @@
 """What is looked for on a page: functions from HTML to a list of faults."""
 
 import re
+from collections import Counter
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +17,22 @@ RAW = re.compile(
 def soup(html):
     """Parse a page."""
     return BeautifulSoup(html, "html.parser")
+
+
+@lru_cache(maxsize=2)
+def page_at(path):
+    """The page at a path, parsed once for the tests that follow one another; leave it as it is."""
+    return soup(Path(path).read_text(encoding="utf-8"))
+
+
+_APART = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>", re.DOTALL)
+_ID = re.compile(r"""<[A-Za-z][^<>]*?\sid=["']([^"']*)["']""")
+
+
+@cache
+def anchors(path):
+    """The ids of the page at a path; found in its text, for a parser takes a second."""
+    return frozenset(_ID.findall(_APART.sub("", Path(path).read_text(encoding="utf-8"))))
 
 
 def article(page):
@@ -49,8 +67,8 @@ def images_without_words(page):
 
 def doubled_ids(page):
     """Ids that stand twice."""
-    ids = [node["id"] for node in page.find_all(id=True)]
-    return sorted({i for i in ids if ids.count(i) > 1})
+    count = Counter(node["id"] for node in page.find_all(id=True))
+    return sorted(i for i, times in count.items() if times > 1)
 
 
 def needed_from_outside(page):
@@ -69,9 +87,8 @@ def links(page):
 
 def dead_links(path, root):
     """Links of the page at ``path`` into the site that lead nowhere."""
-    page = soup(path.read_text(encoding="utf-8"))
     faults = []
-    for href in links(page):
+    for href in links(page_at(path)):
         parts = urlsplit(href)
         if parts.scheme or parts.netloc:
             continue
@@ -79,25 +96,11 @@ def dead_links(path, root):
         if not target.exists():
             faults.append(href)
         elif parts.fragment and target.suffix == ".html":
-            anchors = _anchors(target)
-            if unquote(parts.fragment) not in anchors:
+            if unquote(parts.fragment) not in anchors(target):
                 faults.append(href)
         elif not target.is_relative_to(Path(root).resolve()):
             faults.append(f"{href} leaves the site")
     return faults
-
-
-_ANCHORS = {}
-
-
-def _anchors(path):
-    """Return the ids of a page, read once."""
-    if path not in _ANCHORS:
-        page = soup(path.read_text(encoding="utf-8"))
-        _ANCHORS[path] = {n["id"] for n in page.find_all(id=True)} | {
-            n["name"] for n in page.find_all("a", attrs={"name": True})
-        }
-    return _ANCHORS[path]
 
 
 def malformed_outside_links(page):
@@ -112,13 +115,34 @@ def malformed_outside_links(page):
     return faults
 
 
-def heavy_figures(page):
-    """Slider figures over the weight that the book allows: 0.3 MB of data, 1.5 MB of pictures."""
+def without_data(page):
+    """Slider figures whose data stand in the page, or in no file of their name beside it."""
     faults = []
     for figure in page.select("figure.iclnb-explore"):
-        size = len(str(figure))
-        if size > (1_500_000 if '"kind":"pictures"' in str(figure) else 300_000):
-            faults.append(f"{figure.get('id')}: {size} bytes")
+        inner, name = figure.select_one(".xf"), figure.get("id")
+        address = (inner and inner.get("data-from")) or ""
+        if not re.fullmatch(rf"(\.\./)*_figures/{name}\.js\?v=[0-9a-f]+", address):
+            faults.append(f"{name}: {address!r}")
+        elif figure.select("script"):
+            faults.append(f"{name}: data in the page")
+    return faults
+
+
+PAGE, FIGURE, PICTURES = 400_000, 300_000, 1_500_000
+"""The most that a page, the data of a figure, and those of a figure of pictures weigh, in bytes."""
+
+
+def heavy(site):
+    """Pages of the site, and data of its figures, that weigh more than the book allows."""
+    faults = {}
+    for path in sorted([*site.rglob("*.html"), *(site / "_figures").glob("*.js")]):
+        weight = path.stat().st_size
+        most = PAGE
+        if path.suffix == ".js":
+            pictures = '"kind":"pictures"' in path.read_text(encoding="utf-8")
+            most = PICTURES if pictures else FIGURE
+        if weight > most:
+            faults[path.relative_to(site).as_posix()] = weight
     return faults
 
 

@@ -1,111 +1,24 @@
 """The pages of the site as a reader meets them, in a real browser with the network off."""
 
-import re
-from contextlib import suppress
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import TimeoutError
 
+from tests.rooms.test_explore.scan import faults, ringed
+from tests.rooms.test_style_pictures import smallest_text
+from tests.site import looks
+from tests.site.looks import RAW_TEXT
 from tools.notebooks import ROOT, pages
-from tools.offline import WIDE, opened
+from tools.offline import opened
+from tools.reading import WIDTH, chapters, measured
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
-NARROW = 380
-RAW_TEXT = re.compile(r"\d[eE][-+]?\d|\w_[{\w]|\^[{\w]")
-"""What a program prints and no reader wants: 6.1e+03, p_1, K^2."""
+WIDE, MIDDLE, NARROW = 1280, 768, 380
+
+READABLE = 10
+"""Pixels of the smallest text of a picture."""
 
 COLOURED = ("book/index", "book/dynamics/stage-wise-training")
 """The pages on which the colours of code are looked at; they are the same on all."""
-
-
-def overflow(page):
-    """Pixels by which the page is wider than the window."""
-    return page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-
-
-def unset_mathematics(page):
-    """Formulas that failed or were left as text."""
-    return page.evaluate(
-        """() => {
-          const article = document.querySelector('article.bd-article') || document.body;
-          const bad = [...article.querySelectorAll('merror')].map(n => n.textContent);
-          const walk = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
-          while (walk.nextNode()) {
-            const n = walk.currentNode;
-            const apart = 'script, style, pre, code, math, noscript';
-            if (n.parentElement.closest(apart)) continue;
-            if (/\\\\\\(|\\\\\\[|\\$[^$]+\\$/.test(n.data)) bad.push(n.data.slice(0, 60));
-          }
-          return bad;
-        }"""
-    )
-
-
-ALIKE = {
-    "span.math > math": 40,
-    "dl.py.function": 12,
-    "dl.py.class": 6,
-    "dl.py.data": 6,
-    "table.iclnb-sortable tr": 40,
-}
-"""What one template makes by the hundred on a page, and how many of each are looked at."""
-
-_THIN = """alike => {
-  for (const [selector, kept] of Object.entries(alike))
-    [...document.querySelectorAll(selector)].slice(kept).forEach(n => n.remove());
-}"""
-
-_SCROLLERS = "pre, .pst-scrollable-table-container, .bd-article .math"
-_TAB_STOPS = f"""() => [...document.querySelectorAll('{_SCROLLERS}')].every(
-  n => n.tabIndex === 0 || n.scrollWidth <= n.clientWidth)"""
-
-
-def violations(page, *, code=True, **options):
-    """Serious and critical findings of axe-core, as short texts.
-
-    Of what is alike all but the first are taken out before; with ``code=False`` the colours of
-    code too. The theme gives what scrolls its place in the order of the keys a moment after.
-    """
-    page.evaluate(_THIN, ALIKE)
-    if not code:
-        page.evaluate(
-            "document.querySelectorAll('div.highlight pre').forEach("
-            "n => { n.textContent = n.textContent })"
-        )
-    with suppress(TimeoutError):  # then axe-core names what the keys cannot reach
-        page.wait_for_function(_TAB_STOPS, timeout=5000)
-    options = {"resultTypes": ["violations"], "preload": False, **options}
-    found = Axe().run(page, options=options).response["violations"]
-    return [
-        f"{v['id']}: {node['target']} {node['html'][:80]}"
-        for v in found
-        if v["impact"] in ("serious", "critical")
-        for node in v["nodes"]
-    ]
-
-
-@pytest.mark.parametrize(("theme", "widths"), [("light", (WIDE, NARROW)), ("dark", (NARROW, WIDE))])
-def test_page(site, browser, page_name, theme, widths):
-    """Opened in one width, then brought to the other; axe-core looks at both themes.
-
-    What a theme can change are colours, and what a width can change is what scrolls.
-    """
-    url = (site / f"{page_name}.html").as_uri()
-    with opened(browser, url, width=widths[0], theme=theme) as (page, complaints):
-        assert unset_mathematics(page) == []
-        for width in widths:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert overflow(page) <= 0, width
-        assert page.evaluate("document.documentElement.dataset.theme") == theme
-        page.set_viewport_size({"width": widths[0], "height": 900})
-        assert complaints == []
-        rules = ["color-contrast", "scrollable-region-focusable"]
-        options = {} if theme == "light" else {"runOnly": {"type": "rule", "values": rules}}
-        assert violations(page, code=page_name in COLOURED, **options) == []
 
 
 def moves(site, name):
@@ -113,45 +26,135 @@ def moves(site, name):
     return 'class="iclnb-explore' in (site / f"{name}.html").read_text(encoding="utf-8")
 
 
+def stand(site, name):
+    """Whether a page has a picture of a static figure."""
+    return "<picture" in (site / f"{name}.html").read_text(encoding="utf-8")
+
+
 def test_every_chapter_has_a_figure_that_moves(site):
-    """And the tests below, which open only pages that have one, look at something."""
-    chapters = [name for name in pages() if (ROOT / f"{name}.ipynb").exists()]
-    assert len(chapters) >= 18
-    assert [name for name in chapters if not moves(site, name)] == []
+    """The visits below look at what they find: there is something."""
+    names = [name for name in pages() if (ROOT / f"{name}.ipynb").exists()]
+    assert len(names) >= 18
+    assert [name for name in names if not moves(site, name)] == []
+    assert len([name for name in pages() if stand(site, name)]) >= 15
+    assert len(chapters()) >= 18
 
 
-def test_sliders_move(site, browser, page_name):
-    """Each control changes its figure, by keyboard and by mouse; what it says is for readers."""
-    if not moves(site, page_name):
-        return
-    with opened(browser, (site / f"{page_name}.html").as_uri()) as (page, complaints):
-        for figure in page.query_selector_all("figure.iclnb-explore"):
-            figure.scroll_into_view_if_needed()
-            page.wait_for_function("f => f.dataset.ready", arg=figure)
-            picture = figure.query_selector(".xf-panels")
-            for slider in figure.query_selector_all("input[type=range]"):
-                slider.scroll_into_view_if_needed()
-                slider.focus()
-                seen = {}
-                for key in ("Home", "End", "ArrowLeft"):
-                    page.keyboard.press(key)
-                    seen[key] = figure.inner_html()
-                assert seen["Home"] != seen["End"] != seen["ArrowLeft"], figure.get_attribute("id")
-                said = slider.get_attribute("aria-valuetext")
-                assert said
-                assert not RAW_TEXT.search(said), said
-                page.keyboard.press("End")
-                box = slider.bounding_box()
-                page.mouse.click(box["x"] + 3, box["y"] + box["height"] / 2)
-                assert figure.inner_html() != seen["End"], figure.get_attribute("id")
-            for choice in figure.query_selector_all("fieldset"):
-                before = picture.inner_html()
-                choice.query_selector("label:has(input:not(:checked))").click()
-                clicked = picture.inner_html()
-                assert clicked != before, figure.get_attribute("id")
-                page.keyboard.press("ArrowRight")
-                assert picture.inner_html() != clicked, figure.get_attribute("id")
-            assert not RAW_TEXT.search(figure.inner_text()), figure.inner_text()
+def move_slider(page, figure, slider):
+    """By keyboard and by mouse the figure changes; what the slider says is for readers."""
+    slider.scroll_into_view_if_needed()
+    slider.focus()
+    seen = {}
+    for key in ("Home", "End", "ArrowLeft"):
+        page.keyboard.press(key)
+        seen[key] = figure.inner_html()
+    assert seen["Home"] != seen["End"] != seen["ArrowLeft"], figure.get_attribute("id")
+    said = slider.get_attribute("aria-valuetext")
+    assert said
+    assert not RAW_TEXT.search(said), said
+    page.keyboard.press("End")
+    box = slider.bounding_box()
+    page.mouse.click(box["x"] + 3, box["y"] + box["height"] / 2)
+    assert figure.inner_html() != seen["End"], figure.get_attribute("id")
+
+
+def move_choice(page, figure, choice):
+    """A click and an arrow change the picture."""
+    picture = figure.query_selector(".xf-panels")
+    before = picture.inner_html()
+    choice.query_selector("label:has(input:not(:checked))").click()
+    clicked = picture.inner_html()
+    assert clicked != before, figure.get_attribute("id")
+    page.keyboard.press("ArrowRight")
+    assert picture.inner_html() != clicked, figure.get_attribute("id")
+
+
+def move_all(page, figures):
+    """Each control of each figure."""
+    for figure in figures:
+        figure.scroll_into_view_if_needed()
+        page.wait_for_function("f => f.dataset.ready", arg=figure)
+        for slider in figure.query_selector_all("input[type=range]"):
+            move_slider(page, figure, slider)
+        for choice in figure.query_selector_all("fieldset"):
+            move_choice(page, figure, choice)
+        assert not RAW_TEXT.search(figure.inner_text()), figure.inner_text()
+
+
+def texts(figure):
+    """Texts that overlap or are cut, with each slider at its ends, each button pressed."""
+    found = {}
+    for key in ("Home", "End"):
+        for slider in figure.query_selector_all("input[type=range]"):
+            slider.press(key)
+        found[key] = faults(figure)
+    for choice in figure.query_selector_all("input[type=radio]"):
+        choice.evaluate("n => n.click()")
+        found[choice.evaluate("n => n.parentNode.innerText")] = faults(figure)
+    found["ring"] = ringed(figure)
+    return {at: what for at, what in found.items() if what}
+
+
+def check_pictures(site, page, kind, theme, count):
+    """Each window gets its picture, of its theme, with texts that can be read."""
+    found = looks.pictures(page)
+    assert len(found) == count
+    for name, shown, loaded in found:
+        assert name.endswith(f"-{kind}-{theme}.svg")
+        assert loaded
+        text = smallest_text((site / "_images" / name).read_text(encoding="utf-8"), shown)
+        assert text >= READABLE, (name, shown)
+
+
+def visit(site, page, name):
+    """All that is looked at on one page, from wide to narrow, then in the dark, and on paper.
+
+    What a theme can change are colours, and what a width can change is what scrolls. axe-core
+    comes last, for it looks at a page of which what is alike was taken out.
+    """
+    figures = page.query_selector_all("figure.iclnb-explore")
+    still = len(page.query_selector_all("article figure[id^=fig-]:not(.iclnb-explore)"))
+    assert looks.unset_mathematics(page) == []
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    for width in (WIDE, MIDDLE, NARROW):
+        page.set_viewport_size({"width": width, "height": 900})
+        looks.redrawn(page)
+        assert looks.overflow(page) <= 0, width
+        check_pictures(site, page, "narrow" if width == NARROW else "wide", "light", still)
+        if width == WIDE:
+            move_all(page, figures)
+        found = {figure.get_attribute("id"): texts(figure) for figure in figures}
+        assert {at: what for at, what in found.items() if what} == {}, width
+    looks.thin(page, code=name in COLOURED)
+    assert looks.stuck(page) == []
+    page.set_viewport_size({"width": WIDE, "height": 900})
+    assert looks.violations(page, code=name in COLOURED) == []
+
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    check_pictures(site, page, "wide", "dark", still)
+    page.set_viewport_size({"width": NARROW, "height": 900})
+    check_pictures(site, page, "narrow", "dark", still)
+    assert looks.faint(page) == []
+    page.emulate_media(media="print", color_scheme="dark")
+    assert all(name.endswith("-light.svg") for name, *_ in looks.pictures(page))
+
+
+def test_page(site, browser, page_name):
+    """Opened once: what is explained, in what time, is measured; then everything is tried."""
+    notebook = ROOT / f"{page_name}.ipynb"
+    with opened(browser, (site / f"{page_name}.html").as_uri(), width=WIDTH) as (page, complaints):
+        if notebook in chapters():
+            assert measured(page, notebook).faults() == []
+        visit(site, page, page_name)
+        assert complaints == []
+
+
+def test_opened_in_the_dark_it_is_dark(site, browser):
+    """The visits see the dark come later."""
+    url = (site / "book/index.html").as_uri()
+    with opened(browser, url, width=NARROW, theme="dark") as (page, complaints):
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
         assert complaints == []
 
 
@@ -169,6 +172,8 @@ def test_without_javascript_the_default_picture_stands(site, browser, page_name)
 BAD = """<!doctype html><html lang="en" data-theme="light"><title>x</title><body>
 <article class="bd-article"><p>$x$</p><div style="width:3000px">wide</div>
 <img src="https://example.org/a.png"><p style="color:#ddd;background:#eee">faint</p>
+<p>plain</p><p>plain</p><p>plain</p><p>plain</p><p class="faint">faint too</p>
+<style>.faint { color: #ddd }</style>
 <script>throw new Error("broken")</script></article></body></html>"""
 
 
@@ -177,10 +182,11 @@ def test_the_checks_find_faults(browser, tmp_path):
     path = tmp_path / "bad.html"
     path.write_text(BAD, encoding="utf-8")
     with opened(browser, path.as_uri()) as (page, complaints):
-        assert overflow(page) > 1000
-        assert unset_mathematics(page) == ["$x$"]
+        assert looks.overflow(page) > 1000
+        assert looks.unset_mathematics(page) == ["$x$"]
         assert any("network" in c for c in complaints)
         assert any("broken" in c for c in complaints)
-        found = violations(page)
-        assert any(v.startswith("color-contrast") for v in found)
+        found = looks.violations(page)
+        assert sum(v.startswith("color-contrast") for v in found) == 2
         assert any(v.startswith("image-alt") for v in found)
+        assert page.locator("p", has_text="plain").count() == looks.SAME_LOOK

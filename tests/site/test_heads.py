@@ -62,7 +62,7 @@ PARTS = {page.rpartition("/")[0] for page in LIBRARY if page.count("/") > 2}
 
 @pytest.mark.parametrize("name", sorted({*LIBRARY} - PARTS))
 def test_contents_of_the_library_are_short(site, name):
-    page = checks.soup((site / f"{name}.html").read_text(encoding="utf-8"))
+    page = checks.page_at(site / f"{name}.html")
     contents = page.select("#pst-page-toc-nav a, .bd-toc-nav a, nav.page-toc a")
     words = [a.get_text(strip=True) for a in contents]
     assert len(words) > 3

@@ -19,7 +19,7 @@ RULES = (
     checks.doubled_ids,
     checks.needed_from_outside,
     checks.malformed_outside_links,
-    checks.heavy_figures,
+    checks.without_data,
     checks.figures_without_number,
 )
 
@@ -29,8 +29,33 @@ def named(rule):
 
 
 def test_page(site, page_name):
-    page = checks.soup((site / f"{page_name}.html").read_text(encoding="utf-8"))
+    page = checks.page_at(site / f"{page_name}.html")
     assert {named(rule): found for rule in RULES if (found := rule(page))} == {}
+
+
+def test_no_page_is_heavy(site):
+    """No exceptions: chapters, reference pages, indexes and sources; and the data of figures."""
+    assert checks.heavy(site) == {}
+
+
+def test_what_is_heavy_is_found(tmp_path):
+    """Negative control."""
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "_figures").mkdir()
+    (tmp_path / "deep/page.html").write_bytes(b"x" * 400_001)
+    (tmp_path / "light.html").write_bytes(b"x" * 400_000)
+    (tmp_path / "_figures/fig-x.js").write_bytes(b"x" * 300_001)
+    (tmp_path / "_figures/fig-y.js").write_bytes(b'"kind":"pictures"' + b"x" * 300_001)
+    assert checks.heavy(tmp_path) == {"_figures/fig-x.js": 300_001, "deep/page.html": 400_001}
+
+
+def test_the_data_of_its_figures_are_there(site, page_name):
+    figures = checks.page_at(site / f"{page_name}.html").select("figure.iclnb-explore")
+    for figure in figures:
+        store = (site / "_figures" / f"{figure['id']}.js").read_text(encoding="utf-8")
+        begin = f"(globalThis.iclnbFigures ??= {{}})['{figure['id']}'] = "
+        assert store.startswith(begin)
+        assert json.loads(store.removeprefix(begin).removesuffix(";\n"))["name"] == figure["id"]
 
 
 def test_links_lead_somewhere(site, page_name):
@@ -38,7 +63,8 @@ def test_links_lead_somewhere(site, page_name):
 
 
 FIGURE = (
-    "<figure class='iclnb-explore' id='f'><div class='xf-still'>STILL<svg></svg></div><figcaption>"
+    "<figure class='iclnb-explore' id='f'><div class='xf' data-from='_figures/f.js?v=1'>"
+    "<div class='xf-still'><svg></svg></div></div><figcaption>"
     "<span class='caption-number'>Fig. 1</span><span class='caption-text'>x</span>"
     "</figcaption></figure>"
 )
@@ -48,7 +74,7 @@ BROKEN = {
     checks.doubled_ids: "<p id='a'></p><p id='a'></p>",
     checks.needed_from_outside: "<script src='https://example.org/a.js'></script>",
     checks.malformed_outside_links: "<a href='http://example.org'>x</a>",
-    checks.heavy_figures: FIGURE.replace("STILL", "x" * 300_000),
+    checks.without_data: FIGURE.replace("_figures", "_data"),
     checks.figures_without_number: FIGURE.replace("caption-number", "x"),
 }
 
@@ -98,7 +124,7 @@ def test_launch_buttons_name_what_exists(site, path):
 
 
 def test_the_ledger_can_be_downloaded(site):
-    page = checks.soup((site / "book/claims.html").read_text(encoding="utf-8"))
+    page = checks.page_at(site / "book/claims.html")
     (href,) = {h for h in checks.links(page) if h.endswith("claims.json")}
     rows = json.loads((site / "book" / href).read_text(encoding="utf-8"))
     assert rows == json.loads((ROOT / "book/claims.json").read_text(encoding="utf-8"))
@@ -125,7 +151,5 @@ def test_outside_links_are_listed(site):
     assert {"https://arxiv.org", "https://github.com", "https://mybinder.org"} <= {
         "/".join(href.split("/")[:3]) for href in found
     }
-    on_page = set(
-        checks.links(checks.soup((site / "book/bibliography.html").read_text(encoding="utf-8")))
-    )
+    on_page = set(checks.links(checks.page_at(site / "book/bibliography.html")))
     assert {href for href in on_page if "://" in href} <= set(found)

@@ -1,25 +1,10 @@
-"""The pictures of figures in a real browser: readable on a telephone, and in the dark."""
+"""The pictures of figures, each by itself in a real browser: no text is cut or covered."""
 
 import re
 
 import pytest
 
-from tests.rooms.test_style_pictures import smallest_text
-from tools.notebooks import pages
-from tools.offline import opened
-
 pytestmark = [pytest.mark.site, pytest.mark.browser]
-
-READABLE = 10  # pixels
-
-
-def pictures(page):
-    """The pictures of static figures that are seen: name of the file, width, shown or not."""
-    return page.eval_on_selector_all(
-        "article figure picture img",
-        """nodes => nodes.filter(n => n.checkVisibility()).map(n => [
-          n.currentSrc.split("/").pop(), n.getBoundingClientRect().width, n.naturalWidth > 0])""",
-    )
 
 
 def faults_of_texts(page):
@@ -42,39 +27,6 @@ def faults_of_texts(page):
           return bad;
         }"""
     )
-
-
-def stand(site, name):
-    """Whether a page has a picture of a static figure."""
-    return "<picture" in (site / f"{name}.html").read_text(encoding="utf-8")
-
-
-def test_there_are_pictures_to_look_at(site):
-    """The tests below open only pages that have one."""
-    assert len([name for name in pages() if stand(site, name)]) >= 15
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_each_window_gets_its_picture(site, browser, page_name, theme):
-    """The narrow one on a telephone, the wide one elsewhere; texts of ten pixels in both."""
-    if not stand(site, page_name):
-        return
-    url = (site / f"{page_name}.html").as_uri()
-    with opened(browser, url, width=390, theme=theme) as (page, complaints):
-        figures = page.query_selector_all("article figure[id^=fig-]:not(.iclnb-explore)")
-        for width, kind in ((390, "narrow"), (768, "wide"), (1400, "wide")):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.wait_for_function("[...document.images].every(n => n.complete)")
-            found = pictures(page)
-            assert len(found) == len(figures)
-            for name, shown, loaded in found:
-                assert name.endswith(f"-{kind}-{theme}.svg")
-                assert loaded
-                text = smallest_text((site / "_images" / name).read_text(encoding="utf-8"), shown)
-                assert text >= READABLE, (name, width)
-        page.emulate_media(media="print")
-        assert all(name.endswith("-light.svg") for name, *_ in pictures(page))
-        assert complaints == []
 
 
 def test_no_text_of_a_picture_is_cut_or_touches_another(site, browser, page_name):

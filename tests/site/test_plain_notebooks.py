@@ -143,7 +143,7 @@ def test_a_cut_formula_would_be_found():
 
 def numbers_of_the_page(site, name):
     """Return the numbers of statements, exercises and figures on a page, in order."""
-    page = checks.soup((site / name).with_suffix(".html").read_text(encoding="utf-8"))
+    page = checks.page_at((site / name).with_suffix(".html"))
     return [n.get_text().strip() for n in checks.article(page).select("span.caption-number")]
 
 
@@ -163,7 +163,7 @@ def test_links_into_the_site_find_page_and_anchor(site, name):
         parts = urlsplit(href.removeprefix(SITE.rstrip("/")).lstrip("/") or "index.html")
         target = site / unquote(parts.path)
         if not target.exists() or (
-            parts.fragment and unquote(parts.fragment) not in checks._anchors(target)
+            parts.fragment and unquote(parts.fragment) not in checks.anchors(target)
         ):
             faults.append(href)
     assert faults == []

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.site.test_browser import violations
+from tests.site import looks
 from tools.offline import opened
 from tools.pdf import COLUMN, print_page
 
@@ -116,21 +116,26 @@ def dark_grounds(page):
 RULES = (clipped, folded, taller_than_a_sheet, may_be_cut, dark_grounds)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_page(site, browser, name, theme):
+def test_page(site, browser, name):
+    """Printed from the light, and from the dark."""
     url = (site / f"{name}.html").as_uri()
-    with opened(browser, url, width=COLUMN, theme=theme) as (page, complaints):
+    with opened(browser, url, width=COLUMN) as (page, complaints):
         assert visible(page, NAVIGATION)
-        page.emulate_media(media="print")
-        for rule in RULES:
-            assert rule(page) == [], rule.__name__
-        assert visible(page, NAVIGATION) == []
+        for theme in ("light", "dark"):
+            page.emulate_media(media="screen", color_scheme=theme)
+            page.wait_for_function("t => document.documentElement.dataset.theme === t", arg=theme)
+            page.emulate_media(media="print", color_scheme=theme)
+            for rule in RULES:
+                assert rule(page) == [], (theme, rule.__name__)
+            assert visible(page, NAVIGATION) == []
         figures = page.query_selector_all("figure.iclnb-explore")
         assert len(page.query_selector_all("figure.iclnb-explore[data-ready]")) == len(figures)
         sliders = page.query_selector_all(".iclnb-explore input[type=range]")
         assert len(visible(page, ".iclnb-explore .xf-value")) == len(sliders)
-        assert violations(page, runOnly={"type": "rule", "values": ["color-contrast"]}) == []
+        assert looks.faint(page) == []
+        page.emulate_media(media="print", color_scheme="light")
+        assert looks.faint(page) == []
         assert complaints == []
 
 

@@ -38,19 +38,9 @@ AMONG = {
 """What is among the first ten."""
 
 
-def found(browser, url, query):
-    """Return (address, words) of what the search finds, in order."""
-    with opened(browser, f"{url}?q={query.replace(' ', '+')}") as (page, complaints):
-        page.wait_for_function(
-            'typeof Search !== "undefined" && Search.status'
-            " && /finished|did not/.test(Search.status.innerText)"
-        )
-        complaints = [c for c in complaints if not c.startswith("asks the network")]
-        assert complaints == []
-        return page.eval_on_selector_all(
-            "ul.search li",
-            "ns => ns.map(n => [n.querySelector('a').getAttribute('href'), n.innerText])",
-        )
+_DONE = """() => typeof Search !== "undefined" && Search.status
+  && /finished|did not/.test(Search.status.innerText)"""
+_RESULTS = """ns => ns.map(n => [n.querySelector('a').getAttribute('href'), n.innerText])"""
 
 
 @pytest.fixture(scope="module")
@@ -58,45 +48,59 @@ def url(site):
     return (site / "search.html").resolve().as_uri()
 
 
+@pytest.fixture(scope="module")
+def found(browser, url):
+    """A function from a query to the (address, words) of what is found, in order."""
+    with opened(browser, url) as (page, complaints):
+
+        def ask(query):
+            page.goto(f"{url}?q={query.replace(' ', '+')}")
+            page.wait_for_function(_DONE)
+            assert complaints == []
+            return page.eval_on_selector_all("ul.search li", _RESULTS)
+
+        yield ask
+
+
 @pytest.mark.parametrize("query", FIRST)
-def test_what_comes_first(browser, url, query):
-    address, _ = found(browser, url, query)[0]
+def test_what_comes_first(found, query):
+    address, _ = found(query)[0]
     assert address.startswith(FIRST[query])
 
 
 @pytest.mark.parametrize("query", AMONG)
-def test_what_is_among_the_first_ten(browser, url, query):
-    addresses = [address for address, _ in found(browser, url, query)[:10]]
+def test_what_is_among_the_first_ten(found, query):
+    addresses = [address for address, _ in found(query)[:10]]
     assert any(AMONG[query] in address for address in addresses), addresses
 
 
 @pytest.mark.parametrize("query", ["saddle", "ridge", "attention", "Bayes", "hermite"])
-def test_chapters_and_theorems_come_before_objects_of_python(browser, url, query):
-    kinds = ["book/library/" in address for address, _ in found(browser, url, query)]
+def test_chapters_and_theorems_come_before_objects_of_python(found, query):
+    kinds = ["book/library/" in address for address, _ in found(query)]
     assert True in kinds
     assert kinds == sorted(kinds)
     assert kinds.index(True) >= 4
 
 
-def test_a_statement_is_found_once_and_says_what_it_is(browser, url):
-    results = found(browser, url, "ridge regression is linear attention")
+def test_a_statement_is_found_once_and_says_what_it_is(found):
+    results = found("ridge regression is linear attention")
     shown = [words for address, words in results if address.endswith("#aar-ridge-identity")]
     assert shown == [
         "Ridge regression is linear attention (Theorem, in 2. Attention as regression)"
     ]
 
 
-def test_the_index_of_theorems_is_found_too(browser, url):
-    addresses = [address for address, _ in found(browser, url, "near orthonormality")]
+def test_the_index_of_theorems_is_found_too(found):
+    addresses = [address for address, _ in found("near orthonormality")]
     assert "book/theorems.html" in addresses
 
 
-def test_words_of_no_page_are_not_found(browser, url):
+def test_words_of_no_page_are_not_found(found):
     """Negative control."""
-    assert found(browser, url, "zymurgy") == []
+    assert found("zymurgy") == []
 
 
-def test_the_served_site_finds_the_same(browser, url, site):
+def test_the_served_site_finds_the_same(browser, found, site):
     """From a server the results have excerpts as well."""
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -115,4 +119,4 @@ def test_the_served_site_finds_the_same(browser, url, site):
             page.close()
         finally:
             server.shutdown()
-    assert first == found(browser, url, "grokking")[0][0]
+    assert first == found("grokking")[0][0]

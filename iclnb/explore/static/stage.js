@@ -176,12 +176,20 @@
     return { show, refuse, tell, at, ask: () => ask(at) };
   };
 
-  // A figure of a page: its state stands in the page, its still picture goes when it starts.
-  function start(root) {
+  // A figure of a page: its data stand in the page, or in a script beside it that is loaded when they are wanted.
+  function given(root, use) {
     const inner = root.querySelector(".xf"), store = inner && inner.querySelector('script[type="application/json"]');
-    if (!store || root.dataset.ready) return;
+    if (!inner || root.dataset.asked) return;
+    root.dataset.asked = "1";
+    if (store) return use(inner, JSON.parse(store.textContent));
+    const script = make(null, "script", { src: inner.dataset.from });
+    script.addEventListener("load", () => attempt(() => use(inner, globalThis.iclnbFigures[root.id])));
+    document.head.append(script);
+  }
+  // Its still picture goes when it starts.
+  const start = (root, then) => given(root, (inner, data) => {
     root.dataset.ready = "1";
-    const data = JSON.parse(store.textContent), still = inner.querySelector(".xf-still");
+    const still = inner.querySelector(".xf-still");
     if (data.kind === "pictures") data.frames[data.start].png = still.querySelector("img").src.split(",")[1];
     const index = (at) => at.reduce((k, i, p) => k * data.parameters[p].values.length + i, 0);
     const figure = X.build(inner, data, (at) => figure.show({}, data.frames[index(at)]), { after: root });
@@ -189,19 +197,21 @@
     if (!restore()) figure.ask();
     still.remove();
     addEventListener("hashchange", restore);
-  }
+    then();
+  });
   // A figure that fails keeps its still picture, and the others start.
-  const attempt = (root) => { try { start(root); } catch (error) { setTimeout(() => { throw error; }); } };
+  const attempt = (work) => { try { work(); } catch (error) { setTimeout(() => { throw error; }); } };
+  const begun = (root, then = () => {}) => attempt(() => start(root, then));
   X.begin = () => {
-    const all = [...document.querySelectorAll("figure.iclnb-explore")], everything = () => all.forEach(attempt);
-    const near = new IntersectionObserver((seen) => seen.forEach((s) => { if (s.isIntersecting) { near.unobserve(s.target); attempt(s.target); } }), { rootMargin: "600px" });
+    const all = [...document.querySelectorAll("figure.iclnb-explore")], everything = () => all.forEach((f) => begun(f));
+    const near = new IntersectionObserver((seen) => seen.forEach((s) => { if (s.isIntersecting) { near.unobserve(s.target); begun(s.target); } }), { rootMargin: "900px" });
     all.forEach((f) => near.observe(f));
     addEventListener("beforeprint", everything);
     matchMedia("print").addEventListener("change", (e) => e.matches && everything());
     const arrive = () => {
       const here = parsed(), figure = here && all.find((f) => f.id === here.name);
       if (!figure) return;
-      attempt(figure);
+      begun(figure, () => figure.scrollIntoView());
       figure.scrollIntoView();
     };
     addEventListener("hashchange", arrive);
