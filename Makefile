@@ -30,7 +30,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
 
 NBVAL := ICLNB_FIGURES=static ICLNB_PROGRESS=off $(BIN)/python -m pytest -q -n $(WORKERS) \
-  --dist loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=600
+  --dist loadfile --no-loadscope-reorder -p tools.longest --nbval-lax --nbval-current-env --nbval-cell-timeout=600
 
 .PHONY: book test preview refresh lint audit digits paper pdf zip links bench clean setup
 setup: $(READY)
@@ -48,12 +48,16 @@ $(READY): pyproject.toml constraints.txt
 book: $(READY)
 	$(BIN)/python -m tools.site
 
+# The site is built beside the tests, whose processes do not always use all cores.
 test: $(READY)
 	$(BIN)/python -m tools.browser
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m 'not site'
-	$(NBVAL) book
-	$(BIN)/python -m tools.site --outputs committed --target _build/test
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup -m site tests/site
+	mkdir -p _build/test
+	$(BIN)/python -m tools.site --outputs committed --target _build/test > _build/test/build.log 2>&1 & \
+	  site=$$!; trap 'kill $$site 2> /dev/null || true' EXIT; \
+	  $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m 'not site'; \
+	  $(NBVAL) book; \
+	  wait $$site || { cat _build/test/build.log; exit 1; }
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -m site tests/site
 
 preview: $(READY)
 	$(BIN)/python -m tools.watch

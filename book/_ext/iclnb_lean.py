@@ -21,6 +21,9 @@ _WORD = re.compile(
 )
 """Code of one word, which no line breaks."""
 
+_CLASSES = re.compile(r'<code class="(xref )?(?:py py-\w+ )?docutils literal notranslate">')
+"""Of the classes of code, those that a style sheet names."""
+
 _TITLE = re.compile(r'(<a class="reference internal" href="[^"#]*#(iclnb[\w.]+)") title="\2">')
 _LINES = re.compile(r' d="((?:[ML]-?[\d.]+,-?[\d.]+|Z)+)"')
 _STEP = re.compile(r"([MLZ])(?:(-?[\d.]+),(-?[\d.]+))?")
@@ -62,6 +65,7 @@ def lean(page: str) -> str:
 
     page = _SIGNATURE.sub(signature, _PLAIN.sub(r"\1", page))
     page = _WORD.sub(r"\1\2</code>", page)
+    page = _CLASSES.sub(lambda m: f'<code class="{m[1] or ""}literal notranslate">', page)
     page = _LINES.sub(lambda path: f' d="{shortened(path[1])}"', page)
     return _TITLE.sub(r"\1>", page)
 

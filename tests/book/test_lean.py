@@ -26,7 +26,8 @@ PAGE = """<article><div class="highlight"><pre><span></span><span class="kn">imp
 <code class="docutils literal notranslate"><span class="pre">f(x)</span></code>
 <code class="docutils literal notranslate"><span class="pre">a</span> <span class="pre">b</span>
 </code>
-<a class="reference internal" href="x.html#iclnb.a.f" title="iclnb.a.f"><code>f</code></a>
+<a class="reference internal" href="x.html#iclnb.a.f" title="iclnb.a.f">
+<code class="xref py py-obj docutils literal notranslate">f</code></a>
 <a class="reference internal" href="x.html#iclnb.a.f" title="another">f</a></article>"""
 
 
@@ -43,6 +44,10 @@ def test_what_gives_a_colour_stays_and_what_gives_none_goes(ext):
     assert page.select("dt .pre, dt .n") == []
     assert page.select("dt .sig-name, dt .sig-param, dt .o") != []
     assert len(page.select("code .pre")) == 2  # between two words a line may break
+    assert [c["class"] for c in page.find_all("code")][1:] == [
+        ["literal", "notranslate"],
+        ["xref", "literal", "notranslate"],
+    ]
     assert [a.get("title") for a in page.find_all("a")] == [None, "another"]
 
 
