@@ -9,6 +9,7 @@ a third less, and a telephone lays out a third fewer elements.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 _PLAIN = re.compile(r'<span class="(?:n|nn|nx|p|w)">([^<>]*)</span>')
@@ -29,7 +30,7 @@ _LINES = re.compile(r' d="((?:[ML]-?[\d.]+,-?[\d.]+|Z)+)"')
 _STEP = re.compile(r"([MLZ])(?:(-?[\d.]+),(-?[\d.]+))?")
 """The lines of a drawing from point to point, as the still pictures of slider figures have them."""
 
-_OWNER = re.compile(r"\((in module )?iclnb\.([\w.]+)( \w+)?\)$")
+_OWNER = re.compile(r" \((?:(class )?(in) (?:module )?)?iclnb\.([\w.]+)( \w+)?\)$")
 _ITEM = re.compile(r"\n\s*<li>|\n</li>")
 
 
@@ -70,12 +71,19 @@ def lean(page: str) -> str:
     return _TITLE.sub(r"\1>", page)
 
 
-def owned(entry: str) -> str:
-    """Return an entry of the index with the owner's short name: its address says the whole."""
+def owned(entry: str, alone: bool = True) -> str:
+    """Return an entry of the index with its owner's short name; the address says the whole.
+
+    A function or class whose name stands ``alone`` in the index needs no owner.
+    """
 
     def short(found: re.Match[str]) -> str:
-        names, kind = found[2].split("."), found[3] or ""
-        return f"(in {'.'.join(names[:2])})" if found[1] else f"({names[-1]}{kind})"
+        of_class, inside, names, kind = found.groups(default="")
+        if not inside:
+            return f" ({names.rpartition('.')[2]}{kind})"
+        if alone:
+            return f" ({of_class.strip()})" if of_class else ""
+        return f" ({of_class}in {'.'.join(names.split('.')[:2])})"
 
     return _OWNER.sub(short, entry)
 
@@ -83,11 +91,14 @@ def owned(entry: str) -> str:
 def _short_index(
     app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    if pagename == "genindex":
-        context["genindexentries"] = [
-            (key, [(owned(name), rest) for name, rest in entries])
-            for key, entries in context["genindexentries"]
-        ]
+    if pagename != "genindex":
+        return
+    letters = context["genindexentries"]
+    count = Counter(_OWNER.sub("", name) for _, entries in letters for name, _ in entries)
+    context["genindexentries"] = [
+        (key, [(owned(name, count[_OWNER.sub("", name)] == 1), rest) for name, rest in entries])
+        for key, entries in letters
+    ]
 
 
 def _lean_pages(app: Any) -> None:

@@ -97,13 +97,16 @@ def test_only_lines_are_written_short(ext):
 
 
 @pytest.mark.parametrize(
-    ("entry", "short"),
+    ("entry", "alone", "short"),
     [
-        ("f() (in module iclnb.part.chapter.file)", "f() (in part.chapter)"),
-        ("f() (in module iclnb.draws)", "f() (in draws)"),
-        ("size (iclnb.part.chapter.file.Curve property)", "size (Curve property)"),
-        ("plain words (and more)", "plain words (and more)"),
+        ("f() (in module iclnb.part.chapter.file)", False, "f() (in part.chapter)"),
+        ("f() (in module iclnb.part.chapter.file)", True, "f()"),
+        ("f() (in module iclnb.draws)", False, "f() (in draws)"),
+        ("C (class in iclnb.part.chapter.file)", False, "C (class in part.chapter)"),
+        ("C (class in iclnb.part.chapter.file)", True, "C (class)"),
+        ("size (iclnb.part.chapter.file.Curve property)", True, "size (Curve property)"),
+        ("plain words (and more)", True, "plain words (and more)"),
     ],
 )
-def test_an_entry_of_the_index_names_its_owner_shortly(ext, entry, short):
-    assert ext.owned(entry) == short
+def test_an_entry_of_the_index_names_its_owner_shortly(ext, entry, alone, short):
+    assert ext.owned(entry, alone) == short
