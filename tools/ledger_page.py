@@ -57,11 +57,6 @@ def _named(ledger: list[dict[str, Any]], verdict: str) -> list[str]:
     return [f"{verdict.capitalize()}:", "", *items, ""] if items else []
 
 
-def _card(row: Mapping[str, Any]) -> str:
-    """Return the address of a row's card, which opens there."""
-    return f"{row['part']}/{row['chapter']}.html#evidence-{row['id']}"
-
-
 def _misses(row: Mapping[str, Any]) -> str:
     """Return how the control of a row came out, or for a refuted claim its right form."""
     control = row["negative_control"]
@@ -87,7 +82,7 @@ def _entry(row: Mapping[str, Any]) -> list[str]:
     return [
         f"**{row['verdict']}**, {{prf:ref}}`{row['id']}`.{title}",
         f": {myst(row['said'] + noticed + _misses(row))}",
-        f': *{myst(_origin(row))}.* <a href="{_card(row)}">card</a>, {_places(row)}',
+        f": *{myst(_origin(row))}.* {_places(row)}",
         "",
     ]
 
@@ -197,8 +192,8 @@ def ledger_page(ledger: list[dict[str, Any]]) -> str:
         "",
         f"Of {len(ledger)} claims {origins}: the end of an entry says which.",
         "Every entry says which error would have been noticed, and by how much the *control*, the",
-        "same check on something wrong, missed. In the table the number of a chapter's claims",
-        "leads to them.",
+        "same check on something wrong, missed. In the table of chapters the number of claims",
+        "leads to them, in that of all claims their names lead to the cards.",
         "",
         *_table(ledger),
         *_histogram(ledger),
