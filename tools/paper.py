@@ -101,6 +101,20 @@ RUNS: dict[str, Run] = {
         + tuple({"d": d, "r": r, "seed": 0, **_LARGE} for d, r in ((16, 2), (16, 4))),
         ("iclnb.features.low_dimensional_gpt2.paper.published_speed", {"steps": 3}),
     ),
+    "low-dimensional-gpt2-alone": Run(
+        "iclnb.features.low_dimensional_gpt2.prompt_learners.prompt_baselines",
+        tuple(
+            {"d": d, "r": r, "seed": 0, "n_prompts": 2000}
+            for d, r in ((16, 2), (64, 2), (16, 8), (32, 8))
+        ),
+    ),
+    "low-dimensional-gpt2-long": Run(
+        "iclnb.features.low_dimensional_gpt2.probing.probed_course",
+        tuple(
+            {"d": 16, "r": 3, "seed": seed, **_SMALL, "steps": 4000, "every": 25}
+            for seed in range(3)
+        ),
+    ),
     "learned-basis": Run(
         "iclnb.statistics.learning_the_basis.learning_runs.learning_run",
         tuple({"n_tasks": T, "seed": seed} for T in (32, 512) for seed in range(1, 9)),

@@ -47,6 +47,7 @@ SECTIONS: dict[str, dict[str, Word]] = {
         "variance": Word("number, array", "a variance that is not that of the noise"),
     },
     "Sizes": {
+        "subspace": Word("array", "orthonormal rows that span the subspace of the tasks, `(r, d)`"),
         "d": Word("number, array", "dimension of the inputs"),
         "r": Word("number", "dimension of the subspace that the tasks see; in nonparametric-icl the growth of a basis"),
         "prompt_length": Word("number, array", "labelled examples in a prompt; where a float is taken, infinity is"),

@@ -101,8 +101,44 @@ KERNEL = claim(
     number="Figure 1",
     regime=f"{_SMALL} r = 2, d = 16 and 64, 23 examples; polynomial kernel of degree two with the"
     " best of six penalties",
-    implements=".experiment.kernel_errors",
+    implements=".prompt_learners.ridge_errors",
     figure="fig-gpt2-stored",
+)
+_ALONE = "r = 2, d = 16 and 64, 23 examples;"
+
+KERNEL_GIVEN = claim(
+    id="gpt2-kernel-given",
+    source=_OWN,
+    provenance=Provenance.MEASURED,
+    regime=f"{_SMALL} {_ALONE} best of six penalties, stored run",
+    implements=".prompt_learners.query_prediction",
+    figure="fig-gpt2-alone",
+)
+NETWORK = claim(
+    id="gpt2-network",
+    source=f"the learner: {_PAPER}, figure 1; the factor is ours",
+    provenance=Provenance.SECOND_HAND,
+    paper="oko2024pretrained",
+    number="Figure 1",
+    regime=f"{_SMALL} {_ALONE} 64 neurons, best of three step sizes and of 200 steps, stored run",
+    implements=".prompt_learners.descend",
+    figure="fig-gpt2-alone",
+)
+PROBE = claim(
+    id="gpt2-probe",
+    source=_OWN,
+    provenance=Provenance.MEASURED,
+    regime="small decoder, d = 16, r = 3, 4000 steps, records of 25 steps, stored run",
+    implements=".probing.probe",
+    figure="fig-gpt2-probe",
+)
+LONG = claim(
+    id="gpt2-long",
+    source=_OWN,
+    provenance=Provenance.MEASURED,
+    regime="small decoder, d = 16, r = 3, 4000 steps, last 500 of them, stored run",
+    implements=".probing.probed_course",
+    figure="fig-gpt2-probe",
 )
 LARGER = claim(
     id="gpt2-larger",
