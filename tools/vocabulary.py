@@ -38,6 +38,7 @@ SECTIONS: dict[str, dict[str, Word]] = {
         "functions": Word("Basis, RandomWavelets", "the functions that tasks are made of"),
         "features": Word("array, Basis, FeatureModel, callable", "the features: what evaluates them, or their values, one input a row; never their number"),
         "function_values": Word("array", "values of the functions that tasks are made of, one input a row"),
+        "mean": Word("number, array", "an expectation that is known, or a sampled mean"),
         "values": Word("array", "values of functions or of a curve at given points"),
         "tokens": Word("array, Tokens", "the tokens that a layer reads"),
         "noise": Word("number", "standard deviation of the label noise"),
