@@ -31,7 +31,9 @@ _STEP = re.compile(r"([MLZ])(?:(-?[\d.]+),(-?[\d.]+))?")
 """The lines of a drawing from point to point, as the still pictures of slider figures have them."""
 
 _OWNER = re.compile(r" \((?:(class )?(in) (?:module )?)?iclnb\.([\w.]+)( \w+)?\)$")
-_ITEM = re.compile(r"\n\s*<li>|\n</li>")
+_ITEM = re.compile(r"\s*\n\s*(<li>|</li>)")
+_INDENT = re.compile(r"\s*\n\s*")
+"""The white space of the index, a tenth of its page."""
 
 
 def shortened(path: str) -> str:
@@ -109,7 +111,8 @@ def _lean_pages(app: Any) -> None:
 
     def lighter(template: str, context: dict[str, Any]) -> str:
         page = lean(render(template, context))
-        return _ITEM.sub(lambda m: m[0].strip(), page) if template == "genindex.html" else page
+        index = template == "genindex.html"
+        return _INDENT.sub("\n", _ITEM.sub(r"\1", page)) if index else page
 
     app.builder.templates.render = lighter
 
