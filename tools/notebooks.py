@@ -177,12 +177,25 @@ def execution_environment() -> dict[str, str]:
     }
 
 
+def _joined(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Join what one stream said in a row: how a kernel cuts it is a matter of time."""
+    out: list[nbformat.NotebookNode] = []
+    for output in outputs:
+        last = out[-1] if out else None
+        if last and output.output_type == last.output_type == "stream" and output.name == last.name:
+            last.text += output.text
+        else:
+            out.append(output)
+    return out
+
+
 def normalise(notebook: nbformat.NotebookNode, key: str) -> nbformat.NotebookNode:
     """Bring a freshly executed notebook into its committed form, in place.
 
-    Times and machine-dependent metadata go; names, captions and alternative texts move from the
-    outputs to the cells' metadata, where the page builder reads them; cells that show a
-    certificate are marked for comparison by nbval; cell ids follow from the text.
+    Times and machine-dependent metadata go; pieces of one stream are joined; names, captions and
+    alternative texts move from the outputs to the cells' metadata, where the page builder reads
+    them; cells that show a certificate are marked for comparison by nbval; cell ids follow from
+    the text.
     """
     notebook.metadata = nbformat.from_dict(
         {
@@ -203,6 +216,7 @@ def normalise(notebook: nbformat.NotebookNode, key: str) -> nbformat.NotebookNod
             continue
         tags = [t for t in cell.metadata.get("tags", []) if t != "nbval-check-output"]
         kept: dict[str, Any] = {}
+        cell.outputs = _joined(cell.outputs)
         for output in cell.outputs:
             about = output.get("metadata", {})
             if "iclnb_certificate" in about:

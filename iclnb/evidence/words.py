@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from iclnb.arguments import check_integer
 from iclnb.kinds import guarded
 
 _MINUS = "−"
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _scientific(value: float, significant: int) -> str:
+    """Round to a few significant digits, a tie away from zero; what the last four binary digits or
+    so say does not decide a tie, so that a half computed in two ways is one number."""
+    seen = Decimal(f"{value:.12e}")
+    return f"{Context(prec=significant, rounding=ROUND_HALF_UP).plus(seen):.{significant - 1}e}"
 
 
 @guarded
@@ -23,11 +31,11 @@ def digits(value: float, significant: int = 4) -> str:
     value = float(value)
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else str(value)
-    mantissa, exponent = f"{value:.{significant - 1}e}".split("e")
+    mantissa, exponent = _scientific(value, significant).split("e")
     power = int(exponent)
     if -4 <= power < 6:
         places = max(significant - 1 - power, 0)
-        text = f"{float(f'{value:.{significant - 1}e}'):.{places}f}".replace("-", _MINUS)
+        text = f"{float(_scientific(value, significant)):.{places}f}".replace("-", _MINUS)
         return text.rstrip("0").rstrip(".") if "." in text else text
     mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
     mantissa = mantissa.replace("-", _MINUS)
@@ -38,7 +46,8 @@ def digits(value: float, significant: int = 4) -> str:
 @guarded
 def rounded(value: float, significant: int = 2) -> float:
     """Return a number with a few significant digits."""
-    return float(f"{value:.{check_integer(significant, 'significant') - 1}e}")
+    significant = check_integer(significant, "significant")
+    return float(_scientific(value, significant)) if math.isfinite(value) else value
 
 
 @guarded

@@ -32,8 +32,9 @@ class Curve:
         Coordinates, shape ``(n,)``. A `y` that is not finite is a gap; an `x` must be finite.
     role
         ``"theory"`` is drawn as a line, ``"measured"`` as points with intervals, ``"path"`` as a
-        line with a ring at its start and a dot at its end. ``"mark"`` is one point (``n = 1``);
-        with NaN for `y` it is a vertical line at `x`, with NaN for `x` a horizontal line at `y`.
+        line with a ring at its start and a dot at its end, and as several of one name where `y`
+        has gaps. ``"mark"`` is one point (``n = 1``); with NaN for `y` it is a vertical line at
+        `x`, with NaN for `x` a horizontal line at `y`.
     low, high
         Ends of the intervals, shape ``(n,)``, both or neither, for measurements only.
     panel

@@ -34,6 +34,18 @@ def test_digits(value, text):
     assert words.digits(value) == text
 
 
+@pytest.mark.parametrize("error", [-1e-14, 0.0, 1e-14])
+def test_a_tie_is_one_number_however_it_was_computed(error):
+    for value, text in ((1.55, "1.6"), (-0.25e-6, "−3·10⁻⁷"), (2.5, "3"), (1.0e7 * 8.5, "9·10⁷")):
+        assert (
+            words.digits(value * (1 + error), len(text.split("·")[0].strip("−.").replace(".", "")))
+            == text
+        )
+    assert words.rounded(1.55 * (1 + error)) == 1.6
+    assert words.rounded(0.00125 * (1 + error), 2) == 0.0013
+    assert words.digits(1.5499999, 2) == "1.5"
+
+
 @pytest.mark.parametrize("mantissa", [1.234, 9.876, 5.0])
 @pytest.mark.parametrize("power", range(-12, 13))
 def test_digits_keep_the_value(power, mantissa):

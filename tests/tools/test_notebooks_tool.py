@@ -268,6 +268,16 @@ class TestNormalise:
         assert len(set(ids[0])) == 6
         assert ids[0][3] == ids[0][2].removesuffix("-0") + "-1"  # the same text twice
 
+    def test_a_stream_in_pieces_is_one(self, project, shown, record):
+        notebook = self.executed(project, shown, record)
+        said = [("stdout", "a"), ("stdout", "b\n"), ("stderr", "c"), ("stdout", "d")]
+        pieces = [nbformat.v4.new_output("stream", name=n, text=t) for n, t in said]
+        notebook.cells[2].outputs = [*pieces, figure_output(), *pieces[-1:]]
+        kept = normalise(notebook, "key").cells[2].outputs
+        texts = [o.get("text") for o in kept]
+        assert texts == ["ab\n", "c", "d", None, "d"]
+        assert [o.get("name") for o in kept] == ["stdout", "stderr", "stdout", None, "stdout"]
+
     def test_twice_is_once(self, project, shown, record):
         notebook = self.executed(project, shown, record)
         once = text_of(normalise(notebook, "key"))

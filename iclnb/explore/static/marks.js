@@ -67,6 +67,8 @@
 
   const rows = (mark) => mark.x.map((x, i) => ({ x, y: mark.y && mark.y[i], low: mark.low && mark.low[i], high: mark.high && mark.high[i], u: mark.to_x && mark.to_x[i], v: mark.to_y && mark.to_y[i] }));
   const seen = (r) => r.y !== null && r.y !== undefined;
+  // Whether a path begins (side -1) or ends (side 1) at a row: gaps part it into several.
+  const edge = (side) => (r, i, all) => seen(r) && !(all[i + side] && seen(all[i + side]));
   const line = (mark, more) => Plot.line(rows(mark), { x: "x", y: "y", stroke: X.colour(mark.series), strokeWidth: 2.2, strokeLinejoin: "round", strokeDasharray: mark.series.dash.join(" ") || undefined, clip: true, ...more });
 
   const ROLES = {
@@ -82,8 +84,8 @@
     },
     theory: (m) => [line(m)],
     path: (m) => [line(m, { stroke: X.PAPER, strokeWidth: 4.5, strokeDasharray: undefined }), line(m, { strokeDasharray: undefined }),
-      Plot.dot(rows(m).filter(seen).slice(0, 1), { x: "x", y: "y", r: 4, fill: X.PAPER, stroke: X.colour(m.series), strokeWidth: 1.6, clip: true }),
-      Plot.dot(rows(m).filter(seen).slice(-1), { x: "x", y: "y", r: 5.5, fill: X.colour(m.series), stroke: X.PAPER, strokeWidth: 1.2, clip: true })],
+      Plot.dot(rows(m).filter(edge(-1)), { x: "x", y: "y", r: 4, fill: X.PAPER, stroke: X.colour(m.series), strokeWidth: 1.6, clip: true }),
+      Plot.dot(rows(m).filter(edge(1)), { x: "x", y: "y", r: 5.5, fill: X.colour(m.series), stroke: X.PAPER, strokeWidth: 1.2, clip: true })],
     arrows: (m) => [[X.PAPER, 4], [X.colour(m.series), 1.6]].map(([stroke, strokeWidth]) => Plot.arrow(rows(m), { x1: "x", y1: "y", x2: "u", y2: "v", stroke, strokeWidth, headLength: 10 / Math.sqrt(strokeWidth), clip: true })),
     measured: (m, a) => {
       const floor = a.yscale === "log" ? a.ylim[0] / 10 : -Infinity, bars = rows(m).filter((r) => seen(r) && m.low && r.low !== null && r.high !== null);

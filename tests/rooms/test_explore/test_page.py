@@ -268,6 +268,15 @@ def test_a_marked_point_outside_of_the_axes_is_not_drawn(height, count):
     assert len(page.select(".xf-still [aria-label=dot] path")) == count
 
 
+@pytest.mark.parametrize(("gaps", "count"), [((), 1), ((2,), 2), ((0, 3, 4), 2), ((1, 4), 3)])
+def test_each_part_of_a_path_has_its_start_and_its_end(gaps, count):
+    y = np.array([0.1, 0.3, 0.2, 0.6, 0.5, 0.9])
+    y[list(gaps)] = np.nan
+    page = drawn(explore.Curve("ways", np.linspace(0, 1, 6), y, role="path"), xlim=(0, 1))
+    starts, ends = page.select(".xf-still svg.xf-plot > [aria-label=dot]")
+    assert len(starts.select("circle")) == len(ends.select("circle")) == count
+
+
 def test_many_points_lie_under_a_curve_and_a_marked_point_on_top():
     x = np.linspace(0.0, 1.0, 200)
     cloud = explore.Curve("cloud", x, x, role="measured")
