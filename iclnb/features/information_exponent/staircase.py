@@ -132,6 +132,8 @@ def staircase_flow(
     ------
     ValueError
         On bad times, too few coefficients of the neuron, or a start outside the ball.
+    RuntimeError
+        If the solver does not reach the last time.
     """
     d = check_integer(d, "d", least=target.coordinates)
     times = check_increasing(times, "times", entries=2, low=0.0)
@@ -154,7 +156,7 @@ def staircase_flow(
         events=[event(i) for i in range(k)], rtol=1e-10, atol=1e-12,
     )  # fmt: skip
     if not solution.success:
-        raise ArithmeticError(f"the flow could not be integrated: {solution.message}")
+        raise RuntimeError(f"the flow could not be integrated: {solution.message}")
     first = [float(t[0]) if t.size else np.inf for t in solution.t_events]
     first = np.where(np.abs(w0) >= level, 0.0, first)
     return StaircasePath(times, solution.y.T, first)

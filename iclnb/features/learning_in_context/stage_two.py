@@ -179,7 +179,7 @@ def ridge_iterative(
 
     Raises
     ------
-    ArithmeticError
+    RuntimeError
         If the tolerance is not reached.
     """
     (G, F, y), penalty = _checked(data, penalty)
@@ -219,7 +219,7 @@ def ridge_iterative(
         solved = solve(residual)
         inner, before = np.sum(residual * solved), inner
         direction = solved + (inner / before) * direction
-    raise ArithmeticError(
+    raise RuntimeError(
         f"conjugate gradients reached {size:.2e} after {iterations} iterations: raise tol or"
         " iterations"
     )

@@ -1,13 +1,10 @@
 """The target-free clock: learning times of features of many frequencies."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy.integrate import quad, solve_ivp
 
-from iclnb.dynamics.stage_wise_in_practice import zipf as practice
 from iclnb.dynamics.stage_wise_in_practice.zipf import (
     growth_clock,
     leading_loss_times,
@@ -252,13 +249,3 @@ def test_bad_arguments():
             predict_loss_times(p, accuracy=epsilon)
     with pytest.raises(ValueError, match="stop"):
         row_times(p, 0, accuracy=0.01, stop=0.0)
-
-
-@pytest.mark.parametrize(
-    "call", [lambda p: growth_clock(p), lambda p: row_times(p, 1, accuracy=0.01)]
-)
-def test_a_solver_that_stops_early_is_told(call, monkeypatch):
-    stopped = SimpleNamespace(success=False, message="no step")
-    monkeypatch.setattr(practice, "solve_ivp", lambda *a, **k: stopped)
-    with pytest.raises(RuntimeError, match="could not be integrated: no step"):
-        call(np.array([0.6, 0.3, 0.1]))
