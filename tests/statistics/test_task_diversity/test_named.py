@@ -7,6 +7,7 @@ import pytest
 import torch
 import torch._dynamo  # optimisers load it: once, not in every process of the audit
 
+from iclnb.quadrature import product_rule
 from iclnb.statistics import task_diversity as td
 from iclnb.statistics.task_diversity import (
     exact_curves,
@@ -238,3 +239,30 @@ def test_a_pool_run_from_its_model():
         want["ridge_error"] = np.mean(np.subtract(ridge, truth) ** 2)
     assert found.pop("loss") == pytest.approx([losses[:3].mean(), losses[3:].mean()], abs=1e-3)
     assert found == pytest.approx(want, rel=1e-3)
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_errors_on_whole_prompts_by_quadrature(length):
+    """Every example drawn: three nodes an axis are exact for what has degree four in each."""
+    setting = td.LuSetting(2, 1.0, 1.5, length / 2, 0.7)
+    assert setting.prompt_length == length
+    Gamma = np.array([[0.8, -0.3, 0.25], [0.15, 0.6, -0.4]])
+    angles = np.array([0.4, 1.3, 3.1])
+    pool = math.sqrt(2) * np.column_stack([np.cos(angles), np.sin(angles)])
+    nodes, weights = np.polynomial.hermite_e.hermegauss(3)
+    rule = product_rule([(nodes, weights / weights.sum())] * (3 * length + 2))
+    X = rule.nodes[:, : 2 * length].reshape(-1, length, 2) / math.sqrt(2)
+    query, noise = rule.nodes[:, -2:] / math.sqrt(2), 0.7 * rule.nodes[:, 2 * length : -2]
+
+    def error(w):
+        y = X @ w + noise
+        keys = [2 / length * np.einsum("pl,pli->pi", y, X), np.mean(y**2, axis=1)[:, None]]
+        answers = np.sum(query * (np.hstack(keys) @ Gamma.T), axis=1)
+        return rule.weights @ (query @ w - answers) ** 2 + 0.7**2
+
+    want = np.mean([error(w) for w in pool])
+    assert td.pool_task_error(Gamma, setting, pool) == pytest.approx(want, rel=1e-12)
+    around = np.arange(5) * math.tau / 5 + 0.2  # degree four on the circle
+    circle = math.sqrt(2) * np.column_stack([np.cos(around), np.sin(around)])
+    want = np.mean([error(w) for w in circle])
+    assert td.new_task_error(Gamma, setting) == pytest.approx(want, rel=1e-12)
