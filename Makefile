@@ -94,7 +94,7 @@ links: $(READY)
 	$(BIN)/python -m tools.links
 
 bench: $(READY)
-	$(BIN)/python -m pytest -q -o python_files="bench_*.py" benchmarks --benchmark-only --benchmark-columns=mean,stddev,rounds
+	$(BIN)/python -m tools.bench
 
 clean:
 	rm -rf _build

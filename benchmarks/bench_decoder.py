@@ -116,7 +116,8 @@ def test_training_step(benchmark, size, which):
         model.zero_grad(set_to_none=True)
         (model(tokens)[:, tokens.readout] - y).square().mean().backward()
 
-    benchmark.group = f"decoder {size}"
+    benchmark.group = f"training step of the decoder, {size}"
+    benchmark.extra_info["peer"] = which == "GPT2Model"
     benchmark.pedantic(step, rounds=5 if config.width == 256 else 20, warmup_rounds=1)
     speed = batch * 64 / benchmark.stats["median"]
     benchmark.extra_info["tokens per second"] = round(speed)

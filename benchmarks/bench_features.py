@@ -3,7 +3,7 @@
 Run with ``pytest benchmarks/bench_features.py --benchmark-only``, one thread a process. Compare
 within a group. The group *gradient* takes the gradient over the same number of tasks by automatic
 differentiation of the whole batch (torch), by streaming, and with inputs shared by groups of tasks;
-``GFLOP/s`` counts the products that the route cannot do without, and ``share of the limit`` divides
+``GFLOP/s`` counts the products that the route cannot do without, and ``share`` divides
 it by what the same process reaches on one large matrix product in double precision. The group
 *ridge* solves for one matrix by three routes; the peaks are those of numpy's allocations, measured
 in a separate run, and for automatic differentiation those of torch's resident memory.
@@ -110,6 +110,7 @@ def test_memory(benchmark, T1):
     tracemalloc.stop()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     autograd(T1, weights, 0)
+    benchmark.extra_info["table"] = False  # of memory
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 2**10
     benchmark.extra_info["autograd MiB above the peak before"] = grown
 
@@ -130,7 +131,8 @@ def test_gradient(benchmark, limit, name):
     rate = operations(name) / task / 1e9
     benchmark.extra_info["us a task"] = 1e6 * task
     benchmark.extra_info["GFLOP/s"] = rate
-    benchmark.extra_info["share of the limit"] = rate / limit
+    benchmark.extra_info["share"] = rate / limit
+    benchmark.extra_info.update(seconds=task, unit="a task", peer=name == "autograd")
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +173,7 @@ def test_ridge(benchmark, problems, m, route):
     found = benchmark.pedantic(route, (data,), {"penalty": 1e-3}, rounds=2, warmup_rounds=0)
     reference = lic.ridge_dual(data, penalty=1e-3)
     np.testing.assert_allclose(found, reference, atol=1e-6 * np.abs(reference).max())
+    benchmark.extra_info["peer"] = route is (lic.ridge_primal if m == 48 else lic.ridge_dual)
     tracemalloc.start()
     route(data, penalty=1e-3)
     benchmark.extra_info["peak MiB"] = tracemalloc.get_traced_memory()[1] / 2**20
