@@ -309,3 +309,5 @@ def test_a_matrix_and_its_factor():
         assert factor_curvature(M, U @ turn, swapped @ turn) == pytest.approx(expected, rel=1e-12)
     with pytest.raises(ValueError, match="matrix must be symmetric"):
         factor_loss(np.triu(M), U)
+    with pytest.raises(ValueError, match="matrix must be symmetric"):
+        factor_loss(M[:-1], U[:-1])

@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from iclnb.exact.balls import ball
 from iclnb.landscape.mean_field_limit import ErfFeatures, statistics, statistics_of
 from iclnb.landscape.strict_saddle import (
     curvature_direction,
@@ -64,6 +65,16 @@ def test_the_slope_of_the_nearly_worst_measure_in_closed_form(k, angle):
     assert 2 * seen.loss == pytest.approx(worst.problem.r0 * (1 - rho**2), rel=1e-10)
     bound = 2 * seen.loss * np.sqrt(worst.problem.r0 - 2 * seen.loss)
     assert -steepest_descent(seen).value == pytest.approx(bound / 0.7 / np.sqrt(theta), rel=1e-10)
+
+
+@pytest.mark.parametrize("weight", [10, 33])
+def test_what_a_steep_neuron_lacks_of_a_sign(weight):
+    """1 - theta by the kernel of the library lies just below the line of the twin."""
+    w = np.array([[0.0, weight, 0.0]])
+    lacking = 1.0 - ErfFeatures().kernel(w, w)[0, 0]
+    y = ball(1) / (weight * ball(2).sqrt())
+    line = float((y * slopes.linear_share(y)).mid())
+    assert line * (1 - 1 / weight**2) < lacking < line
 
 
 @pytest.mark.claim("saddle-best-curvature")

@@ -147,6 +147,12 @@ def sharp_slope(factor: Number = 1) -> Proof:
     return _slope(factor) if compared.holds else compared
 
 
+def linear_share(y: Any) -> Any:
+    r"""Return :math:`\frac2\pi\sqrt{2+y^2}` for a ball y: y times it is above
+    :math:`1-\vartheta`."""
+    return 2 / y.pi() * (2 + y * y).sqrt()
+
+
 @guarded
 def attained(factor: Number = 1) -> Proof:
     r"""At the nearly worst measure the slope is the sharp bound over :math:`(1-s)\sqrt\vartheta`.
@@ -169,10 +175,9 @@ def attained(factor: Number = 1) -> Proof:
         bound = factor * factor * twice * twice * (r0 - twice)
         return [(slope * slope * (keep * keep * theta), bound)]
 
-    def gap(y: Any) -> Any:
-        return 1 - 2 / y.pi() * (2 + y * y).sqrt()
-
-    near = for_all(gap, 0, Fraction(1, 14), pieces=4, where="every weight from 10 on")
+    near = for_all(
+        lambda y: 1 - linear_share(y), 0, Fraction(1, 14), pieces=4, where="every weight from 10 on"
+    )
     if not near.holds:
         return near
     where = "k = 5; every loss, weight, share and r_0, the limit from weight 10 on"
