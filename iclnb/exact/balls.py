@@ -44,6 +44,18 @@ def ball(value: object) -> Any:
     return flint.arb(flint.fmpq(exact.numerator, exact.denominator))
 
 
+def entropy_term(x: Any) -> Any:
+    r"""Return an enclosure of :math:`x\log(1/x)` on a ball of nonnegative numbers, 0 at 0.
+
+    It rises up to :math:`x=1/e` and falls from there on, so that its values at the ends of the
+    ball, and :math:`1/e` where the ball may hold it, are all that is needed.
+    """
+    ends = [v * (1 / v).log() if v > 0 else ball(0) for v in (x.lower(), x.upper())]
+    turn = (-ball(1)).exp()
+    out = ends[0].union(ends[1])
+    return out.union(turn) if x.overlaps(turn) else out
+
+
 @guarded
 def enclosed(
     value: Callable[[], Any],

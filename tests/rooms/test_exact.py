@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from fractions import Fraction
 
@@ -11,7 +12,7 @@ import sympy
 
 from iclnb import exact
 from iclnb.exact import Degree, Draw, Jet, Sign
-from iclnb.exact.balls import ball
+from iclnb.exact.balls import ball, entropy_term
 from iclnb.exact.proofs import GRID
 
 LETTERS = sympy.symbols("a b c d")
@@ -327,6 +328,23 @@ class TestBalls:
         for pieces in (0, -1):
             with pytest.raises(ValueError, match=f"pieces must be a positive.*got {pieces}"):
                 exact.for_all(gap, 0, 1, pieces=pieces, where="")
+
+    @pytest.mark.parametrize(
+        ("low", "high"),
+        [("0", "0.1"), ("0.05", "0.2"), ("0.3", "0.4"), ("0", "1"), ("0.5", "0.9"), ("0.8", "1.7")],
+    )
+    def test_the_entropy_of_an_interval_is_enclosed_and_no_wider(self, low, high):
+        import flint
+
+        seen = entropy_term(ball(low).union(ball(high)))
+        ends = [float(low), float(high)]
+        values = [v * math.log(1 / v) if v else 0.0 for v in ends]
+        if ends[0] < math.exp(-1) < ends[1]:
+            values.append(math.exp(-1))
+        assert float(seen.lower()) == pytest.approx(min(values), rel=1e-7, abs=1e-8)
+        assert float(seen.upper()) == pytest.approx(max(values), rel=1e-7)
+        middle = flint.arb(sum(ends) / 2)
+        assert seen.contains(middle * (1 / middle).log())
 
     def test_what_is_not_finite_or_undecided(self):
         import flint

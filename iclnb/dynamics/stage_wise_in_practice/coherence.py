@@ -158,12 +158,16 @@ def coherent_course(K: int, p1: float, *, coherence: float, records: int = 1500)
         return limit_attention(_spread(state, K), p)[1, [1, 0, 2]]
 
     unit = K**2 / (1.0 - p[0]) / (1.0 - c) ** 3
-    run = solve_flow(flow, np.zeros(5), 40.0 * unit, time_unit=unit)
-    coarse = unit * np.geomspace(1e-3, 40.0, 4000)
-    own = np.array([held(s)[0] for s in run.at(coarse)])
-    if own[-1] < 0.5:
+    run = solve_flow(
+        flow,
+        np.zeros(5),
+        40.0 * unit,
+        time_unit=unit,
+        marks=[lambda state: float(held(state)[0]) - 0.5],
+    )
+    half = float(run.crossings[0])
+    if np.isnan(half):
         raise ValueError("coherence must be such that the row gets to attention one half")
-    half = float(coarse[int(np.argmax(own >= 0.5))])
     times = half * np.geomspace(1e-4, 4.0, records)
     states = run.at(times)
     speeds = np.array([coherent_flow(_spread(s, K), p, coherence=c)[1, [1, 0, 2]] for s in states])

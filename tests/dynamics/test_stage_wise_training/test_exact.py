@@ -8,6 +8,7 @@ import pytest
 
 from iclnb.dynamics import stage_wise_training as st
 from iclnb.dynamics.stage_wise_training import exact
+from iclnb.dynamics.stage_wise_training.exact import times
 from iclnb.dynamics.stage_wise_training.exact.chains import chain
 from iclnb.exact import Proof
 from iclnb.exact.balls import ball
@@ -80,6 +81,14 @@ def test_times_of_the_library_are_the_twins():
     for size in (10, 37):
         grown = float(exact.growth_over_square(ball(Fraction(1, size))))
         assert grown * size**2 == pytest.approx(st.growth_time(size), rel=1e-13)
+
+
+def test_the_score_at_the_end_of_growth_lies_between_its_ends():
+    """F is 4 for infinitely many features and 25.4 for two."""
+    assert times.grown_between(Fraction("3.9"), Fraction(26)).holds
+    assert not times.grown_between(Fraction("4.1"), Fraction(26)).holds
+    with pytest.raises(ValueError, match=r"piece 199\d of 2000 decides nothing"):
+        times.grown_between(Fraction("3.9"), Fraction("25.35"))
 
 
 def test_a_chain_stops_at_what_fails_and_keeps_what_was_used():

@@ -104,6 +104,13 @@ def test_the_budget_fails_below_its_range():
     assert 16 * exact.noise(16, 4, 64, 2 * pi) / (16**3 * 16) < 1
 
 
+def test_the_budget_has_hardly_anything_to_spare():
+    """At d = 16 and r = 5 the noise is 0.983/d: with 0.98 the sign is not proved any more."""
+    assert 16 * exact.noise(16, 5, 256 / 5, 2 * pi) / (16**3 * 25) == pytest.approx(0.983, abs=1e-3)
+    with pytest.raises(ValueError, match="not plain"):
+        exact.theorem_budget(share=Fraction(98, 100))
+
+
 def test_one_prompt_is_that_of_the_library():
     tasks = ogs.SingleIndexTasks(ogs.coordinate_subspace(3, 2), ogs.Link.pure(2))
     rng = np.random.default_rng(3)

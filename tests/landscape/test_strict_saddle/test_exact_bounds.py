@@ -69,12 +69,13 @@ def test_the_slope_of_the_nearly_worst_measure_in_closed_form(k, angle):
 
 @pytest.mark.parametrize("weight", [10, 33])
 def test_what_a_steep_neuron_lacks_of_a_sign(weight):
-    """1 - theta by the kernel of the library lies just below the line of the twin."""
+    """1 - theta by the kernel of the library lies just below the line of the twin: t^2/3 below,
+    t^2 = 2 y^2 + ... = 1/w^2."""
     w = np.array([[0.0, weight, 0.0]])
     lacking = 1.0 - ErfFeatures().kernel(w, w)[0, 0]
     y = ball(1) / (weight * ball(2).sqrt())
     line = float((y * slopes.linear_share(y)).mid())
-    assert line * (1 - 1 / weight**2) < lacking < line
+    assert weight**2 * (line / lacking - 1) == pytest.approx(1 / 3, rel=0.02)
 
 
 @pytest.mark.claim("saddle-best-curvature")

@@ -102,3 +102,14 @@ def test_the_ratio_to_bayes_leaves_what_the_sums_leave(q, n, known, monkeypatch)
         said = gaps[laws.POWERS.index(q)](e)
         assert said.overlaps(true)
         assert float(said.rad()) < 1e-4
+
+
+@pytest.mark.parametrize("q", [3, 5, 7])
+def test_the_steepest_slope_is_hardly_below_its_bound(q):
+    """u^(q-1)/(1+u^q)^2 is largest at u^q = (q-1)/(q+1), above 0.28; the other part less."""
+    top = (q - 1) / (q + 1)
+    highest = top ** ((q - 1) / q) / (1 + top) ** 2
+    assert 0.24 < highest < 1 / 3
+    assert laws.steepest(q).holds
+    with pytest.raises(ValueError, match="decides nothing"):
+        laws.steepest(q, Fraction(highest) * Fraction(999, 1000))

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from iclnb.exact import Draw, Jet, Number, Pair, Proof, for_all, nonnegative, vanishes
-from iclnb.exact.balls import ball
+from iclnb.exact.balls import ball, entropy_term
 from iclnb.kinds import guarded
 
 from .chains import chain
@@ -104,15 +104,6 @@ def closed_form(logs: int = 3) -> Proof:
     )
 
 
-def _entropy(x: Any) -> Any:
-    """Return an enclosure of x log(1/x), which rises from zero at zero up to x = 1/e."""
-    high, low = x.upper(), x.lower()
-    if not bool(high < ball(Fraction(36, 100))):
-        return x * (1 / x).log()
-    top = high * (1 / high).log()
-    return top.union(low * (1 / low).log() if bool(low > 0) else ball(0))
-
-
 def _plain(x: Any) -> Any:
     """Return the part of q without logarithms."""
     return 4 * x * x - 5 * x - HALF
@@ -178,7 +169,7 @@ def balanced_growth(constant: Number = Fraction(3, 2)) -> Proof:
 
 def _grown(x: Any) -> Any:
     """Return F at A = log K, where the log-odds are x log(1/x)/(1-x) - log(1-x)."""
-    odds = _entropy(x) / (1 - x) - (1 - x).log()
+    odds = entropy_term(x) / (1 - x) - (1 - x).log()
     grown = 1 + odds.exp()
     return 3 * odds + 2 * grown + grown * grown / 2 - 1 - (-odds).exp()
 
@@ -187,7 +178,7 @@ def _grown(x: Any) -> Any:
 def growth_over_square(x: Any) -> Any:
     """Return a ball around the time of A = log K over K^2, x a ball around 1/K."""
     rest = 1 - x
-    start = 1 + 3 * _entropy(x)
+    start = 1 + 3 * entropy_term(x)
     start = start + 3 * x * rest.log() - 2 * x / rest - x / (2 * rest * rest)
     return rest * rest * (x * _grown(x) + start)
 
@@ -223,7 +214,7 @@ def balanced_bound(order: Number = 2) -> Proof:
 
 def _late(d: Any, begun: Any) -> Any:
     """Return h in 2 d^2 (F(1-d) - F_0) = 1 + d h."""
-    return 4 + 2 * d * (3 * (1 - d).log() - 1 / (1 - d) - begun) + 6 * _entropy(d)
+    return 4 + 2 * d * (3 * (1 - d).log() - 1 / (1 - d) - begun) + 6 * entropy_term(d)
 
 
 def _tail(name: str, begun: Any, factor: Number, where: str) -> Proof:
@@ -248,6 +239,16 @@ def _tail(name: str, begun: Any, factor: Number, where: str) -> Proof:
 
 
 @guarded
+def grown_between(low: Number, high: Number) -> Proof:
+    """F at A = log K lies between two numbers, for every K from 2 on."""
+    where = "every K ≥ 2"
+    return chain(
+        lambda: for_all(lambda x: _grown(x) - ball(low), 0, HALF, pieces=2000, where=where),
+        lambda: for_all(lambda x: ball(high) - _grown(x), 0, HALF, pieces=2000, where=where),
+    )
+
+
+@guarded
 def balanced_tail(factor: Number = 1) -> Proof:
     r"""The time from the end of growth to the loss :math:`\varepsilon` is
     :math:`\frac{K-1}{4\varepsilon}(1+\theta\delta)`, :math:`3<\theta<5`, where
@@ -266,8 +267,7 @@ def balanced_tail(factor: Number = 1) -> Proof:
     where = "every K ≥ 2 and missing attention δ ≤ 1/50: within a factor 1 + 3δ to 1 + 5δ"
     return chain(
         lambda: vanishes("hcl-tail-law", law, where=where),
-        lambda: for_all(lambda x: _grown(x) - ball(low), 0, HALF, pieces=2000, where=where),
-        lambda: for_all(lambda x: ball(high) - _grown(x), 0, HALF, pieces=2000, where=where),
+        lambda: grown_between(low, high),
         lambda: _tail("hcl-balanced-tail", lambda: ball(low).union(ball(high)), factor, where),
     )
 

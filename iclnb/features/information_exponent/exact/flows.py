@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from iclnb.exact import Draw, Jet, Number, Pair, Proof, for_all, nonnegative, square, vanishes
-from iclnb.exact.balls import ball
+from iclnb.exact.balls import ball, entropy_term
 from iclnb.kinds import guarded
 
 __all__ = [
@@ -101,16 +101,8 @@ def _remainder(power: int, z: Any) -> Any:
     for p in _poles(power)[1:]:
         out = out + ball(Fraction(lead, p)) * z ** (power - 3 - p)
     if power % 2 == 0:
-        out = out + lead * z ** (power - 4) * _entropy(z)
+        out = out + lead * z ** (power - 4) * entropy_term(z)
     return out
-
-
-def _entropy(z: Any) -> Any:
-    """Return an enclosure of z log(1/z), which rises from zero at zero up to 1/e."""
-    high = z.upper()
-    top = high * (1 / high).log()
-    low = z.lower()
-    return top.union(low * (1 / low).log() if low > 0 else ball(0))
 
 
 def speed(power: int, s: Any) -> Any:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from iclnb.exact import Draw, Number, Proof, enclosed, for_all, nonnegative, square
-from iclnb.exact.balls import ball
+from iclnb.exact.balls import ball, entropy_term
 from iclnb.kinds import guarded
 from iclnb.statistics.nonparametric_icl.exact.laws import constant, steepest, sum_rest
 from iclnb.statistics.nonparametric_icl.exact.steps import one_after_another
@@ -175,7 +175,7 @@ def logarithm(shift: Number = 0) -> Proof:
             small = least.union((1 - 1 / high).exp())
             level = 1 + y * (1 + small).log()  # y times the logarithm
             delta = 1 / (1 + small) / level  # over y
-            rough = _entropy(y) + y * level.log()  # y log of the logarithm
+            rough = entropy_term(y) + y * level.log()  # y log of the logarithm
             apart = 2 * delta / ((2 + theta) * (2 + theta + y * delta))  # over y
             return apart, 2 + theta + rough
 
@@ -201,14 +201,6 @@ def logarithm(shift: Number = 0) -> Proof:
         [step for theta in (1, 2, 4) for step in both(theta)],
         where="θ = 1, 2, 4: every nT with ε below 1/e, between 1/12 and 1 over log nT",
     )
-
-
-def _entropy(y: Any) -> Any:
-    """Return an enclosure of y log(1/y) on a ball of [0, 1], at most 1/e."""
-    points = [v * (1 / v).log() if v > 0 else ball(0) for v in (y.lower(), y.upper())]
-    turn = (-ball(1)).exp()
-    out = points[0].union(points[1])
-    return out.union(turn) if y.overlaps(turn) else out
 
 
 @guarded

@@ -118,12 +118,15 @@ def _summands() -> Proof:
 
 
 @guarded
-def steepest(q: int) -> Proof:
-    """The slope of 1/(1 + u^q) is at most q/3: below one, and, in 1/u, above one."""
+def steepest(q: int, share: Number = Fraction(1, 3)) -> Proof:
+    """The slope of 1/(1 + u^q) is at most q/3: below one, and, in 1/u, above one.
+
+    ``share`` in the place of 1/3.
+    """
 
     def within(power: int) -> Proof:
         def gap(u: Any) -> Any:
-            return ball(Fraction(1, 3)) - u**power / (1 + u**q) ** 2
+            return ball(share) - u**power / (1 + u**q) ** 2
 
         return for_all(gap, 0, 1, pieces=50, where="every u")
 
