@@ -102,20 +102,25 @@ def for_all(
     high: int | str | Fraction,
     *,
     pieces: int,
+    below: int | str | Fraction,
     where: str,
     relies_on: tuple[str, ...] = (),
 ) -> Proof:
     """Prove that ``gap`` is positive on the whole interval from ``low`` to ``high``.
 
-    The interval is cut into ``pieces`` balls, and the function is enclosed on each.
+    The interval is cut into ``pieces`` balls, and the function is enclosed on each. Somewhere, at
+    the end of a piece, the gap must lie below ``below``: it says how much the inequality has to
+    spare, and a gap that is never so small is not the one that was meant.
 
     Raises
     ------
     ValueError
-        If a piece decides nothing: cut finer, or rewrite the function.
+        If a piece decides nothing: cut finer, or rewrite the function; or if the gap is never
+        below ``below``.
     """
     flint = _flint()
     a, b = _rational(low, "low"), _rational(high, "high")
+    spare, near = ball(below), False
     if not a < b:
         raise ValueError(f"low must lie below high, got {low} and {high}")
     if pieces < 1:
@@ -126,9 +131,12 @@ def for_all(
             left, right = (a + (b - a) * Fraction(j, pieces) for j in (i, i + 1))
             y = gap(ball(left).union(ball(right)))
             if y.is_finite() and bool(y > 0):
+                near = near or bool(gap(ball(right)) < spare)
                 continue
             if y.is_finite() and bool(y <= 0):
                 return Proof(False, "enclosure", where, "not positive on a piece", relies_on)
             raise ValueError(f"piece {i + 1} of {pieces} decides nothing")
+    if not near:
+        raise ValueError(f"below must be above the least gap, got {below}: {where}")
     strength = f"positive on {pieces} intervals that cover [{low}, {high}]"
     return Proof(True, "enclosure", where, strength, relies_on)

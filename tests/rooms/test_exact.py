@@ -317,17 +317,18 @@ class TestBalls:
 
     def test_a_function_on_an_interval(self):
         gap = lambda x: x * x - x + ball("0.26")  # noqa: E731
-        assert exact.for_all(gap, 0, 1, pieces=400, where="").holds
+        assert exact.for_all(gap, 0, 1, pieces=400, below="0.011", where="").holds
         low = lambda x: x * x - x + ball("0.1")  # noqa: E731
         with pytest.raises(ValueError, match="decides nothing"):
-            exact.for_all(gap, 0, 1, pieces=2, where="")
-        assert not exact.for_all(low, "0.4", "0.6", pieces=400, where="").holds
+            exact.for_all(gap, 0, 1, pieces=2, below=1, where="")
+        assert not exact.for_all(low, "0.4", "0.6", pieces=400, below=1, where="").holds
+        assert not exact.for_all(lambda _: ball(0), 0, 1, pieces=2, below=1, where="").holds
         with pytest.raises(ValueError, match="low must lie below high, got 1 and 1"):
-            exact.for_all(gap, 1, 1, pieces=4, where="")
-        assert exact.for_all(gap, 0, 1, pieces=np.int64(400), where="").holds
+            exact.for_all(gap, 1, 1, pieces=4, below=1, where="")
+        assert exact.for_all(gap, 0, 1, pieces=np.int64(400), below="0.011", where="").holds
         for pieces in (0, -1):
             with pytest.raises(ValueError, match=f"pieces must be a positive.*got {pieces}"):
-                exact.for_all(gap, 0, 1, pieces=pieces, where="")
+                exact.for_all(gap, 0, 1, pieces=pieces, below=1, where="")
 
     @pytest.mark.parametrize(
         ("low", "high"),
@@ -345,6 +346,14 @@ class TestBalls:
         assert float(seen.upper()) == pytest.approx(max(values), rel=1e-7)
         middle = flint.arb(sum(ends) / 2)
         assert seen.contains(middle * (1 / middle).log())
+
+    def test_a_bound_with_more_to_spare_than_said_is_refused(self):
+        gap = lambda x: x * x - x + ball("0.26")  # noqa: E731
+        with pytest.raises(ValueError, match=r"below must be above the least gap, got 0.01: here"):
+            exact.for_all(gap, 0, 1, pieces=400, below="0.01", where="here")
+        wrong = lambda x: x * x - x + ball("0.36")  # noqa: E731
+        with pytest.raises(ValueError, match=r"got 0.011"):
+            exact.for_all(wrong, 0, 1, pieces=400, below="0.011", where="here")
 
     def test_what_is_not_finite_or_undecided(self):
         import flint

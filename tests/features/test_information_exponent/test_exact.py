@@ -10,6 +10,7 @@ from iclnb.exact import sphere_moment
 from iclnb.features import information_exponent as ie
 from iclnb.features import one_gradient_step as ogs
 from iclnb.features.information_exponent import exact
+from iclnb.features.information_exponent.exact import flows
 from iclnb.features.one_gradient_step import relu_coefficients
 
 LARGER = Fraction(101, 100)
@@ -104,3 +105,13 @@ def test_the_flow_on_a_product_moves_on_the_sphere():
     moved = exact.three(w, Fraction(2))
     assert sum(u * v for u, v in zip(w, moved, strict=True)) == 0
     assert moved[0] == 2 * w[1] * w[2] - 6 * w[0] ** 2 * w[1] * w[2]
+
+
+@pytest.mark.parametrize(
+    ("proof", "powers"), [("easy_flow", [1, 2]), ("flow_time", [3, 4, 5, 6, 7, 8])]
+)
+def test_the_speed_is_proved_for_each_power_that_is_named(proof, powers, monkeypatch):
+    seen, speeds = [], flows._speeds
+    monkeypatch.setattr(flows, "_speeds", lambda power: seen.append(power) or speeds(power))
+    assert getattr(flows, proof)().holds
+    assert seen == powers

@@ -95,3 +95,13 @@ def test_the_correction_is_one_over_the_logarithm():
             ends = [lb.critical_radius(rough, m * c) for c in (0.999, 1.001)]
             local = 2 * np.log(ends[1] / ends[0]) / np.log(1.001 / 0.999)
             assert 1 / 12 < (local + 2 / (2 + theta)) * np.log(m) < 1
+
+
+@pytest.mark.parametrize("s", [1, 2])
+def test_the_limit_of_fano_by_a_search_and_an_integral(s):
+    """max over u of (1 - 4/log 2 u^-q)/(8 u^2s), over the integral of 1/(1 + u^q)."""
+    q = 2 * s + 1
+    u = np.linspace(1.0, 12.0, 400_001)
+    best = np.max((1 - 4 / np.log(2) * u**-q) / (8 * u ** (2 * s)))
+    wanted = best / quad(lambda v: 1 / (1 + v**q), 0, np.inf, epsrel=1e-12)[0]
+    assert float(exact.fano_limit(s)) == pytest.approx(wanted, rel=1e-8)

@@ -214,6 +214,9 @@ def test_bad_input():
         )
     with pytest.raises(ValueError, match="even"):
         pretraining.steady_every_token(SETTING, prompts, 2)
+    assert pretraining.prefix_excess(SETTING, prompts, 1, [3, 4]).shape == (2, 2)
+    with pytest.raises(ValueError, match="sizes"):
+        pretraining.prefix_excess(SETTING, prompts, 1, [4, 4])
     for sizes in ([], [9, 7], [60], [4]):
         with pytest.raises(ValueError, match="sizes"):
             pretraining.prefix_excess(SETTING, prompts, 2, sizes)

@@ -138,7 +138,7 @@ def _ready(push: int) -> Proof:
     return chain(
         lambda: start(push),
         lambda: vanishes("hcl-burst-primitives", _primitives, where=where),
-        lambda: for_all(_seen, 0, LATEST, pieces=PIECES, where=where),
+        lambda: for_all(_seen, 0, LATEST, pieces=PIECES, below="0.86", where=where),
     )
 
 
@@ -162,7 +162,10 @@ def rare_growth(factor: Number = 1, push: int = 1) -> Proof:
         return 10 * unit - abs(off)
 
     where = "every K ≥ 10⁸, p_1 from 1/4 to 3/4: the constant within 10 log² K/√K"
-    return chain(lambda: _ready(push), lambda: for_all(gap, 0, LATEST, pieces=PIECES, where=where))
+    return chain(
+        lambda: _ready(push),
+        lambda: for_all(gap, 0, LATEST, pieces=PIECES, below="2.7", where=where),
+    )
 
 
 @guarded
@@ -199,5 +202,5 @@ def dominant_score(*, two: bool = True, push: int = 1) -> Proof:
     return chain(
         lambda: _ready(push),
         lambda: vanishes("hcl-score-sum", whole, where=where, zero=True),
-        lambda: for_all(gap, 0, LATEST, pieces=PIECES, where=where),
+        lambda: for_all(gap, 0, LATEST, pieces=PIECES, below="0.53", where=where),
     )

@@ -123,7 +123,7 @@ def power_law(factor: Number = 1, push: int = 1) -> Proof:
     where = "every K ≥ 10⁶, p_1 from 1/4 to 3/4, u from 1/10 to 9/10: within 20 and 40 /√(K-2)"
     return chain(
         lambda: start(push),
-        lambda: for_all(all_times, 0, SMALLEST, pieces=20, where=where),
+        lambda: for_all(all_times, 0, SMALLEST, pieces=20, below="4.8", where=where),
     )
 
 
@@ -194,8 +194,16 @@ def switch_third(share: Number = THIRD, push: int = 1) -> Proof:
     return chain(
         lambda: start(push),
         *(
-            lambda gap=gap: for_all(gap, 0, SMALLEST, pieces=50, where=where)
-            for gap in (_early, _before, _after, held, time)
+            lambda gap=gap, spare=spare: for_all(
+                gap, 0, SMALLEST, pieces=50, below=spare, where=where
+            )
+            for gap, spare in (
+                (_early, "0.08"),
+                (_before, "15.4"),
+                (_after, 17),
+                (held, "1.1"),
+                (time, "0.999"),
+            )
         ),
     )
 
@@ -229,6 +237,6 @@ def corridor(factor: Number = 1, push: int = 1) -> Proof:
     where = "every K ≥ 10⁶, p_1 from 1/4 to 3/4, K^c ≥ 300, K^(1/2-c) ≥ 3: within 42/K^c"
     return chain(
         lambda: start(push),
-        lambda: for_all(before, 0, SMALLEST, pieces=20, where=where),
-        lambda: for_all(gap, 0, Fraction(1, 300), pieces=400, where=where),
+        lambda: for_all(before, 0, SMALLEST, pieces=20, below="0.35", where=where),
+        lambda: for_all(gap, 0, Fraction(1, 300), pieces=400, below="2.6", where=where),
     )

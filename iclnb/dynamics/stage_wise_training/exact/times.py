@@ -162,8 +162,8 @@ def balanced_growth(constant: Number = Fraction(3, 2)) -> Proof:
         lambda: vanishes("hcl-growth-pieces", pieces, where=where),
         lambda: nonnegative("hcl-growth-low", low, low_plain, where=where),
         lambda: nonnegative("hcl-growth-high", high, high_plain, where=where),
-        lambda: for_all(below, 0, TENTH, pieces=200, where=where),
-        lambda: for_all(lambda x: -_scaled(x), 0, TENTH, pieces=200, where=where),
+        lambda: for_all(below, 0, TENTH, pieces=200, below="4.5", where=where),
+        lambda: for_all(lambda x: -_scaled(x), 0, TENTH, pieces=200, below="0.52", where=where),
     )
 
 
@@ -208,7 +208,7 @@ def balanced_bound(order: Number = 2) -> Proof:
     return chain(
         closed_form,
         lambda: vanishes("hcl-bound-start", start, where=where),
-        lambda: for_all(gap, 0, TENTH, pieces=200, where=where),
+        lambda: for_all(gap, 0, TENTH, pieces=200, below="0.62", where=where),
     )
 
 
@@ -234,7 +234,7 @@ def _tail(name: str, begun: Any, factor: Number, where: str) -> Proof:
     return chain(
         closed_form,
         lambda: vanishes(name, rational, where=where),
-        lambda: for_all(gap, 0, SMALL, pieces=400, where=where),
+        lambda: for_all(gap, 0, SMALL, pieces=400, below="1.02", where=where),
     )
 
 
@@ -243,8 +243,12 @@ def grown_between(low: Number, high: Number) -> Proof:
     """F at A = log K lies between two numbers, for every K from 2 on."""
     where = "every K ≥ 2"
     return chain(
-        lambda: for_all(lambda x: _grown(x) - ball(low), 0, HALF, pieces=2000, where=where),
-        lambda: for_all(lambda x: ball(high) - _grown(x), 0, HALF, pieces=2000, where=where),
+        lambda: for_all(
+            lambda x: _grown(x) - ball(low), 0, HALF, pieces=2000, below="0.2", where=where
+        ),
+        lambda: for_all(
+            lambda x: ball(high) - _grown(x), 0, HALF, pieces=2000, below="0.7", where=where
+        ),
     )
 
 

@@ -176,7 +176,12 @@ def attained(factor: Number = 1) -> Proof:
         return [(slope * slope * (keep * keep * theta), bound)]
 
     near = for_all(
-        lambda y: 1 - linear_share(y), 0, Fraction(1, 14), pieces=4, where="every weight from 10 on"
+        lambda y: 1 - linear_share(y),
+        0,
+        Fraction(1, 14),
+        pieces=4,
+        below="0.1",
+        where="every weight from 10 on",
     )
     if not near.holds:
         return near

@@ -30,6 +30,8 @@ LEAST = 10**4
 """The least n / sigma^2 of Fano's constant."""
 TEETH = 400
 WIDE = 16
+#: What the two bounds of the logarithm have to spare, by the exponent.
+SPARE = {1: ("0.31", "0.13"), 2: ("0.5", "0.075"), 4: ("0.68", "0.0195")}
 
 
 def _k() -> Any:
@@ -134,7 +136,7 @@ def fano_constant(factor: Number = 1) -> Proof:
             return WIDE * e - abs((1 + e * apart) / ball(factor) - 1)
 
         return for_all(
-            gap, 0, _longest(q), pieces=TEETH, where="long prompts",
+            gap, 0, _longest(q), pieces=TEETH, below=17, where="long prompts",
             relies_on=(
                 "Fano's inequality", "the code of Varshamov and Gilbert",
                 "the Euler-Maclaurin formula", "Euler's integral of 1/(1+u^q)",
@@ -193,8 +195,8 @@ def logarithm(shift: Number = 0) -> Proof:
 
         where = "θ = 1, 2, 4: every nT with ε below 1/e"
         return [
-            lambda: for_all(above, 0, 1, pieces=TEETH, where=where),
-            lambda: for_all(below, 0, 1, pieces=TEETH, where=where),
+            lambda: for_all(above, 0, 1, pieces=TEETH, below=SPARE[theta][0], where=where),
+            lambda: for_all(below, 0, 1, pieces=TEETH, below=SPARE[theta][1], where=where),
         ]
 
     return one_after_another(
