@@ -225,6 +225,15 @@ class TestWhatIsKept:
         box = figure.axes[0].get_window_extent()
         assert box.width == pytest.approx(box.height, rel=0.02)
 
+    def test_a_picture_that_is_not_square_keeps_its_shape(self):
+        figure, panels = style.subplots(1, 2)
+        for ax in panels:
+            ax.imshow(np.arange(14.0).reshape(2, 7))
+        panel = stacked(figure).axes[0]
+        room = panel.get_position(original=True)
+        wanted = panel.figure.get_figwidth() * room.width * 2 / 7
+        assert panel.figure.get_figheight() * room.height == pytest.approx(wanted, rel=0.05)
+
     def test_a_picture_with_tall_cells_keeps_them(self):
         figure = heat_maps()
         for ax in figure.axes[:-1]:

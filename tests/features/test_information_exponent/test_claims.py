@@ -351,8 +351,8 @@ def test_the_squares_keep_their_order_and_the_least_crosses():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: supervised_asymptote(Link([0.1, 1.0])), "centred"),
-        (lambda: in_context_asymptote(FiniteLaw([Link([0.1, 1.0])]), r=2), "centred"),
+        (lambda: supervised_asymptote(Link([0.1, 0.0, 1.0])), "centred"),
+        (lambda: in_context_asymptote(FiniteLaw([Link([0.1, 0.0, 1.0])]), r=2), "centred"),
         (lambda: in_context_asymptote(SphereLaw(2, 2), r=0), "r must be"),
         (lambda: supervised_asymptote(Link.pure(2)).leading(0.0), "d must be positive"),
         (lambda: supervised_asymptote(Link.pure(2)).slope([4.0, -1.0]), "d must be positive"),
