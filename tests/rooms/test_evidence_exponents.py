@@ -159,6 +159,7 @@ class TestExponent:
             ([1.0, 2.0], [1.0, 2.0, 3.0], "one length"),
             ([1.0, 1.0], [1.0, 2.0], "increase"),
             ([0.0, 1.0], [1.0, 2.0], "positive"),
+            ([1.0, 2.0], [0.0, 2.0], "positive"),
             ([1.0, 2.0], [1.0, INF], "y must be finite"),
         ],
     )

@@ -81,6 +81,13 @@ def test_convergence_time_reaches_its_loss():
     assert gap_loss(z, K=30, p_k=0.2) == pytest.approx(1e-5, rel=1e-9)
 
 
+def test_the_largest_accuracy_is_the_loss_of_no_attention():
+    top = 5 / (2 * 4)
+    assert convergence_time(0.9999 * top, K=5) < 0
+    with pytest.raises(ValueError, match="accuracy"):
+        convergence_time(top, K=5)
+
+
 @pytest.mark.claim("hcl-dominant-one-phase")
 def test_dominant_time_does_not_depend_on_the_number_of_features():
     assert convergence_time(1e-2, K=100, p_k=0.5) == pytest.approx(77.9, abs=0.05)

@@ -158,6 +158,7 @@ def test_bad_prompts_and_features():
     _, _, weights, f, waves = setting()
     variances, rng = np.ones(3), np.random.default_rng(0)
     given = {"n_tasks": 4, "prompt_length": 4, "noise": 0.1, "rng": rng}
+    assert len(rb.pretrain(waves, f, variances, **{**given, "prompt_length": 2}).directions)
     for name, value in (("prompt_length", 3), ("n_tasks", 0), ("noise", -1.0)):
         with pytest.raises(ValueError, match=name):
             rb.pretrain(waves, f, variances, **{**given, name: value})
