@@ -80,6 +80,20 @@ def test_by_hand_means_by_hand(one):
     assert all(by_hand == folded for by_hand, folded in cells)
 
 
+@pytest.mark.parametrize("one", FOUND, ids=lambda one: one.page)
+def test_code_in_the_text_is_folded(one):
+    """Before the exercises every cell has a tag that folds it, or shows a certificate."""
+    seen = 0
+    for cell in read(ROOT / "book" / f"{one.page}.ipynb").cells:
+        if re.search(r"^#+ Exercises", cell.source, re.MULTILINE):
+            break
+        if cell.cell_type == "code":
+            seen += 1
+            tags = {"hide-input", "remove-input", "remove-cell", "nbval-check-output"}
+            assert tags & set(cell.metadata.get("tags", [])), cell.source[:80]
+    assert seen > 5
+
+
 def test_enough_by_hand_are_worked_out():
     """A third of the least number has a solution of about ten lines."""
     long = [e.label for _, e in EXERCISES if e.kind == "by hand" and words(e.solution) >= WORKED]
