@@ -8,6 +8,8 @@ part of T. Suzuki's slides on global optimality. One package per chapter:
   :math:`(1-s)\mu+s\,R\#\mu^\circ`;
 * :mod:`iclnb.landscape.hessian_escape`: the second variation as an operator, and leaving a saddle;
 * :mod:`iclnb.landscape.convergence_rates`: how fast the loss falls, birth and death of particles;
+* :mod:`iclnb.landscape.birth_death_flow`: the flow itself on a grid, with the density ratio as a
+  number;
 * :mod:`iclnb.landscape.three_transformers`: training by SGD on prompts, beside the exact flow.
 
 Importing this package imports none of them.
