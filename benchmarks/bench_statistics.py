@@ -46,8 +46,8 @@ def first(data, size):
 
 
 def dense(data):
-    design = np.einsum("tk,tl->tkl", data.keys, data.queries).reshape(len(data.y), -1)
-    return np.linalg.lstsq(design, data.y, rcond=None)[0].reshape(data.keys.shape[1], -1)
+    design = np.einsum("tk,tl->tkl", data.keys, data.queries).reshape(len(data.query_label), -1)
+    return np.linalg.lstsq(design, data.query_label, rcond=None)[0].reshape(data.keys.shape[1], -1)
 
 
 def streamed(data):

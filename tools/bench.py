@@ -45,7 +45,8 @@ def route(name: str, group: str) -> str:
     """Return the words for a benchmark: its function, and the parameters that tell it apart."""
     function, _, given = name.removeprefix("test_").partition("[")
     parts = [p for p in given.rstrip("]").split("-") if p and p not in group and not p.isdigit()]
-    return ", ".join(w.replace("_", " ") for w in [function, *parts])
+    words = [function, *parts] if parts or not given else [function, given.rstrip("]")]
+    return ", ".join(w.replace("_", " ") for w in words)
 
 
 def collect(report: dict[str, Any]) -> dict[str, Any]:
