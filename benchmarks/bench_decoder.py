@@ -126,7 +126,7 @@ def test_training_step(benchmark, size, which):
     benchmark.extra_info["share"] = round(share, 3)
 
 
-@pytest.mark.parametrize("models", [1, 4])
+@pytest.mark.parametrize("models", [1, 4], ids=["one", "four"])
 def test_steps_of_a_stack(benchmark, models):
     """Ten steps of Adam of the small decoder, prompts drawn: per model, a stack should not lose."""
     shared = {"layers": 2, "width": 64, "heads": 2, "batch_size": 8, "prompt_length": 24}

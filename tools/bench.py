@@ -44,9 +44,9 @@ Ratios carry over to other machines roughly, times do not. `make bench` measures
 def route(name: str, group: str) -> str:
     """Return the words for a benchmark: its function, and the parameters that tell it apart."""
     function, _, given = name.removeprefix("test_").partition("[")
-    parts = [p for p in given.rstrip("]").split("-") if p and p not in group and not p.isdigit()]
-    words = [function, *parts] if parts or not given else [function, given.rstrip("]")]
-    return ", ".join(w.replace("_", " ") for w in words)
+    named = [p for p in given.rstrip("]").split("-") if p and not p.isdigit()]
+    apart = [p for p in named if p not in group] or named[:1]
+    return ", ".join(w.replace("_", " ") for w in [function, *apart])
 
 
 def collect(report: dict[str, Any]) -> dict[str, Any]:
@@ -99,10 +99,10 @@ def _time(seconds: float) -> str:
 def against(seconds: float, peer: float) -> str:
     """Say how a time compares with the peer's.
 
-    >>> against(0.5, 1.0), against(3.0, 2.0), against(1.0, 1.0)
+    >>> against(0.5, 1.0), against(3.0, 2.0), against(1.04, 1.0)
     ('2 times faster', '1.5 times slower', 'the same')
     """
-    if round(seconds / peer, 2) == 1:
+    if max(seconds / peer, peer / seconds) < 1.05:
         return "the same"
     if seconds < peer:
         return f"{digits(peer / seconds, 2)} times faster"
