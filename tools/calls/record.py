@@ -114,4 +114,4 @@ def pytest_runtest_logfinish(nodeid: str) -> None:
 
 
 def pytest_sessionfinish(session: Any) -> None:
-    Path(os.environ["CALLS"]).write_text(json.dumps(FOUND, indent=0))
+    Path(os.environ["CALLS"]).write_text(json.dumps(FOUND, indent=0), encoding="utf-8")
