@@ -6,7 +6,7 @@ from pybtex.database import parse_string
 
 from tools.notebooks import setup_cell
 from tools.plain.cited import Sources
-from tools.plain.markdown import PlainError, Prose
+from tools.plain.markdown import PlainError, Prose, names_of
 from tools.plain.notebook import FOLDED, plain_notebook
 from tools.plain.places import read_places
 
@@ -229,3 +229,10 @@ def test_the_cells_of_a_plain_notebook(prose, places):
 def test_what_would_fold_with_a_solution_raises(prose, places, after):
     with pytest.raises(PlainError, match="begin a section first"):
         plain(prose, places, EXERCISE, SOLUTION, "```{solution-end}\n```", after)
+
+
+def test_a_statement_inside_of_a_folded_box_has_its_name():
+    inner = ":::{stated} The sum\n:label: a-sum\n\nOne.\n:::\n"
+    source = f"::::{{admonition}} More\n:class: dropdown\n\n{inner}::::\n"
+    assert names_of(source) == {"a-sum": "The sum"}
+    assert names_of(source.replace("{stated}", "{note}")) == {}

@@ -72,13 +72,16 @@ def directive(token: Token) -> Directive | None:
 
 
 def names_of(source: str) -> dict[str, str]:
-    """Return the labels of the statements without a number in the text of a cell: their titles."""
-    found = (directive(token) for token in PARSER.parse(source))
-    return {
-        d.options["label"]: d.argument
-        for d in found
-        if d and d.name in UNNUMBERED and "label" in d.options
-    }
+    """Return the labels of the statements without a number in the text of a cell, those inside of
+    other boxes too: their titles."""
+    names: dict[str, str] = {}
+    for token in PARSER.parse(source):
+        found = directive(token)
+        if found and found.name in UNNUMBERED and "label" in found.options:
+            names[found.options["label"]] = found.argument
+        elif found and token.type == "colon_fence":
+            names |= names_of(found.body)
+    return names
 
 
 def quoted(text: str) -> str:
