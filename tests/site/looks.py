@@ -35,6 +35,25 @@ def unset_mathematics(page):
     )
 
 
+def missing_signs(page):
+    """Signs of an icon font that the theme puts before or after a text, and no font here has."""
+    return page.evaluate(
+        """() => {
+          const article = document.querySelector('article.bd-article') || document.body;
+          const bad = [], own = [...document.fonts].map(f => f.family.replace(/"/g, ''));
+          for (const n of article.querySelectorAll('summary, .admonition-title, summary p')) {
+            for (const place of ['::before', '::after']) {
+              const seen = getComputedStyle(n, place);
+              const drawn = own.some(name => seen.fontFamily.includes(name));
+              if (/[\\uE000-\\uF8FF]/.test(seen.content) && seen.display !== 'none' && !drawn)
+                bad.push(`${n.textContent.trim().slice(0, 40)} ${place}`);
+            }
+          }
+          return bad;
+        }"""
+    )
+
+
 ALIKE = {
     "span.math > math": 40,
     "dl.py.function": 12,

@@ -115,6 +115,7 @@ def visit(site, page, name):
     figures = page.query_selector_all("figure.iclnb-explore")
     still = len(page.query_selector_all("article figure[id^=fig-]:not(.iclnb-explore)"))
     assert looks.unset_mathematics(page) == []
+    assert looks.missing_signs(page) == []
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
     for width in (WIDE, MIDDLE, NARROW):
         page.set_viewport_size({"width": width, "height": 900})
@@ -170,10 +171,11 @@ def test_without_javascript_the_default_picture_stands(site, browser, page_name)
 
 
 BAD = """<!doctype html><html lang="en" data-theme="light"><title>x</title><body>
-<article class="bd-article"><p>$x$</p><div style="width:3000px">wide</div>
+<article class="bd-article"><p class="one">$x$</p><div style="width:3000px">wide</div>
 <img src="https://example.org/a.png"><p style="color:#ddd;background:#eee">faint</p>
 <p>plain</p><p>plain</p><p>plain</p><p>plain</p><p class="faint">faint too</p>
-<style>.faint { color: #ddd }</style>
+<style>.faint { color: #ddd } summary::after { content: "\\f303" }</style>
+<details><summary>More</summary>less</details>
 <script>throw new Error("broken")</script></article></body></html>"""
 
 
@@ -184,6 +186,7 @@ def test_the_checks_find_faults(browser, tmp_path):
     with opened(browser, path.as_uri()) as (page, complaints):
         assert looks.overflow(page) > 1000
         assert looks.unset_mathematics(page) == ["$x$"]
+        assert looks.missing_signs(page) == ["More ::after"]
         assert any("network" in c for c in complaints)
         assert any("broken" in c for c in complaints)
         found = looks.violations(page)
