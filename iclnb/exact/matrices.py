@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from iclnb.arguments import check_integer
+from iclnb.exact._counts import at_least
 from iclnb.exact.degrees import Degree, inverse_of_degrees
 from iclnb.exact.jets import Jet
 from iclnb.kinds import guarded
@@ -27,7 +27,7 @@ def total(values: Sequence[Any]) -> Any:
 @guarded
 def eye(size: int, value: Any = 1) -> Matrix:
     """Return ``value`` times the identity."""
-    return diagonal([value] * check_integer(size, "size", least=0))
+    return diagonal([value] * at_least(size, "size", 0))
 
 
 @guarded

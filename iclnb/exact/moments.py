@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import prod
 from typing import Any
 
-from iclnb.arguments import check_integer
+from iclnb.exact._counts import at_least
 from iclnb.exact.matrices import Matrix, total
 from iclnb.kinds import guarded
 
@@ -35,7 +35,7 @@ def gaussian_moment(word: Sequence[int], covariance: Matrix) -> Any:
 def sphere_moment(word: Sequence[int], dimension: int) -> Fraction:
     r"""Return :math:`\mathbb E[u_{i_1}\cdots u_{i_m}]` for :math:`u` uniform on the unit sphere of
     :math:`\mathbb R^{\text{dimension}}`."""
-    check_integer(dimension, "dimension")
+    at_least(dimension, "dimension")
     if any(list(word).count(i) % 2 for i in set(word)):
         return Fraction(0)
     top = prod(prod(range(1, list(word).count(i), 2)) for i in set(word))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from iclnb.arguments import check_integer
+from iclnb.exact._counts import at_least
 from iclnb.kinds import guarded
 
 BITS = 64
@@ -27,16 +27,16 @@ class Draw:
 
     def vector(self, size: int) -> list[Any]:
         """Return ``size`` fresh variables."""
-        return [self() for _ in range(check_integer(size, "size", least=0))]
+        return [self() for _ in range(at_least(size, "size", 0))]
 
     def matrix(self, rows: int, columns: int | None = None) -> list[list[Any]]:
         """Return a matrix of fresh variables, square by default."""
-        columns = rows if columns is None else check_integer(columns, "columns", least=0)
-        return [self.vector(columns) for _ in range(check_integer(rows, "rows", least=0))]
+        columns = rows if columns is None else at_least(columns, "columns", 0)
+        return [self.vector(columns) for _ in range(at_least(rows, "rows", 0))]
 
     def symmetric(self, size: int) -> list[list[Any]]:
         """Return a symmetric matrix of fresh variables."""
-        upper = self.matrix(check_integer(size, "size", least=0))
+        upper = self.matrix(at_least(size, "size", 0))
         return [[upper[min(i, j)][max(i, j)] for j in range(size)] for i in range(size)]
 
 

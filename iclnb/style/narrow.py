@@ -182,7 +182,7 @@ def _regrid(figure: Figure, panels: list[Axes], below: list[Any]) -> list[_Row]:
 def _set_heights(figure: Figure, rows: list[_Row]) -> None:
     """Give every row the height that it wants, apart from labels of axes and titles."""
     grid = rows[0].axes.get_subplotspec().get_gridspec()
-    for _ in range(2):
+    for _ in range(3):  # the third for pictures, whose heights follow the width of the labels
         figure.draw_without_rendering()
         boxes = [row.axes.get_position(original=True) for row in rows]
         wanted = [_height(row, WIDTH * box.width) for row, box in zip(rows, boxes)]

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tools.calls import kept, limits
+from tools.calls.apart import apart
 
 HERE = Path(__file__).parent
 TABLE = yaml.safe_load((HERE / "limits.yml").read_text(encoding="utf-8"))
@@ -19,10 +20,6 @@ LIMITS = {
     for name, found in functions.items()
 }
 CASES = [(name, argument) for name, found in LIMITS.items() for argument in found]
-
-
-def kind_of(name, argument):
-    return dict(limits.numbers(name))[argument]
 
 
 def test_every_number_among_the_arguments_has_its_limits_in_the_table():
@@ -50,16 +47,30 @@ def test_each_kind_of_limit_has_a_reason():
     assert all(len(str(reason)) > 5 for reason in [*common.values(), *own.values()])
 
 
-@pytest.mark.parametrize(("name", "argument"), CASES, ids=[f"{n}-{a}" for n, a in CASES])
-def test_the_outermost_values_are_accepted_and_the_next_are_refused(name, argument):
-    text = LIMITS[name][argument]
-    if text == limits.FIXED:
-        return
-    kind, allowed = kind_of(name, argument), limits.read(text)
-    for value in limits.inside(kind, allowed):
-        error = limits.answer(name, argument, kind(value))
-        assert error is None or not kept.refused(error, argument), f"{value!r}: {error}"
-    for value in limits.outside(kind, allowed):
-        error = limits.answer(name, argument, kind(value), seconds=20.0)
-        assert error is not None, f"{argument} = {value!r} is accepted"
-        assert kept.refused(error, argument), f"{value!r}: {error!r}"
+def tried(name, allowed):
+    """What is wrong with one function, tried in a process of its own."""
+
+    def one(name, send):
+        limits.faults(name, allowed, send)
+
+    ((_, sent, ended),) = apart(60.0, one, [name])
+    assert ended, f"{sent[-1:]} hangs, or fills the memory"
+    assert {argument for argument, _ in sent} == set(allowed)
+    return [(argument, fault) for argument, fault in sent if fault]
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_the_outermost_values_are_accepted_and_the_next_are_refused(name):
+    assert tried(name, LIMITS[name]) == []
+
+
+def test_wrong_limits_are_noticed():
+    name, allowed = "iclnb.landscape.mean_field_limit.features.sampled.gauss_hermite", "1..1000"
+    assert LIMITS[name]["n_nodes"] == allowed
+    for wrong, fault in (
+        ("0..1000", "0.0 is refused"),
+        ("2..1000", "1.0 is not refused by name"),
+        ("1..999", "1000.0 is not refused by name"),
+        ("1..1001", "1001.0 is refused"),
+    ):
+        assert tried(name, LIMITS[name] | {"n_nodes": wrong}) == [("n_nodes", fault)]

@@ -125,8 +125,8 @@ def _axe(page, options, within=None):
     ]
 
 
-_REST = """() => new Promise(done =>
-  setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))), 400))"""
+_REST = """() => new Promise(done => setTimeout(
+  () => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))), 400))"""
 """Longer than the page (120 ms) and the theme (300 ms) wait after a change of width."""
 
 

@@ -28,7 +28,10 @@ class Late(BaseException):
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Raise ``Late`` in the main thread where the work takes more of the processor's time."""
+    """Raise ``Late`` in the main thread where the work takes more of the processor's time.
+
+    Again every second, for code may swallow one.
+    """
 
     def late(*_: Any) -> None:
         raise Late
@@ -36,7 +39,7 @@ def within(seconds: float) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("only the main thread can be interrupted")
     before = signal.signal(signal.SIGPROF, late)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
     try:
         yield
     finally:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from iclnb.kinds import kinds_of
@@ -168,3 +168,22 @@ def find_all(name: str, send: Callable[[Any], None]) -> None:
         send(argument)
         limits = find(name, argument, kind)
         send((argument, FIXED if limits is None else written(kind, limits)))
+
+
+def faults(name: str, allowed: Mapping[str, str], send: Callable[[Any], None]) -> None:
+    """Send the arguments of a function as they are tried, and what is not as the table has it.
+
+    ``allowed``: the limits of each argument. The outermost values must be accepted, which a call
+    that goes on computing has done; the next must be refused by name.
+    """
+    for argument, kind in numbers(name):
+        send((argument, None))
+        if allowed[argument] == FIXED:
+            continue
+        interval = read(allowed[argument])
+        for value in inside(kind, interval):
+            if is_refused(name, argument, kind(value)):
+                send((argument, f"{value!r} is refused"))
+        for value in outside(kind, interval):
+            if not is_refused(name, argument, kind(value), seconds=20.0):
+                send((argument, f"{value!r} is not refused by name"))

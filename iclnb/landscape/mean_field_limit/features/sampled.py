@@ -75,9 +75,10 @@ def gauss_hermite(d: int, n_nodes: int) -> Nodes:
     Raises
     ------
     ValueError
-        If ``d`` or ``n_nodes`` is below one, or the rule would have more than a million nodes.
+        If ``d`` is below one, ``n_nodes`` not in 1, ..., 1000, or the rule would have more than a
+        million nodes.
     """
-    d, n_nodes = check_integer(d, "d"), check_integer(n_nodes, "n_nodes")
+    d, n_nodes = check_integer(d, "d"), check_integer(n_nodes, "n_nodes", most=1000)
     if d * np.log(n_nodes) > np.log(1e6):
         raise ValueError(f"n_nodes**d must be at most a million, got {n_nodes}**{d}")
     points, weights = np.polynomial.hermite_e.hermegauss(n_nodes)

@@ -11,8 +11,8 @@ from functools import lru_cache
 from itertools import product
 from math import comb, floor, prod
 
-from iclnb.arguments import check_integer
 from iclnb.exact import Number, Proof, finite
+from iclnb.exact._counts import at_least
 from iclnb.kinds import guarded
 
 __all__ = [
@@ -65,7 +65,7 @@ def pieces(degree: int) -> tuple[Polynomial, ...]:
     :math:`\mathcal N_m(x)=\int_{x-1}^x\mathcal N_{m-1}`: on cell k, at offset t, the integral over
     the rest of cell k - 1 from t on, and over cell k up to t.
     """
-    check_integer(degree, "degree", least=0)
+    at_least(degree, "degree", 0)
     out: list[Polynomial] = [(Fraction(1),)]
     for m in range(1, degree + 1):
         zero = (Fraction(0),) * m
@@ -83,7 +83,7 @@ def pieces(degree: int) -> tuple[Polynomial, ...]:
 @guarded
 def spline(x: Number, degree: int) -> Fraction:
     """Return the value of the spline at a point."""
-    check_integer(degree, "degree", least=0)
+    at_least(degree, "degree", 0)
     k = floor(x)
     return at(pieces(degree)[k], x - k) if 0 <= k <= degree else Fraction(0)
 
@@ -92,7 +92,7 @@ def spline(x: Number, degree: int) -> Fraction:
 def refined(x: Number, degree: int, *, printed: bool = False, centred: bool = False) -> Fraction:
     r"""Return the sum over finer copies, right or as printed; the latter also for the centred
     spline of order m, :math:`\mathcal N_{m-1}(x+\frac m2)`."""
-    check_integer(degree, "degree", least=int(centred))
+    at_least(degree, "degree", int(centred))
     if not printed:
         copies = [comb(degree + 1, j) * spline(2 * x - j, degree) for j in range(degree + 2)]
         return Fraction(1, 2**degree) * sum(copies, Fraction(0))
@@ -131,9 +131,9 @@ def weights(degree: int, finer: int) -> list[Fraction]:
 
     The refinement, again and again: :math:`\mathcal N_m(x)=\sum_jw_j\mathcal N_m(2^rx-j)`.
     """
-    check_integer(degree, "degree", least=0)
+    at_least(degree, "degree", 0)
     out = [Fraction(1)]
-    for _ in range(check_integer(finer, "finer", least=0)):
+    for _ in range(at_least(finer, "finer", 0)):
         wider = [Fraction(0)] * (2 * len(out) + degree)
         for i, w in enumerate(out):
             for j in range(degree + 2):
@@ -175,7 +175,7 @@ def gram(degree: int, resolution: int) -> Matrix:
 
     The copies :math:`2^{a/2}\mathcal N_m(2^ax-b)` have the products of a cell of length one.
     """
-    cells = 2 ** check_integer(resolution, "resolution", least=0)
+    cells = 2 ** at_least(resolution, "resolution", 0)
     out = [[Fraction(0)] * (cells + degree) for _ in range(cells + degree)]
     for cell, (i, row) in product(range(cells), enumerate(cell_gram(degree))):
         for j, value in enumerate(row):
