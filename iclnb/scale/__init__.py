@@ -9,7 +9,7 @@ neither torch nor dask.
 from .bars import progress
 from .errors import PointError
 from .provenance import Provenance, Summary, summarise
-from .published import StoredResult, publish, stored
+from .published import StoredResult, publish, required, stored
 from .stores import Record
 from .streams import child_seed, rng
 from .sweeps import records, sweep
@@ -31,6 +31,7 @@ __all__ = [
     "progress",
     "publish",
     "records",
+    "required",
     "rng",
     "stored",
     "summarise",

@@ -87,6 +87,23 @@ def stored(
 
 
 @guarded
+def required(name: str, *, directory: str | os.PathLike[str] | None = None) -> StoredResult:
+    """Return the committed result `name`, as `stored` does; a missing one is an error.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none; the message says which command makes it.
+    TypeError, ValueError
+        As in `stored`.
+    """
+    found = stored(name, directory=directory)
+    if found is None:
+        raise FileNotFoundError(f"no stored result {name!r}: python -m tools.paper {name} makes it")
+    return found
+
+
+@guarded
 def publish(
     name: str,
     results: Any,

@@ -247,7 +247,7 @@ class TestRecord:
         assert keys == [audit.key(self.NAME)]
         for place in (
             "iclnb/foundations/in_context_learning/regression.py",
-            "iclnb/arguments.py",
+            "iclnb/arguments/single.py",
             "tests/foundations/test_in_context_learning/test_named.py",
             "tools/spoil.py",
         ):

@@ -108,11 +108,11 @@ def course(
     before = time.process_time()
     trained = train(setting, tasks, joint, device=device, checkpoint=checkpoint)
     spent = time.process_time() - before
-    found = _measured(setting, tasks, trained, n_prompts=n_prompts, device=device)
+    found = measured_course(setting, tasks, trained, n_prompts=n_prompts, device=device)
     return {**found, "cpu_seconds": round(spent, 1)}
 
 
-def _measured(
+def measured_course(
     setting: TrainingConfig,
     tasks: SingleIndexTasks,
     trained: Trained,
@@ -120,7 +120,7 @@ def _measured(
     n_prompts: int,
     device: torch.device | str,
 ) -> dict[str, Any]:
-    """A course without its seconds."""
+    """What :func:`course` returns of a trained decoder, without the seconds."""
     model, log = trained
     found = context_errors(
         model, tasks, joint, n_prompts=n_prompts, prompt_length=setting.prompt_length,
@@ -160,7 +160,7 @@ def course_stack(
 @guarded
 def stacked_course(stack: DecoderStack, i: int, *, n_prompts: int = 4096) -> dict[str, Any]:
     """What :func:`course` returns, without its seconds, of run i of a stack that is trained."""
-    return _measured(
+    return measured_course(
         stack.settings[i], stack.tasks[i], stack.trained(i),
         n_prompts=n_prompts, device=stack.device,
     )  # fmt: skip
@@ -239,9 +239,7 @@ def stored_course(d: int, r: int, *, width: int, degree: int = 2) -> Course:
     KeyError
         If it holds none of this setting.
     """
-    found = scale.stored(NAME)
-    if found is None:
-        raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
+    found = scale.required(NAME)
     wanted = {"d": d, "r": r, "width": width}
     chosen = [
         p for p in found.results["points"]

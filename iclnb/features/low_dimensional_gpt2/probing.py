@@ -22,13 +22,12 @@ from numpy.typing import ArrayLike
 from iclnb import scale
 from iclnb.arguments import FloatArray, check_array, check_integer
 from iclnb.kinds import guarded
-from iclnb.pytorch import torch
 
 from .config import DecoderConfig
 from .layouts import joint
-from .paper import Course, make_tasks
+from .paper import Course, make_tasks, measured_course
 from .plateau import plateau_exit
-from .training import TrainingConfig, context_errors, train
+from .training import Trained, TrainingConfig, train
 
 __all__ = ["LONG", "Probe", "ProbedCourse", "probe", "probed_course", "stored_probes"]
 
@@ -130,24 +129,14 @@ def probed_course(
             model, log = train(replace(setting, steps=step), tasks, joint, checkpoint=file)
             seen = model.read_in.weight.detach().numpy()[:, :d]
             probes.append(probe(seen.astype(float), tasks.subspace))
-    found = context_errors(
-        model, tasks, joint, n_prompts=n_prompts, prompt_length=prompt_length,
-        generator=torch.Generator().manual_seed(scale.child_seed(seed, "test prompts")),
-        rng=scale.rng(seed, "test links"),
-    )  # fmt: skip
+    found = measured_course(setting, tasks, Trained(model, log), n_prompts=n_prompts, device="cpu")
+    del found["tokens"]
     rounded = {
-        "none": log.errors[:, 0],
-        "last": log.errors[:, -1],
-        "mean": found.mean,
-        "standard_error": found.standard_error,
         "window": log.errors[-max(1, final // every) :].mean(axis=0),
         "share": np.array([p.share for p in probes]),
         "cosines": np.array([p.cosines for p in probes]),
     }
-    return {
-        "steps": log.steps.astype(int).tolist(),
-        **{name: np.round(values, 5).tolist() for name, values in rounded.items()},
-    }
+    return {**found, **{name: np.round(values, 5).tolist() for name, values in rounded.items()}}
 
 
 class ProbedCourse(NamedTuple):
@@ -183,9 +172,7 @@ def stored_probes(d: int, r: int) -> ProbedCourse:
     KeyError
         If it holds none of this setting.
     """
-    kept = scale.stored(LONG)
-    if kept is None:
-        raise FileNotFoundError(f"no stored result {LONG!r}: python -m tools.paper {LONG} makes it")
+    kept = scale.required(LONG)
     chosen = [p for p in kept.results["points"] if (p["d"], p["r"]) == (d, r)]
     if not chosen:
         raise KeyError(f"no stored course of d = {d}, r = {r}")

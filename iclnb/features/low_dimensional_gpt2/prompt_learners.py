@@ -287,9 +287,7 @@ def stored_baselines(d: int, r: int) -> Baselines:
     KeyError
         If it holds none of this setting.
     """
-    kept = scale.stored(ALONE)
-    if kept is None:
-        raise FileNotFoundError(f"no stored result {ALONE!r}: python -m tools.paper {ALONE}")
+    kept = scale.required(ALONE)
     for point in kept.results["points"]:
         if (point["d"], point["r"]) == (d, r):
             rows = [point["result"][name] for name in Baselines._fields]

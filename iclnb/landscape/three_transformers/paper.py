@@ -64,9 +64,7 @@ def stored_runs() -> Runs:
     FileNotFoundError
         If the package holds none.
     """
-    found = scale.stored(NAME)
-    if found is None:
-        raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
+    found = scale.required(NAME)
     done: dict[Key, dict[int, dict[str, Any]]] = {}
     for r in found.results["points"]:
         done.setdefault((r["panel"], r["kind"]), {})[r["seed"]] = r["result"]

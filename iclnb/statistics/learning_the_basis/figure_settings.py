@@ -251,9 +251,7 @@ def stored_runs() -> dict[Setting, Figure]:
     FileNotFoundError
         If the package holds none.
     """
-    found = scale.stored(NAME)
-    if found is None:
-        raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
+    found = scale.required(NAME)
     groups: dict[Setting, list[dict[str, Any]]] = {}
     for point in found.results["points"]:
         given = {name: point[name] for name in Setting._fields if name in point}

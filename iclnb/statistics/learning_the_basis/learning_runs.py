@@ -155,9 +155,7 @@ class LearnedRuns(NamedTuple):
 
 
 def _stored(name: str) -> list[dict[str, Any]]:
-    found = scale.stored(name)
-    if found is None:
-        raise FileNotFoundError(f"no stored result {name!r}: python -m tools.paper {name} makes it")
+    found = scale.required(name)
     return found.results["points"]
 
 

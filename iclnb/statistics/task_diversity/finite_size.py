@@ -185,9 +185,7 @@ def stored_errors(of: Literal["new", "pool"] = "new", **setting: Any) -> SizeErr
     """
     own = []
     for name in NAMES:
-        found = scale.stored(name)
-        if found is None:
-            raise FileNotFoundError(f"no stored result {name!r}: python -m tools.paper makes it")
+        found = scale.required(name)
         own += [
             point
             for point in found.results["points"]

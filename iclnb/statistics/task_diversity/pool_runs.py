@@ -190,9 +190,7 @@ def stored_runs() -> PoolRuns:
     FileNotFoundError
         If the package holds none.
     """
-    found = scale.stored(NAME)
-    if found is None:
-        raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
+    found = scale.required(NAME)
     points = found.results["points"]
     done = {(p["n_tasks"], p["seed"]): p["result"] for p in points}
     sizes = sorted({M for M, _ in done if M is not None})

@@ -252,7 +252,7 @@ class TestStored:
             stored_course(17, 2, width=64)
 
     def test_no_result_is_said(self, monkeypatch):
-        monkeypatch.setattr(scale, "stored", lambda name: None)
+        monkeypatch.setattr("iclnb.scale.published.stored", lambda *_, **__: None)
         with pytest.raises(FileNotFoundError, match=r"python -m tools\.paper low-dimensional-gpt2"):
             stored_course(16, 2, width=64)
 

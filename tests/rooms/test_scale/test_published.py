@@ -40,6 +40,14 @@ class TestPublished:
     def test_missing(self, tmp_path):
         assert scale.stored("there-is-none") is None
         assert scale.stored("there-is-none", 3, directory=tmp_path) == 3
+        command = r"no stored result 'there-is-none': python -m tools\.paper there-is-none makes it"
+        with pytest.raises(FileNotFoundError, match=command):
+            scale.required("there-is-none", directory=tmp_path)
+
+    def test_one_that_is_required_is_the_stored_one(self, tmp_path):
+        scale.publish("a-result", [7], provenance=origins([0]), directory=tmp_path)
+        found = scale.required("a-result", directory=tmp_path)
+        assert found == scale.stored("a-result", directory=tmp_path)
 
     @pytest.mark.parametrize(
         "content", [b"", b"[]", b"{}", b"\xff", b'{"schema":1}', b'{"schema":2,"name":"other"}']
