@@ -308,16 +308,18 @@ class TestBalls:
     def test_a_number(self):
         import flint
 
-        proof = exact.enclosed(lambda: flint.arb.pi(), "3.14159265", "3.14159266", where="pi")
+        proof = exact.enclosed(
+            lambda: flint.arb.pi(), "3.14159265", "3.14159266", below="3.59e-9", where="pi"
+        )
         assert proof.holds
-        assert not exact.enclosed(lambda: flint.arb.pi(), 3, "3.14", where="pi").holds
+        assert not exact.enclosed(lambda: flint.arb.pi(), 3, "3.14", below=1, where="pi").holds
 
         with pytest.raises(ValueError, match="low must lie below high, got 4 and 3"):
-            exact.enclosed(lambda: flint.arb.pi(), 4, 3, where="")
+            exact.enclosed(lambda: flint.arb.pi(), 4, 3, below=1, where="")
 
     def test_a_function_on_an_interval(self):
         gap = lambda x: x * x - x + ball("0.26")  # noqa: E731
-        assert exact.for_all(gap, 0, 1, pieces=400, below="0.011", where="").holds
+        assert exact.for_all(gap, 0, 1, pieces=400, below="0.01001", where="").holds
         low = lambda x: x * x - x + ball("0.1")  # noqa: E731
         with pytest.raises(ValueError, match="decides nothing"):
             exact.for_all(gap, 0, 1, pieces=2, below=1, where="")
@@ -325,7 +327,7 @@ class TestBalls:
         assert not exact.for_all(lambda _: ball(0), 0, 1, pieces=2, below=1, where="").holds
         with pytest.raises(ValueError, match="low must lie below high, got 1 and 1"):
             exact.for_all(gap, 1, 1, pieces=4, below=1, where="")
-        assert exact.for_all(gap, 0, 1, pieces=np.int64(400), below="0.011", where="").holds
+        assert exact.for_all(gap, 0, 1, pieces=np.int64(400), below="0.01001", where="").holds
         for pieces in (0, -1):
             with pytest.raises(ValueError, match=f"pieces must be a positive.*got {pieces}"):
                 exact.for_all(gap, 0, 1, pieces=pieces, below=1, where="")
@@ -347,21 +349,45 @@ class TestBalls:
         middle = flint.arb(sum(ends) / 2)
         assert seen.contains(middle * (1 / middle).log())
 
-    def test_a_bound_with_more_to_spare_than_said_is_refused(self):
+    @pytest.mark.parametrize("said", ["0.00999", "0.01002", "0.011"])
+    def test_what_a_bound_has_to_spare_is_neither_more_nor_less_than_said(self, said):
         gap = lambda x: x * x - x + ball("0.26")  # noqa: E731
-        with pytest.raises(ValueError, match=r"below must be above the least gap, got 0.01: here"):
-            exact.for_all(gap, 0, 1, pieces=400, below="0.01", where="here")
-        wrong = lambda x: x * x - x + ball("0.36")  # noqa: E731
-        with pytest.raises(ValueError, match=r"got 0.011"):
-            exact.for_all(wrong, 0, 1, pieces=400, below="0.011", where="here")
+        with pytest.raises(ValueError, match=rf"below must be the least gap, .*got {said}: he"):
+            exact.for_all(gap, 0, 1, pieces=400, below=said, where="here")
+        with pytest.raises(ValueError, match=r"got 0\.01001"):
+            exact.for_all(
+                lambda x: gap(x) + ball("0.1"), 0, 1, pieces=400, below="0.01001", where=""
+            )
+
+    def test_each_of_several_gaps_has_its_own_room(self):
+        def gaps(x):
+            return [1 + x, 3 - x]
+
+        assert exact.for_all(gaps, 0, 1, pieces=2, below=("1.5005", "2.0005"), where="").holds
+        assert not exact.for_all(lambda x: [1 + x, -x - 1], 0, 1, pieces=1, below=1, where="").holds
+        with pytest.raises(ValueError, match="decides nothing"):
+            exact.for_all(lambda x: [1 + x, x - ball("0.3")], 0, 1, pieces=1, below=1, where="")
+        with pytest.raises(ValueError, match=r"got 2\.5"):
+            exact.for_all(gaps, 0, 1, pieces=2, below=("1.5005", "2.5"), where="")
+        with pytest.raises(ValueError, match="below must name 2 numbers, got 1: here"):
+            exact.for_all(gaps, 0, 1, pieces=2, below="1.5005", where="here")
+
+    @pytest.mark.parametrize(("low", "high", "below"), [(3, 9, "0.1416"), (-9, 4, "0.8585")])
+    def test_a_number_has_its_room_to_the_nearer_end(self, low, high, below):
+        import flint
+
+        assert exact.enclosed(lambda: flint.arb.pi(), low, high, below=below, where="").holds
+        for other in ("0.14", "0.9"):
+            with pytest.raises(ValueError, match="below must be the least gap"):
+                exact.enclosed(lambda: flint.arb.pi(), low, high, below=other, where="")
 
     def test_what_is_not_finite_or_undecided(self):
         import flint
 
         with pytest.raises(ValueError, match="not finite"):
-            exact.enclosed(lambda: flint.arb("nan"), 0, 1, where="")
+            exact.enclosed(lambda: flint.arb("nan"), 0, 1, below=1, where="")
         with pytest.raises(ValueError, match="decides nothing"):
-            exact.enclosed(lambda: flint.arb(1, 1), 0, 1, where="")
+            exact.enclosed(lambda: flint.arb(1, 1), 0, 1, below=1, where="")
 
     @pytest.mark.parametrize("value", [0.1, True, None])
     def test_floats_are_refused(self, value):

@@ -190,6 +190,6 @@ def bayes_shrinkage(*, whole: bool = False) -> Proof:
         lambda: nonnegative("hcl-shrinkage-falls", _falls, _falls_plain, where=where),
         lambda: enclosed(
             lambda: ball(Fraction(64, 9)) * ball(START) ** 10 * ball(-2 * START**2).exp(),
-            0, 1, where=where, relies_on=hoeffding,
+            0, 1, below="1.965e-46", where=where, relies_on=hoeffding,
         ),
     )  # fmt: skip

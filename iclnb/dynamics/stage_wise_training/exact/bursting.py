@@ -121,7 +121,7 @@ def _seen(z: Any) -> Any:
     least = part(2).sqrt() * (1 - x * _theta(z)) * (1 - fallen * fallen * _short(z))
     time = 5 - part(401, 100) * (1 + x * fallen * (3 + 11 * z))
     wide = 4 - part(10).sqrt() - 4 * x - fallen * (1 + 12 * z)
-    return (least - j - 4 * x).min(time).min(wide)
+    return [least - j - 4 * x, time, wide]
 
 
 def _primitives(x: Draw) -> list[tuple[Any, Any]]:
@@ -138,7 +138,9 @@ def _ready(push: int) -> Proof:
     return chain(
         lambda: start(push),
         lambda: vanishes("hcl-burst-primitives", _primitives, where=where),
-        lambda: for_all(_seen, 0, LATEST, pieces=PIECES, below="0.86", where=where),
+        lambda: for_all(
+            _seen, 0, LATEST, pieces=PIECES, below=("1.412", "0.99", "0.8336"), where=where
+        ),
     )
 
 
@@ -156,7 +158,7 @@ def rare_growth(factor: Number = 1, push: int = 1) -> Proof:
         extra = z * z * (part(23, 10) + 7 * x)  # K for M, and K - 1 for K, in e
         high, low = _above(z), _below(z) + extra
         if factor == 1:  # divided by x lambda^2; 10 allows for K in the place of M
-            return (9 - high).min(9 - low)
+            return [9 - high, 9 - low]
         unit = _small(z, 2)
         off = 1 + unit * high.union(-low) - ball(factor)
         return 10 * unit - abs(off)
@@ -164,7 +166,7 @@ def rare_growth(factor: Number = 1, push: int = 1) -> Proof:
     where = "every K ≥ 10⁸, p_1 from 1/4 to 3/4: the constant within 10 log² K/√K"
     return chain(
         lambda: _ready(push),
-        lambda: for_all(gap, 0, LATEST, pieces=PIECES, below="2.7", where=where),
+        lambda: for_all(gap, 0, LATEST, pieces=PIECES, below=("2.64", "5.05"), where=where),
     )
 
 
@@ -193,7 +195,7 @@ def dominant_score(*, two: bool = True, push: int = 1) -> Proof:
         low_v = lost / (1 - _small(z, 1) * lost)
         high, low = low_v + rest, high_v + rest
         if two:  # divided by x lambda; 2 allows for K in the place of M
-            return (part(19, 10) - high).min(part(19, 10) - low)
+            return [part(19, 10) - high, part(19, 10) - low]
         unit = _small(z, 1)
         off = unit * high.union(-low) - part(2).log() / 2
         return 2 * unit - abs(off)
@@ -202,5 +204,5 @@ def dominant_score(*, two: bool = True, push: int = 1) -> Proof:
     return chain(
         lambda: _ready(push),
         lambda: vanishes("hcl-score-sum", whole, where=where, zero=True),
-        lambda: for_all(gap, 0, LATEST, pieces=PIECES, below="0.53", where=where),
+        lambda: for_all(gap, 0, LATEST, pieces=PIECES, below=("1.088", "0.5056"), where=where),
     )

@@ -82,7 +82,13 @@ def printed_loss(*, halved: bool = False) -> Proof:
         strength = 2 * ball(Fraction(200, 201)).asin() / ball(1).pi()
         return (4 if halved else 2) / strength
 
-    return enclosed(value, 4, 100, where="k = m = 1, erf, weight 10: curvature over squared loss")
+    return enclosed(
+        value,
+        4,
+        100,
+        below="0.2714",
+        where="k = m = 1, erf, weight 10: curvature over squared loss",
+    )
 
 
 @guarded

@@ -180,7 +180,7 @@ def attained(factor: Number = 1) -> Proof:
         0,
         Fraction(1, 14),
         pieces=4,
-        below="0.1",
+        below="0.09854",
         where="every weight from 10 on",
     )
     if not near.holds:

@@ -31,7 +31,9 @@ LEAST = 10**4
 TEETH = 400
 WIDE = 16
 #: What the two bounds of the logarithm have to spare, by the exponent.
-SPARE = {1: ("0.31", "0.13"), 2: ("0.5", "0.075"), 4: ("0.68", "0.0195")}
+SPARE = {1: ("0.3051", "0.1274"), 2: ("0.4841", "0.07228"), 4: ("0.6596", "0.01872")}
+#: What Fano's constant has to spare, by the smoothness.
+ROOM = {1: "10.68", 2: "3.715"}
 
 
 def _k() -> Any:
@@ -136,7 +138,7 @@ def fano_constant(factor: Number = 1) -> Proof:
             return WIDE * e - abs((1 + e * apart) / ball(factor) - 1)
 
         return for_all(
-            gap, 0, _longest(q), pieces=TEETH, below=17, where="long prompts",
+            gap, 0, _longest(q), pieces=TEETH, below=ROOM[s], where="long prompts",
             relies_on=(
                 "Fano's inequality", "the code of Varshamov and Gilbert",
                 "the Euler-Maclaurin formula", "Euler's integral of 1/(1+u^q)",
@@ -194,10 +196,11 @@ def logarithm(shift: Number = 0) -> Proof:
             return (apart * y + ball(-shift)) * scale - y / 12
 
         where = "θ = 1, 2, 4: every nT with ε below 1/e"
-        return [
+        steps = [
             lambda: for_all(above, 0, 1, pieces=TEETH, below=SPARE[theta][0], where=where),
             lambda: for_all(below, 0, 1, pieces=TEETH, below=SPARE[theta][1], where=where),
         ]
+        return steps[::-1] if shift > 0 else steps  # what is refuted first
 
     return one_after_another(
         [step for theta in (1, 2, 4) for step in both(theta)],
@@ -212,9 +215,13 @@ def sign_left(square: Number) -> Any:
     W has the density :math:`\frac12\operatorname{sech}\frac{\pi w}2`; what lies beyond 40 is less
     than :math:`e^{-60}`.
     """
+    return _sign_left(ball(square))
+
+
+def _sign_left(q: Any) -> Any:
     from flint import acb, arb
 
-    q, half = ball(square), arb.pi() / 2
+    half = arb.pi() / 2
 
     def density(w: Any, _: bool) -> Any:
         return (-q * (1 + w * w) / 2).exp() / (2 * (half * w).cosh())
@@ -252,17 +259,15 @@ def two_point(factor: Number = Fraction(21, 10)) -> Proof:
     and the first is below one. ``factor`` in the place of 2.1.
     """
 
-    def piece(i: int) -> Proof:
-        left, right = SWITCH * Fraction(i, CUTS), SWITCH * Fraction(i + 1, CUTS)
-        low = Fraction(1) / (1 + left) / factor
-        return enclosed(lambda: sign_left(right), low, 2, where="a part of the range")
+    def gap(square: Any) -> Any:
+        return _sign_left(square.upper()) - 1 / (1 + square.lower()) / ball(factor)
 
     beyond = Fraction(1) / SWITCH / factor
     steps = [
-        *(lambda i=i: piece(i) for i in range(CUTS)),
         lambda: enclosed(
-            lambda: sign_left(SWITCH), beyond, 2, where="beyond",
+            lambda: sign_left(SWITCH), beyond, 2, below="0.002213", where="beyond",
             relies_on=("Jensen's inequality", "1/cosh is its own Fourier transform"),
         ),
+        lambda: for_all(gap, 0, SWITCH, pieces=CUTS, below="0.1292", where="a part of the range"),
     ]  # fmt: skip
     return one_after_another(steps, where="every s, n and noise, coordinate by coordinate")

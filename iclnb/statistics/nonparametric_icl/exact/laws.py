@@ -39,9 +39,11 @@ __all__ = [
 
 NOISE = Fraction(1, 10)
 POWERS = (3, 5, 7)
-#: What the remainder of the law of two terms has to spare, by the power; balls blur it.
-SPARE = {3: "0.86", 5: "1.28", 7: "1.44"}
 """The q of s = 1, 2 and 3."""
+#: What the slope, the remainder of the law of two terms and the ratio have to spare, by the power.
+STEEP = {3: "0.05339", 5: "0.07307", 7: "0.07817"}
+SPARE = {3: "0.3425", 5: "0.5852", 7: "0.514"}
+RATIO = {3: "0.8753", 5: "0.6299", 7: "0.2749"}
 PIECES = 200
 ORDERS = 40
 FROM = 100
@@ -126,13 +128,14 @@ def steepest(q: int, share: Number = Fraction(1, 3)) -> Proof:
     ``share`` in the place of 1/3.
     """
 
-    def within(power: int) -> Proof:
+    def within(power: int, spare: str) -> Proof:
         def gap(u: Any) -> Any:
             return ball(share) - u**power / (1 + u**q) ** 2
 
-        return for_all(gap, 0, 1, pieces=50, below="0.085", where="every u")
+        return for_all(gap, 0, 1, pieces=50, below=spare, where="every u")
 
-    return one_after_another([lambda: within(q - 1), lambda: within(q + 1)], where="every u")
+    steps = [lambda: within(q - 1, STEEP[q]), lambda: within(q + 1, "0.08334")]
+    return one_after_another(steps, where="every u")
 
 
 @guarded
@@ -227,7 +230,7 @@ def bayes_factor(*, signal: bool = False) -> Proof:
                 return 2 * e - abs(factor * (1 + e * apart) - 1)
             return 2 - abs(apart)
 
-        return for_all(gap, 0, _longest(q), pieces=PIECES, below="0.98", where="a ratio")
+        return for_all(gap, 0, _longest(q), pieces=PIECES, below=RATIO[q], where="a ratio")
 
     steps = [two_terms, *(lambda q=q: within(q) for q in POWERS)]
     return one_after_another(
