@@ -11,6 +11,7 @@ from scipy.stats import norm
 from iclnb.exact import sphere_moment
 from iclnb.features import one_gradient_step as ogs
 from iclnb.features.one_gradient_step import exact
+from iclnb.features.one_gradient_step.exact import shares
 
 CASES = [
     (exact.hermite_coefficients, {"sign": 1}),
@@ -123,3 +124,13 @@ def test_one_prompt_is_that_of_the_library():
         prompts.X[0], prompts.y[0].tolist(), prompts.query[0], prompts.query_label[0], w[0], 0.1
     )
     np.testing.assert_allclose(0.7 * np.array(found), wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("told", "right"), [("0.7501", True), ("0.75", False), ("0.751", False)])
+def test_how_close_two_sides_come_is_neither_more_nor_less_than_said(told, right):
+    seen = [Fraction(1, 9), Fraction(3, 4), Fraction(2, 3)]
+    if right:
+        shares._close(seen, told)
+    else:
+        with pytest.raises(ValueError, match=f"come as close as 0.750000, not {told}"):
+            shares._close(seen, told)

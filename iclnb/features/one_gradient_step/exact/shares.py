@@ -104,10 +104,25 @@ def noise(d: Any, r: Any, n: Any, p: Any) -> Any:
     return (p * p * single / n + p * (1 - Fraction(1) / n) * lasting - mean) / signal
 
 
-def _expanded(name: str, gap: Callable[[list[Any]], Any], size: int, where: str) -> Proof:
-    """Prove that a polynomial has no negative coefficient; they are interpolated, and checked."""
+Sides = Callable[[list[Any]], tuple[Any, Any]]
+"""The larger and the smaller side of an inequality between polynomials."""
+
+
+def _expanded(name: str, sides: Sides, size: int, where: str, seen: list[Fraction]) -> Proof:
+    """Prove that the first side less the second is a polynomial without a negative coefficient.
+
+    The coefficients are interpolated, and checked. To ``seen`` goes how close the sides come at the
+    points of the interpolation: the largest ratio of the second to the first, if that is not zero.
+    """
+
+    def gap(v: list[Any]) -> Any:
+        large, small = sides(v)
+        return large - small
+
     points = range(13)
-    values = {at: gap([Fraction(v) for v in at]) for at in product(points, repeat=size)}
+    given = {at: sides([Fraction(v) for v in at]) for at in product(points, repeat=size)}
+    seen.append(max(small / large for large, small in given.values() if large))
+    values: dict[tuple[int, ...], Any] = {at: u - v for at, (u, v) in given.items()}
     for axis in range(size):
         values = _powers(values, axis, len(points))
 
@@ -123,6 +138,12 @@ def _expanded(name: str, gap: Callable[[list[Any]], Any], size: int, where: str)
         return out
 
     return nonnegative(name, lambda x: gap(x.vector(size)), plain, where=where, relies_on=(PI,))
+
+
+def _close(seen: list[Fraction], told: str) -> None:
+    """Check that the largest ratio seen lies between 999/1000 of ``told`` and ``told``."""
+    if not 999 * Fraction(told) < 1000 * max(seen) < 1000 * Fraction(told):
+        raise ValueError(f"the two sides come as close as {float(max(seen)):.6f}, not {told}")
 
 
 def _powers(values: dict[tuple[int, ...], Any], axis: int, count: int) -> dict[Any, Any]:
@@ -155,18 +176,23 @@ def theorem_budget(share: Number = 1) -> Proof:
     with p, so that the bound of :math:`2\pi` from above is enough.
     """
 
-    def gap(d: Any, r: Any) -> Any:
+    def both(d: Any, r: Any) -> tuple[Any, Any]:
         single, lasting, mean, signal = sizes(d, r)
         above = ABOVE * ABOVE * single * r + ABOVE * (d * d - r) * lasting - mean * d * d
-        return (share * d**4 * r * r * signal - above) * _common(d, r)
+        return share * d**4 * r * r * signal * _common(d, r), above * _common(d, r)
 
     where = f"He_2, b = 0, constants one: every d from {LEAST} on, every r up to d"
-    name = "idx-theorem-budget"
-    for r in range(1, LEAST):
-        found = _expanded(f"{name}-{r}", lambda v, r=Fraction(r): gap(LEAST + v[0], r), 1, where)
+    name, seen = "idx-theorem-budget", []
+    steps: list[tuple[str, Sides, int]] = [
+        (f"{name}-{r}", lambda v, r=Fraction(r): both(LEAST + v[0], r), 1) for r in range(1, LEAST)
+    ]
+    steps.append((name, lambda v: both(LEAST + v[0] + v[1], LEAST + v[1]), 2))
+    for step, sides, size in steps:
+        found = _expanded(step, sides, size, where, seen)
         if not found.holds:
             return found
-    return _expanded(name, lambda v: gap(LEAST + v[0] + v[1], LEAST + v[1]), 2, where)
+    _close(seen, "0.9841")
+    return found
 
 
 @guarded
@@ -177,36 +203,47 @@ def trade_off(share: Fraction = Fraction(3, 200)) -> Proof:
     :math:`rd^2/16`, for :math:`r\le d/2`.
     """
 
-    def grows(d: Any, r: Any) -> Any:
-        _, lasting, mean, _ = sizes(d, r)
-        return (BELOW * lasting - mean) * _common(d, r)
-
-    def little(d: Any, r: Any) -> Any:
+    def little(d: Any, r: Any) -> tuple[Any, Any]:
         single, lasting, mean, _ = sizes(d, r)
-        return (share * (BELOW * single - mean / BELOW) - d * d * lasting / 16) * _common(d, r)
+        return share * (BELOW * single - mean / BELOW), d * d * lasting / 16
 
-    def single_largest(d: Any, r: Any) -> Any:
+    def grows(d: Any, r: Any) -> tuple[Any, Any]:
+        _, lasting, mean, _ = sizes(d, r)
+        return BELOW * lasting, mean
+
+    def single_largest(d: Any, r: Any) -> tuple[Any, Any]:
         single, lasting, _, _ = sizes(d, r)
-        return (BELOW * single - lasting) * _common(d, r)
+        return BELOW * single, lasting
 
-    def needed(d: Any, r: Any) -> Any:
+    def needed(d: Any, r: Any) -> tuple[Any, Any]:
         _, lasting, mean, signal = sizes(d, r)
-        return (BELOW * lasting - mean - r * d * d * signal / 16) * _common(d, r)
+        return BELOW * lasting, mean + r * d * d * signal / 16
 
     where = "He_2, b = 0: every r and d > r, every n; the last part r up to d/2"
-    for name, gap, factor in (
+    seen: list[list[Fraction]] = []
+    for name, sides, factor in (
         ("little", little, 1), ("grows", grows, 1), ("single", single_largest, 1),
         ("needed", needed, 2),
     ):  # fmt: skip
+        seen.append([])
         found = _expanded(
             f"idx-trade-off-{name}",
-            lambda v, gap=gap, k=factor: gap(k * (1 + v[1]) + v[0], 1 + v[1]),
+            lambda v, sides=sides, k=factor: _cleared(sides, k * (1 + v[1]) + v[0], 1 + v[1]),
             2,
             where,
+            seen[-1],
         )
         if not found.holds:
-            break
+            return found
+    for ratios, close in zip(seen, ("0.7586", "0.03716", "0.01067", "0.4733"), strict=True):
+        _close(ratios, close)
     return found
+
+
+def _cleared(sides: Callable[[Any, Any], tuple[Any, Any]], d: Any, r: Any) -> tuple[Any, Any]:
+    """Return both sides without denominators."""
+    large, small = sides(d, r)
+    return large * _common(d, r), small * _common(d, r)
 
 
 @guarded
@@ -219,22 +256,30 @@ def budget(power: int = 4) -> Proof:
     first.
     """
 
-    def gap(at: int, d: Any, r: Any) -> Any:
+    def both(at: int, d: Any, r: Any) -> tuple[Any, Any]:
         single, lasting, mean, signal = (part * _common(d, r) for part in sizes(d, r))
         unit = signal * r * (r + 2) / (r + 4)
         if at < 2:
             first, p = d**power * unit, (BELOW, ABOVE)[at]
             alpha = p * (p * single - lasting)
-            return (alpha - first * 2 / 5, first * 3 / 2 - alpha)[at]
+            return ((alpha, first * 2 / 5), (first * 3 / 2, alpha))[at]
         last, p = d * d * unit, (BELOW, ABOVE)[at - 2]
         beta = p * lasting - mean
-        return (beta - last / 9, last / 4 - beta)[at - 2]
+        return ((beta, last / 9), (last / 4, beta))[at - 2]
 
     where = "He_2, b = 0: every r, every d from 2r + 14 on, every n"
+    seen: list[list[Fraction]] = []
     for at in range(4):
+        seen.append([])
         found = _expanded(
-            f"idx-budget-{at}", lambda v, at=at: gap(at, 16 + 2 * v[1] + v[0], 1 + v[1]), 2, where
+            f"idx-budget-{at}",
+            lambda v, at=at: both(at, 16 + 2 * v[1] + v[0], 1 + v[1]),
+            2,
+            where,
+            seen[-1],
         )
         if not found.holds:
-            break
+            return found
+    for ratios, close in zip(seen, ("0.5569", "0.889", "0.7459", "0.8569"), strict=True):
+        _close(ratios, close)
     return found
