@@ -264,7 +264,7 @@ def queries_of_a_prompt():
     return queries_in_tasks(16, 8)
 
 
-@quoted(ICL, "With 2 features they are worth # tasks, with 16 features #:")
+@quoted(ICL, "With 2 features the 17 queries of a prompt are worth # tasks, with 16 features #:")
 def queries_by_features():
     return queries_in_tasks(16, 2), queries_in_tasks(16, 16)
 
