@@ -86,8 +86,8 @@ def test_times_of_the_library_are_the_twins():
 def test_the_score_at_the_end_of_growth_lies_between_its_ends():
     """F is 4 for infinitely many features and 25.4 for two."""
     spare = ("0.1187", "0.5912")
-    assert times.grown_between(Fraction("3.9"), Fraction(26), spare).holds
-    assert not times.grown_between(Fraction("4.1"), Fraction(26), spare).holds
+    assert times.grown_between(low=Fraction("3.9"), high=Fraction(26), spare=spare).holds
+    assert not times.grown_between(low=Fraction("4.1"), high=Fraction(26), spare=spare).holds
     with pytest.raises(ValueError, match=r"piece 199\d of 2000 decides nothing"):
         times.grown_between(Fraction("3.9"), Fraction("25.35"), spare)
 

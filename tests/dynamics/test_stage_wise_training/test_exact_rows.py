@@ -8,6 +8,7 @@ import pytest
 
 from iclnb.dynamics import stage_wise_training as st
 from iclnb.dynamics.stage_wise_training import exact
+from iclnb.dynamics.stage_wise_training.exact import fading
 
 
 @pytest.mark.parametrize(
@@ -15,6 +16,7 @@ from iclnb.dynamics.stage_wise_training import exact
     [
         (exact.row_speeds, {"push": 2}),
         (exact.row_signs, {"push": 0}),
+        (fading.start, {"push": 0}),
         (exact.power_law, {"push": 2}),
         (exact.power_law, {"factor": Fraction(101, 100)}),
         (exact.switch_third, {"push": 2}),

@@ -43,6 +43,10 @@ def test_its_pieces_are_those_of_the_library():
         (exact.context_flow, {"factor": LARGER}),
         (exact.easy_flow, {"coefficient": Fraction(26, 100)}),
         (exact.equal_signs, {"neuron": False}),
+        (exact.equal_signs, {"factors": 4}),
+        (exact.polynomials, {"power": 2}),
+        (exact.polynomials, {"factor": LARGER}),
+        (exact.bump, {"damping": LARGER}),
         (exact.product_time, {"factors": 2}),
     ],
 )

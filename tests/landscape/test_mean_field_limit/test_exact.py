@@ -10,7 +10,7 @@ import pytest
 from iclnb.exact import multiply, points, transpose
 from iclnb.landscape import mean_field_limit as mf
 from iclnb.landscape.mean_field_limit import exact
-from iclnb.landscape.mean_field_limit.exact import kernels, prompts
+from iclnb.landscape.mean_field_limit.exact import kernels, prompts, variations
 
 LITTLE = Fraction(1, 10**9)
 
@@ -27,6 +27,8 @@ NEAR_MISSES = [
     (prompts.prompt_order, {"second": 0}),
     (prompts.prompt_order, {"second": 1 + LITTLE}),
     (prompts.reach, {"summed": False}),
+    (variations.variations, {"moving": 0}),
+    (variations.variations, {"moving": 1 + LITTLE}),
 ]
 
 

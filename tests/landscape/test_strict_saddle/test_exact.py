@@ -10,6 +10,7 @@ import pytest
 from iclnb.landscape import mean_field_limit as mf
 from iclnb.landscape import strict_saddle as ss
 from iclnb.landscape.strict_saddle import exact
+from iclnb.landscape.strict_saddle.exact.completion import completion
 from iclnb.landscape.strict_saddle.path import path_loss
 
 LITTLE = Fraction(1, 10**9)
@@ -24,6 +25,7 @@ NEAR_MISSES = [
     (exact.ridge, {"missing": 2 + LITTLE}),
     (exact.ridge, {"missing": 1}),
     (exact.swap, {"learnt": 1}),
+    (completion, {"learnt": 1}),
 ]
 
 

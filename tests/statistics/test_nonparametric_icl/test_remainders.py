@@ -112,4 +112,4 @@ def test_the_steepest_slope_is_hardly_below_its_bound(q):
     assert 0.24 < highest < 1 / 3
     assert laws.steepest(q).holds
     with pytest.raises(ValueError, match="decides nothing"):
-        laws.steepest(q, Fraction(highest) * Fraction(999, 1000))
+        laws.steepest(q, share=Fraction(highest) * Fraction(999, 1000))

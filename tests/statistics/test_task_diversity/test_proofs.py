@@ -16,20 +16,20 @@ LITTLE = Fraction(1, 10**9)
 @pytest.mark.claim("tdv-double-descent")
 def test_the_pole():
     assert exact.pole().holds
-    assert not exact.pole(0).holds
-    assert not exact.pole(1 + LITTLE).holds
+    assert not exact.pole(query=0).holds
+    assert not exact.pole(query=1 + LITTLE).holds
 
 
 @pytest.mark.claim("tdv-saturation")
 def test_the_floor():
     assert exact.saturation().holds
-    assert not exact.saturation(LITTLE).holds
+    assert not exact.saturation(more=LITTLE).holds
 
 
 @pytest.mark.claim("tdv-lu-one-formula")
 def test_one_formula():
     assert exact.one_formula().holds
-    assert not exact.one_formula(1 + LITTLE).holds
+    assert not exact.one_formula(share=1 + LITTLE).holds
 
 
 @pytest.mark.claim("tdv-lu-few-prompts")
@@ -51,15 +51,15 @@ def test_the_displays_of_the_twin_are_those_of_the_library(tau, kappa, alpha, rh
 @pytest.mark.claim("tdv-attention-limit")
 def test_linear_attention_has_its_own_limit():
     assert exact.own_limit().holds
-    assert not exact.own_limit(0).holds
-    assert not exact.own_limit(1 + LITTLE).holds
+    assert not exact.own_limit(more=0).holds
+    assert not exact.own_limit(more=1 + LITTLE).holds
 
 
 @pytest.mark.claim("tdv-attention-ratio")
 def test_the_ratio_to_ridge_stays_below_its_limit():
     assert exact.ratio().holds
-    assert not exact.ratio(0).holds
-    assert not exact.ratio(1 + LITTLE).holds
+    assert not exact.ratio(more=0).holds
+    assert not exact.ratio(more=1 + LITTLE).holds
     for d, n in ((3, 20), (5, 400)):
         ridge = td.ridge_risk(d, n, noise=0.5, draws=400, rng=np.random.default_rng(n))
         found = exact.attention_limit(d, n, 0.25) / (ridge.mean + 4 * ridge.error)
