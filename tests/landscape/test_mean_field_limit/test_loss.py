@@ -237,6 +237,14 @@ def test_singular_covariance():
     assert not statistics(problem, mu.push(np.diag([1.0, 1e-9]))).singular
 
 
+@pytest.mark.parametrize(("least", "rank"), [(1.1e-13, 2), (0.9e-13, 1)])
+@pytest.mark.parametrize("scale", [1.0, 1e-5])
+def test_a_direction_counts_from_1e_minus_13_of_the_correlations(least, rank, scale):
+    """A correlation of 1 - e has the eigenvalues e and 2 - e."""
+    sig = scale * np.array([[1.0, 1.0 - least], [1.0 - least, 1.0]])
+    assert statistics_of(np.eye(2), np.zeros((2, 2)), sig).rank == rank
+
+
 @pytest.mark.claim("mfl-reach")
 def test_reach():
     rng = np.random.default_rng(6)
