@@ -19,10 +19,7 @@ TRIED = yaml.safe_load((HERE / "limits.yml").read_text(encoding="utf-8"))["limit
 
 def end(node, default):
     """Return a limit as it is written, a whole float without its point."""
-    if node is None:
-        return default
-    text = ast.unparse(node)
-    return text.removesuffix(".0") if isinstance(node, ast.Constant) else text
+    return default if node is None else ast.unparse(node).removesuffix(".0")
 
 
 def allowed(call):
