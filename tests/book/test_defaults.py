@@ -1,10 +1,15 @@
-"""A default that leaves something out is the neutral value, and one word has it everywhere."""
+"""A default that leaves something out is the neutral value, and one word has it everywhere.
+
+All others stand a second time in ``defaults.yml``: a caller who leaves them out trusts them.
+"""
 
 import importlib
 import inspect
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
+import yaml
 
 from tools.library import PARTS, ROOMS, modules
 from tools.notebooks import ROOT
@@ -87,3 +92,38 @@ def test_what_is_left_out_is_left_out_everywhere(word, neutral):
 def test_the_exceptions_are_used(word):
     found = [d for _, w, d in FOUND if w == word]
     assert all(any(the_same(d, value) for d in found) for value in ALSO[word])
+
+
+SAID = yaml.safe_load(Path(__file__).with_name("defaults.yml").read_text(encoding="utf-8"))
+
+
+def shown(value):
+    """Return a default as the table has it: a function, a class or a field by its name."""
+    if inspect.isclass(value) or inspect.isfunction(value):
+        return value.__name__
+    return "made anew" if "HAS_DEFAULT_FACTORY" in type(value).__name__ else str(value)
+
+
+def others():
+    """Return the defaults that the neutral values do not settle, by the place."""
+    settled = {word for _, words in NEUTRAL for word in words.split()} - ALSO.keys()
+    out = {}
+    for where, word, value in FOUND:
+        if word not in settled and value is not None:
+            out.setdefault(where, {})[word] = shown(value)
+    return out
+
+
+OTHERS = others()
+
+
+@pytest.mark.parametrize("where", sorted({*OTHERS, *SAID}))
+def test_a_default_is_that_of_the_table(where):
+    assert OTHERS.get(where) == SAID.get(where)
+
+
+def test_the_table_has_numbers_words_and_names():
+    assert len(OTHERS) > 300
+    assert [shown(v) for v in (0.5, Fraction(1, 3), True, "gpu", max, int, shown)] == [
+        *("0.5", "1/3", "True", "gpu", "<built-in function max>", "int", "shown"),
+    ]
