@@ -113,3 +113,9 @@ def test_the_steepest_slope_is_hardly_below_its_bound(q):
     assert laws.steepest(q).holds
     with pytest.raises(ValueError, match="decides nothing"):
         laws.steepest(q, share=Fraction(highest) * Fraction(999, 1000))
+
+
+@pytest.mark.parametrize("q", [1, 4, 9])
+def test_the_steepest_slope_is_stated_for_three_powers(q):
+    with pytest.raises(ValueError, match=f"q must be 3, 5 or 7, got {q}"):
+        laws.steepest(q)

@@ -126,7 +126,14 @@ def steepest(q: int, share: Number = Fraction(1, 3)) -> Proof:
     """The slope of 1/(1 + u^q) is at most q/3: below one, and, in 1/u, above one.
 
     ``share`` in the place of 1/3.
+
+    Raises
+    ------
+    ValueError
+        If q is not 3, 5 or 7: what the bound has to spare is stated for these.
     """
+    if q not in STEEP:
+        raise ValueError(f"q must be 3, 5 or 7, got {q}")
 
     def within(power: int, spare: str) -> Proof:
         def gap(u: Any) -> Any:
