@@ -58,6 +58,7 @@ BAD = [
     (curve, {"low": X}, ValueError, "together"),
     (curve, {"low": X, "high": X}, ValueError, "measurements"),
     (curve, {"low": 2 * X, "high": X, "role": "measured"}, ValueError, "exceeds"),
+    (curve, {"low": [1, 9, 3], "high": 2 * X, "role": "measured"}, ValueError, "exceeds"),
     (curve, {"role": "mark"}, ValueError, "one x and one y"),
     (curve, {"role": "mark", "x": [NAN], "y": [NAN]}, ValueError, "finite"),
     (curve, {"panel": -1}, ValueError, "panel"),
@@ -65,14 +66,19 @@ BAD = [
     (curve, {"colour": "red"}, TypeError, "colour"),
     (curve, {"colour": -1}, ValueError, "colour"),
     (area, {"low": 3 * X}, ValueError, "low"),
+    (area, {"low": [1, 9, 3]}, ValueError, "low"),
     (area, {"high": X[:1]}, ValueError, "one length"),
     (area, {"x": [1, 2, NAN]}, ValueError, "x of"),
     (heat, {"values": X}, ValueError, "grid"),
     (heat, {"values": [["a", "b"], ["c", "d"]]}, TypeError, "values"),
     (heat, {"x": X[:2]}, ValueError, "x of"),
     (heat, {"y": X[::-1]}, ValueError, "increase"),
+    (heat, {"y": [1, 3, 2]}, ValueError, "increase"),
+    (heat, {"x": [1, NAN, 3]}, ValueError, "finite"),
     (contour, {"x": [1, 2, 4]}, ValueError, "evenly"),
     (contour, {"levels": []}, ValueError, "levels"),
+    (contour, {"levels": [0.2, 0.5, 0.4]}, ValueError, "increase"),
+    (contour, {"levels": [0.2, NAN, 0.4]}, ValueError, "finite"),
     (contour, {"levels": [2, 1]}, ValueError, "levels"),
     (contour, {"levels": "high"}, TypeError, "levels"),
     (arrows, {"to_x": [1, 2, NAN]}, ValueError, "to_x"),
@@ -131,7 +137,7 @@ def test_a_stack_stands_on_zero_and_adds_up():
     assert np.array_equal(parts[1].low, parts[0].high)
     assert np.array_equal(parts[1].high, 3 * X)
     with pytest.raises(ValueError, match="negative"):
-        explore.stack(X, {"a": -X})
+        explore.stack(X, {"a": [1, -2, 3]})
     with pytest.raises(ValueError, match="length"):
         explore.stack(X, {"a": X[:2]})
     with pytest.raises(TypeError, match="parts"):
