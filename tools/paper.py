@@ -76,6 +76,23 @@ _DIVERSITY = {"d": 50, "tau": 100.0, "alpha": 100.0, "noise": 0.5, "count": 4}
 
 _SEEDS = {"a": 5, "c": 5, "b": 5, "wide": 2}
 
+# One choice changed at a time; some cannot change every model.
+_CHOICES: tuple[Mapping[str, float], ...] = (
+    {},
+    *({"step_size": s, "gamma_step_size": s} for s in (0.001, 0.004)),
+    *({"gamma_step_size": s} for s in (0.0005, 0.008)),
+    {"momentum": 0.0},
+    *({"batch_size": b} for b in (2, 50)),
+    *({"start_size": alpha} for alpha in (0.5, 2.0)),
+    *({"start_spread": s} for s in (0.25, 1.0)),
+    *({"teacher_neurons": n} for n in (5, 40)),
+    *({"teacher_norm": w} for w in (1.0, 4.0)),
+    {"bias": 1.0},
+    *({"share": beta} for beta in (0.0, 0.05)),
+    *({"epsilon": e} for e in (0.0, 0.05)),
+)
+_ONLY = {"gamma_step_size": "attention", "share": "modified", "epsilon": "modified"}
+
 RUNS: dict[str, Run] = {
     "stage-wise-sgd": Run(
         "iclnb.dynamics.stage_wise_in_practice.runs.sgd_run",
@@ -89,6 +106,16 @@ RUNS: dict[str, Run] = {
             for panel, seeds in _SEEDS.items()
             for seed in range(seeds)
             for kind in ("attention", "static", "modified")
+        ),
+    ),
+    "three-transformers-choices": Run(
+        "iclnb.landscape.three_transformers.choices.changed_course",
+        tuple(
+            {"kind": kind, "seed": seed, **changed}
+            for seed in range(3)
+            for changed in _CHOICES
+            for kind in ("attention", "static", "modified")
+            if kind == _ONLY.get(next(iter(changed), ""), kind)
         ),
     ),
     "low-dimensional-gpt2": Run(

@@ -4,6 +4,7 @@ Attention descends :math:`L(\mu,\Gamma)`, static descends :math:`L(\mu)`, modifi
 birth-death and Gaussian-process noise; training is minibatch SGD with hand-derived gradients.
 """
 
+from .choices import Choice, changed_course, stored_choices
 from .companion import Comparison, compare, conserved, exact_trial, two_timescale_loss
 from .disturb import Disturbance, birth_death, gaussian_field
 from .experiment import (
@@ -53,6 +54,7 @@ __all__ = [
     "WIDE",
     "Band",
     "Batches",
+    "Choice",
     "Comparison",
     "Course",
     "Disturbance",
@@ -70,6 +72,7 @@ __all__ = [
     "band",
     "batch_losses",
     "birth_death",
+    "changed_course",
     "compare",
     "conserved",
     "draw",
@@ -83,6 +86,7 @@ __all__ = [
     "prompt_static",
     "run_panels",
     "scan_steps",
+    "stored_choices",
     "stored_runs",
     "task_error",
     "task_floors",

@@ -34,16 +34,20 @@ class Disturbance:
         :math:`\beta\in[0,1]`.
     epsilon : float
         :math:`\epsilon\ge0`, relative to the root mean square of a and of w.
+    length : float
+        Length over which the field varies; at 0.2 or less the neurons move nearly independently.
     """
 
     every: int = 25
     share: float = 0.01
     epsilon: float = 0.01
+    length: float = 1.0
 
     def __post_init__(self) -> None:
         check_integer(self.every, "every")
         check_number(self.share, "share", low=0.0, high=1.0)
         check_number(self.epsilon, "epsilon", low=0.0)
+        check_number(self.length, "length", low=0.0, strict=True)
 
 
 @guarded

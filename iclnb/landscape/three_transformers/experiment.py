@@ -150,6 +150,7 @@ def scan_steps(
     seed: int,
     steps: int,
     gamma_step_size: float = 0.02,
+    batches: Batches | None = None,
 ) -> StepScan:
     r"""Train attention and static, in this order, with each step size, on panel (a).
 
@@ -166,6 +167,7 @@ def scan_steps(
                 seed=seed,
                 steps=steps,
                 records=2,
+                batches=batches,
                 optimiser=Optimiser(step_size=float(step_size), gamma_step_size=gamma_step_size),
             )
             for step_size in step_sizes

@@ -241,6 +241,6 @@ def _disturb(
 ) -> tuple[Weights, Weights]:
     spread = trial.setting.start_spread
     weights, born = birth_death(weights, share=how.share, spread=spread, rng=rng)
-    field = gaussian_field(weights, rng=rng)
+    field = gaussian_field(weights, rng=rng, length=how.length)
     weights = Weights(*(v + how.epsilon * f for v, f in zip(weights, field)))
     return weights, Weights(*(np.where(born[:, None], 0.0, s) for s in speed))
