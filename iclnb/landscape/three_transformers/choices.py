@@ -132,9 +132,7 @@ def stored_choices() -> tuple[Choice, ...]:
     FileNotFoundError
         If the package does not hold both.
     """
-    found = scale.stored(NAME)
-    if found is None:
-        raise FileNotFoundError(f"no stored result {NAME!r}: python -m tools.paper {NAME} makes it")
+    found = scale.required(NAME)
     done: dict[tuple[tuple[str, float], ...], dict[str, dict[int, dict[str, Any]]]] = {}
     for point in found.results["points"]:
         changed = tuple((k, v) for k, v in point.items() if k not in ("kind", "seed", "result"))

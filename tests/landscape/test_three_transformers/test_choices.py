@@ -175,7 +175,7 @@ def test_ratios_by_hand(monkeypatch):
         point("attention", 0, 0.3, 0.6, True, gamma_step_size=1.0),
     ]
     stored = SimpleNamespace(results={"points": points})
-    monkeypatch.setattr(choices.scale, "stored", lambda _: stored)
+    monkeypatch.setattr(choices.scale, "required", lambda _: stored)
     large = tt.Runs(
         np.array([0, 1]),
         (0,),
@@ -200,6 +200,3 @@ def test_ratios_by_hand(monkeypatch):
     assert paper_size.changed == {"neurons": 500, "prompt_length": 1000}
     ratios = [paper_size.over_static[m] for m in ("attention", "own", "modified")]
     np.testing.assert_allclose(np.ravel(ratios), [3, 5, 2])
-    monkeypatch.setattr(choices.scale, "stored", lambda _: None)
-    with pytest.raises(FileNotFoundError, match="three-transformers-choices"):
-        tt.stored_choices()
