@@ -46,9 +46,9 @@ class Choice(NamedTuple):
     changed: Mapping[str, float]
     over_static: Mapping[str, FloatArray]
 
-    def middle(self, model: str) -> Band:
+    def middle(self, kind: str) -> Band:
         """Return the geometric mean of the ratios over the seeds, and its 95 % interval."""
-        return Band(*np.exp(band(np.log(self.over_static[model]))))
+        return Band(*np.exp(band(np.log(self.over_static[kind]))))
 
 
 @guarded
