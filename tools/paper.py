@@ -74,6 +74,9 @@ _SIZES: tuple[tuple[Mapping[str, float], tuple[int, ...]], ...] = (
 _DESCENT = {"d": 100, "kappa": 0.5, "alpha": 1.0, "noise": 0.1, "count": 2}
 _DIVERSITY = {"d": 50, "tau": 100.0, "alpha": 100.0, "noise": 0.5, "count": 4}
 
+_PUBLISHED = {"d": 32, "r": 2, "neurons": 8000, "n_tasks_1": 100_000, "prompt_length_1": 10_000}
+_PUBLISHED |= {"n_tasks_2": 3000, "prompt_length_2": 512, "group": 2048}
+
 _SEEDS = {"a": 5, "c": 5, "b": 5, "wide": 2}
 
 # One choice changed at a time; some cannot change every model.
@@ -140,6 +143,15 @@ RUNS: dict[str, Run] = {
         tuple(
             {"d": 16, "r": 3, "seed": seed, **_SMALL, "steps": 4000, "every": 25}
             for seed in range(3)
+        ),
+    ),
+    "rank-powers": Run(
+        "iclnb.features.learning_in_context.rank_powers.rank_run",
+        tuple(
+            {"r": r, "neurons": m, "seed": seed}
+            for m, ranks in ((512, (2, 3, 4, 6, 8, 12)), (1024, (8, 12)))
+            for seed in range(8)
+            for r in ranks
         ),
     ),
     "learned-basis": Run(
@@ -220,6 +232,10 @@ FULL: dict[str, Run] = {
     )
     for name, kind in stacks.KINDS.items()
 }
+FULL["published-layer"] = Run(
+    "iclnb.features.learning_in_context.published.published_layer",
+    ({"seed": 0, **_PUBLISHED},),
+)
 
 
 def resolve(name: str) -> Callable[..., Any]:

@@ -7,7 +7,8 @@ The weights come from stage I, :mod:`iclnb.features.one_gradient_step`, where th
   features; :mod:`.perfect_features`: the least risk that any features allow;
 * :mod:`.prediction`: the answer of a layer, of pooled ridge and of ridge within the prompt;
   :mod:`.displays`: the slides' form of it; :mod:`.baselines`: learners that see one prompt alone;
-* :mod:`.bound`: the terms of the risk bound, and the error of approximation.
+* :mod:`.bound`: the terms of the risk bound, and the error of approximation; :mod:`.rank_powers`:
+  the powers of r of layers at the limit of both stages; :mod:`.published`: the published size.
 """
 
 from .attention_risk import (
@@ -45,6 +46,7 @@ from .perfect_features import (
     averaging_error,
     ideal_attention,
     least_error,
+    least_examples,
 )
 from .prediction import (
     in_context_error,
@@ -62,6 +64,8 @@ from .pretraining import (
     stage_two,
     subspace_network,
 )
+from .published import PublishedLayer, published_layer, quadratic_gradient
+from .rank_powers import RankRun, rank_run
 from .stage_two import (
     IterativeRidge,
     network_data,
@@ -84,6 +88,8 @@ __all__ = [
     "Learner",
     "PretrainedLayer",
     "PretrainingRun",
+    "PublishedLayer",
+    "RankRun",
     "Recipe",
     "approximation_error",
     "attention_moments",
@@ -100,6 +106,7 @@ __all__ = [
     "label_square",
     "learner_errors",
     "least_error",
+    "least_examples",
     "network_attention",
     "network_data",
     "network_features",
@@ -110,6 +117,9 @@ __all__ = [
     "pretrain",
     "pretraining_run",
     "prompt_ridge",
+    "published_layer",
+    "quadratic_gradient",
+    "rank_run",
     "ridge_dual",
     "ridge_from_features",
     "ridge_iterative",

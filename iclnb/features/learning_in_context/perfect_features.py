@@ -24,12 +24,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import quad
+from scipy.optimize import brentq
 from scipy.stats import chi2
 
-from iclnb.arguments import FloatArray, check_array, check_integer
+from iclnb.arguments import FloatArray, check_array, check_integer, check_number
 from iclnb.kinds import guarded
 
-__all__ = ["Ideal", "averaging_error", "ideal_attention", "least_error"]
+__all__ = ["Ideal", "averaging_error", "ideal_attention", "least_error", "least_examples"]
 
 
 class Ideal(NamedTuple):
@@ -82,6 +83,28 @@ def least_error(r: int, prompt_length: ArrayLike) -> FloatArray:
     radial = ideal.radial * ideal.radial_noise / (prompt_length * ideal.radial + ideal.radial_noise)
     each = ideal.each * ideal.each_noise / (prompt_length * ideal.each + ideal.each_noise)
     return radial + ideal.others * each
+
+
+@guarded
+def least_examples(r: int, accuracy: float) -> float:
+    r"""The length at which :math:`R_n^*` is ``accuracy``, as a real number.
+
+    Parameters
+    ----------
+    r : int
+        At least two.
+    accuracy : float
+        Between 0 and the least risk at one example, both excluded.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not as stated.
+    """
+    start = float(least_error(r, 1.0))
+    accuracy = check_number(accuracy, "accuracy", low=0.0, high=start, strict=True)
+    constant = 1e9 * float(least_error(r, 1e9))  # n R_n rises to it
+    return brentq(lambda n: float(least_error(r, n)) - accuracy, 1.0, 2 * constant / accuracy + 1)
 
 
 @guarded

@@ -1,10 +1,12 @@
 """Results that the prose of the chapters on features quotes."""
 
+from functools import cache
 from math import comb
 
 import numpy as np
 from scipy.integrate import quad
 
+from iclnb import scale
 from iclnb.features import learning_in_context as lic
 from iclnb.features import low_dimensional_gpt2 as gpt2
 from iclnb.features.low_dimensional_gpt2 import paper
@@ -40,6 +42,40 @@ def examples_for_attention():
     lengths = np.arange(10, 30)
     errors = [lic.least_error(2, int(n)) for n in lengths]
     return 0.1, np.interp(-0.1, -np.array(errors), lengths)
+
+
+@cache
+def rank_powers():
+    """Results by rank and width, each an array (8 seeds, 3): examples, norm, slope."""
+    found = {}
+    for p in scale.stored("rank-powers").results["points"]:
+        found.setdefault((p["r"], p["neurons"]), []).append(list(p["result"].values()))
+    return {pair: np.array(rows) for pair, rows in found.items()}
+
+
+@quoted(CONTEXT, "fitted powers are # and #; over the same ranks the least risk has #.")
+def powers_of_r():
+    ranks = np.array([2, 3, 4, 6, 8, 12])
+    means = [rank_powers()[r, 512 if r < 8 else 1024].mean(axis=0)[:2] for r in ranks]
+    least = [lic.least_examples(int(r), 0.1) for r in ranks]
+    table = np.log(np.column_stack([means, least]))
+    return np.polyfit(np.log(ranks), table, 1)[0]
+
+
+@quoted(CONTEXT, "the examples fall from # with 512 neurons to # with 1024, and the least is #.")
+def what_width_leaves():
+    wide = [rank_powers()[12, m][:, 0].mean() for m in (512, 1024)]
+    return *wide, lic.least_examples(12, 0.1)
+
+
+@quoted(CONTEXT, "lies between # and # in these layers, whose root mean square error is #.")
+def what_the_norm_allows():
+    bounds = [
+        np.mean(rows[:, 1] / np.sqrt(2 * rows[:, 0]))
+        for (r, m), rows in rank_powers().items()
+        if m == (512 if r < 8 else 1024)
+    ]
+    return min(bounds), max(bounds), 0.1**0.5
 
 
 @quoted(GPT2, "skip* [What # parameters are]")

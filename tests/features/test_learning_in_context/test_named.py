@@ -71,7 +71,6 @@ SIZES = {"neurons": 6, "n_tasks_1": 20, "prompt_length_1": 8, "n_tasks_2": 15}
 
 
 @pytest.mark.claim("idx-d-flat")
-@pytest.mark.claim("idx-r-matters")
 def test_a_run_from_its_streams():
     recipe = lic.Recipe(**SIZES, prompt_length_2=9, penalty=1e-2)
     run = lic.pretraining_run(MIXED, recipe, rng_of(3), d=5, r=2, draws=300)

@@ -1,0 +1,54 @@
+"""The published size: the gradient that serves a group at once, and a small layer."""
+
+import numpy as np
+import pytest
+
+from iclnb.draws import sphere_rows
+from iclnb.features import learning_in_context as lic
+from iclnb.features import one_gradient_step as ogs
+
+
+def he(u):
+    return (u**2 - 1) / np.sqrt(2)
+
+
+@pytest.mark.parametrize("r", [1, 3])
+def test_one_product_for_all_tasks_of_a_group(r):
+    rng = np.random.default_rng(1)
+    tasks = ogs.SingleIndexTasks(ogs.random_subspace(7, r, rng), ogs.Link.pure(2))
+    W, b, gamma = rng.normal(size=(5, 7)), rng.normal(size=5), rng.normal(size=5)
+    found = lic.quadratic_gradient(
+        tasks, W, bias=b, Gamma_diagonal=gamma, n_tasks=6, prompt_length=11,
+        rng=np.random.default_rng(2), chunk=4,
+    )  # fmt: skip
+    rng = np.random.default_rng(2)
+    beta = sphere_rows(6, r, rng) @ tasks.subspace
+    query = rng.standard_normal((6, 7))
+    X = rng.standard_normal((11, 7))  # in whatever chunks
+    labels, answers = he(beta @ X.T), he(np.sum(beta * query, axis=1))
+    expected = ogs.shared_prompt_gradient(
+        X, labels, query, answers, W, bias=b, Gamma_diagonal=gamma
+    )
+    np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-13)
+
+
+def test_a_small_layer():
+    sizes = {"d": 6, "neurons": 40, "n_tasks_1": 3000, "prompt_length_1": 200, "n_tasks_2": 300}
+    run = lic.published_layer(
+        seed=0, **sizes, prompt_length_2=100, penalties=(0.01, 1e4), group=500, n_prompts=60,
+        prompt_lengths=(20, 400),
+    )  # fmt: skip
+    assert run["alignment"] > 0.6 > 2 / 6
+    assert run["norm"][0] > 100 * run["norm"][1]
+    (short, long), useless = run["risk"]
+    assert long < short
+    # So large a penalty leaves no answer: the risk is E y^2 = 1, within five errors.
+    assert np.all(np.abs(np.array(useless) - 1) < 5 * np.array(run["error"][1]))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("penalties", (0.0,)), ("prompt_lengths", (0,)), ("group", 0)]
+)
+def test_what_cannot_be(name, value):
+    with pytest.raises(ValueError, match=name):
+        lic.published_layer(seed=0, **{name: value})
