@@ -64,8 +64,8 @@ from .pretraining import (
     stage_two,
     subspace_network,
 )
-from .published import PublishedLayer, published_layer, quadratic_gradient
-from .rank_powers import RankRun, rank_run
+from .published import published_layer, quadratic_gradient
+from .rank_powers import rank_run
 from .stage_two import (
     IterativeRidge,
     network_data,
@@ -88,8 +88,6 @@ __all__ = [
     "Learner",
     "PretrainedLayer",
     "PretrainingRun",
-    "PublishedLayer",
-    "RankRun",
     "Recipe",
     "approximation_error",
     "attention_moments",

@@ -16,7 +16,7 @@ kernel of the prompts, without forming :math:`\Gamma`; the paper has stochastic 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -37,7 +37,7 @@ from iclnb.kinds import guarded
 
 from .stage_two import network_features, sample_network_data
 
-__all__ = ["PublishedLayer", "published_layer", "quadratic_gradient"]
+__all__ = ["published_layer", "quadratic_gradient"]
 
 
 @guarded
@@ -91,16 +91,6 @@ def quadratic_gradient(
     return -2 * net.Gamma_diagonal[:, None] * total / n_tasks
 
 
-class PublishedLayer(TypedDict):
-    """Alignment after stage I; for each penalty the norm :math:`\\lVert\\Gamma\\rVert_F` times m,
-    the risks at the test lengths, and their standard errors over prompts."""
-
-    alignment: float
-    norm: list[float]
-    risk: list[list[float]]
-    error: list[list[float]]
-
-
 @guarded
 def published_layer(
     *,
@@ -116,7 +106,7 @@ def published_layer(
     group: int = 2048,
     n_prompts: int = 400,
     prompt_lengths: Sequence[int] = (16, 32, 64, 128, 256, 512, 1024),
-) -> PublishedLayer:
+) -> dict[str, Any]:
     r"""Both stages and the test on fresh tasks; biases and signs as in the paper.
 
     Parameters
@@ -135,6 +125,12 @@ def published_layer(
         Prompts of the test, with 16 queries each.
     prompt_lengths : sequence of int
         Those of the test.
+
+    Returns
+    -------
+    dict
+        The ``alignment`` after stage I; for each penalty the ``norm`` of Gamma times m, and the
+        ``risk`` at each length with its standard ``error`` over prompts.
     """
     seed = check_integer(seed, "seed", least=0)
     n_prompts = check_integer(n_prompts, "n_prompts", least=2)

@@ -17,8 +17,6 @@ Risks are taken over inputs other than those behind the matrix. Measured here.
 
 from __future__ import annotations
 
-from typing import TypedDict
-
 import numpy as np
 from scipy.linalg import eigh
 from scipy.optimize import brentq
@@ -34,17 +32,9 @@ from iclnb.kinds import guarded
 from .attention_risk import AttentionMoments, ContextRisk, attention_moments, context_risk
 from .perfect_features import least_error
 
-__all__ = ["RankRun", "rank_run"]
+__all__ = ["rank_run"]
 
 _PENALTIES = (1e-12, 1e-5)  # near zero and the largest, in units of the squared width
-
-
-class RankRun(TypedDict):
-    """Examples for the risk, the least norm at twice as many, and the slope of the risk there."""
-
-    examples: float
-    norm: float
-    slope: float
 
 
 class _Layer:
@@ -90,7 +80,7 @@ def _length(layer: _Layer, accuracy: float, n: float) -> float:
 @guarded
 def rank_run(
     *, r: int, neurons: int, seed: int, d: int = 144, accuracy: float = 0.1, draws: int = 2**14
-) -> RankRun:
+) -> dict[str, float]:
     r"""One layer: the examples and the norm that a risk takes; the rules stand in the module.
 
     Parameters
@@ -105,6 +95,12 @@ def rank_run(
         The risk :math:`\varepsilon` in (0, 1), of labels with unit variance.
     draws : int
         Inputs behind V, for the matrix and again for its risk.
+
+    Returns
+    -------
+    dict
+        ``examples`` for the risk, the least ``norm`` (times m) at twice as many, and the ``slope``
+        in 1/n of the risk of that matrix.
 
     Raises
     ------
