@@ -57,3 +57,16 @@ def test_the_loss_of_a_mixture_is_that_of_the_library():
     wanted = [float(series[0]), float(series[1]), float(2 * series[2])]
     np.testing.assert_allclose(closed, wanted, rtol=1e-11)
     assert path_loss(stats, floats(R), 0.0) == pytest.approx(wanted[0], rel=1e-12)
+
+
+def test_the_swap_brings_one_feature_and_nothing_else(monkeypatch):
+    """Stretching what is learnt would leave the curvature as it is, so that the proof is blind."""
+    seen, path = [], exact.loss_on_path
+
+    def kept(S0, C, Sigma, R):
+        seen.append(R)
+        return path(S0, C, Sigma, R)
+
+    monkeypatch.setattr(exact, "loss_on_path", kept)
+    assert exact.swap().holds
+    assert seen[-1] == [[0, 0, 1], [0, 0, 0]]
