@@ -209,10 +209,11 @@ class Burst:
         return (7 + own + 2 * self.late * self.squares) / root + self.short
 
 
-@pytest.mark.parametrize("lam", [18, 20, 25])
+@pytest.mark.parametrize("lam", [7, 10, 18, 20, 25])
 def test_bounds_of_the_burst(lam):
+    """At 7 and 10, where the proof does not go, the terms in 3/M are seen."""
     row, z = Burst(lam), ball(Fraction(1, lam))
-    unit, tight = row.x * lam**2, {"rel": 1e-6}
+    unit, tight = row.x * lam**2, {"rel": 1e-7}
     assert high(bursting._shift(z)) == pytest.approx(row.j / math.sqrt(lam), **tight)
     assert high(bursting._logs(z)) == pytest.approx(row.logs / lam, **tight)
     assert high(bursting._theta(z)) == pytest.approx(row.theta / row.x, **tight)
@@ -249,7 +250,7 @@ def test_distances_of_the_growth(lam, gaps):
         assert true - 0.2 / lam**2 < said < true + 1e-7
 
 
-@pytest.mark.parametrize("lam", [18, 25])
+@pytest.mark.parametrize("lam", [10, 18, 25])
 def test_distances_of_the_dominant_score(lam, gaps):
     row, z = Burst(lam), ball(Fraction(1, lam))
     unit = row.x * lam
