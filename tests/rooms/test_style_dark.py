@@ -60,3 +60,26 @@ class TestDark:
 
     def test_text_without_a_colour_is_light(self):
         assert dark.darken("<svg ><g><use/></g></svg>").startswith('<svg fill="#e')
+
+
+@pytest.mark.parametrize("grey", ["00", "05", "0a", "0b", "40", "80", "c0", "ff"])
+def test_light_of_a_grey_by_the_standard_and_back(grey):
+    value = int(grey, 16) / 255
+    assert dark._linear(value) == pytest.approx(linear(f"#{grey * 3}")[0], rel=1e-9, abs=1e-12)
+    assert dark._gamma(dark._linear(value)) == pytest.approx(value, rel=1e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("rgb", "known"),
+    [
+        ((1, 1, 1), (1.0, 0.0, 0.0)),
+        ((1, 0, 0), (0.6280, 0.2249, 0.1258)),
+        ((0, 1, 0), (0.8664, -0.2339, 0.1795)),
+        ((0, 0, 1), (0.4520, -0.0325, -0.3115)),
+    ],
+)
+def test_coordinates_of_colours_as_published_and_back(rgb, known):
+    """Ottosson's OKLab of white and of the three primaries."""
+    found = dark._oklab("#" + "".join("ff" if part else "00" for part in rgb))
+    assert found == pytest.approx(known, abs=1e-4)
+    assert dark._rgb(found) == pytest.approx(rgb, abs=1e-6)
