@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from iclnb.arguments import check_integer
 from iclnb.kinds import guarded
@@ -21,7 +22,7 @@ _ONCE = 6  # digits of the places of a grid
 
 
 @guarded
-def rounded(array: np.ndarray, digits: int) -> tuple[float | int | None, ...]:
+def rounded(array: ArrayLike, digits: int) -> tuple[float | int | None, ...]:
     """The numbers to `digits` significant digits; None for what is not finite.
 
     Whole numbers become int, which JSON writes without ``.0``.

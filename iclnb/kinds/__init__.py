@@ -2,8 +2,10 @@
 
 ``@guarded`` stands above every public function and class. A call with an argument of the wrong kind
 (a string for a number, a float for a count, a number for a function, a link for a law) then ends in
-a ``TypeError`` that begins with the argument's name. Whether the value is right (its range, the
-shape of an array) the function checks itself, by ``iclnb.arguments``, whose words are used here.
+a ``TypeError`` that begins with the argument's name. What is annotated as a numpy array must also
+have entries, all finite; where gaps are allowed, the annotation is ``ArrayLike``. Whether the value
+is right otherwise (its range, the shape of an array) the function checks itself, by
+``iclnb.arguments``, whose words are used here.
 
 >>> from iclnb.kinds import guarded
 >>> @guarded

@@ -55,6 +55,10 @@ def _strict_array(value: Any, name: str) -> None:
     if not isinstance(value, np.ndarray):
         raise TypeError(f"{name} must be a numpy array, got {type(value).__name__}")
     _array(value, name)
+    if value.size == 0:
+        raise ValueError(f"{name} must not be empty, got shape {value.shape}")
+    if value.dtype.kind in "fc" and not np.isfinite(value).all():
+        raise ValueError(f"{name} must be finite")
 
 
 def _word_of(kind: type[enum.Enum]) -> Check:
