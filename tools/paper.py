@@ -145,6 +145,10 @@ RUNS: dict[str, Run] = {
             for seed in range(3)
         ),
     ),
+    "published-layer": Run(
+        "iclnb.features.learning_in_context.published.published_layer",
+        ({"seed": 0, **_PUBLISHED},),
+    ),
     "rank-powers": Run(
         "iclnb.features.learning_in_context.rank_powers.rank_run",
         tuple(
@@ -232,10 +236,6 @@ FULL: dict[str, Run] = {
     )
     for name, kind in stacks.KINDS.items()
 }
-FULL["published-layer"] = Run(
-    "iclnb.features.learning_in_context.published.published_layer",
-    ({"seed": 0, **_PUBLISHED},),
-)
 
 
 def resolve(name: str) -> Callable[..., Any]:

@@ -156,6 +156,20 @@ def no_times(notebook):
     return faults + ["timing metadata"] * ("iopub." in text_of(notebook))
 
 
+NOISE = re.compile(r"\b\d(?:\.\d+)?(?:e-1[3-9]|·10⁻¹[³⁴⁵⁶⁷⁸⁹])(?!\d|[⁰¹²³⁴⁵⁶⁷⁸⁹])")
+"""An error of rounding, which another processor makes another number."""
+
+
+def no_rounding_errors(notebook):
+    return [
+        f"cell {at} says {found[0]!r}"
+        for at, cell in enumerate(notebook.cells)
+        if "nbval-check-output" in cell.metadata.get("tags", [])
+        for output in cell.outputs
+        if (found := NOISE.search(output.get("text", "")))  # what is printed, not the cards
+    ]
+
+
 def short_cells(notebook):
     faults = []
     for at, cell in enumerate(notebook.cells):
@@ -268,6 +282,7 @@ RULES = (
     small,
     no_places,
     no_times,
+    no_rounding_errors,
     short_cells,
     no_machinery,
     exercises_checked,
@@ -429,6 +444,8 @@ FAULTS = {
     "a duration": (no_times, add(2, stream("it took 3.2 s"))),
     "a date": (no_times, add(2, stream("2024-01-01T10:00:00"))),
     "timing metadata": (no_times, put(2, metadata={"execution": {"iopub.status.busy": "x"}})),
+    "an error of rounding": (no_rounding_errors, add(4, stream("mass lost 3e-16"))),
+    "one in words": (no_rounding_errors, add(4, stream("off by 2.2·10⁻¹⁶ at most"))),
     "a long cell": (short_cells, many_lines),
     "a class": (no_machinery, put(1, source="class A:\n    x = 1")),
     "a helper": (no_machinery, put(1, source="def f(x):\n    y = x\n    return y")),

@@ -123,3 +123,20 @@ def start_and_rate(shape):
 def test_bad_input(call, named):
     with pytest.raises(ValueError, match=named):
         call()
+
+
+def test_particles_stand_evenly_to_four_widths():
+    law = bd.Bump(1.5, 0.2)
+    problem, mu = bd.line_particles(
+        bd.Bump(-0.4, 0.3), bd.Bump(0.7, 0.5), teacher_law=law, n_nodes=5
+    )
+    at = np.linspace(-4, 4, 5)
+    mass = np.exp(-(at**2) / 2)
+    np.testing.assert_allclose(mu.a[:, 0].reshape(5, 5)[:, 2], -0.4 + 0.3 * at, rtol=1e-13)
+    np.testing.assert_allclose(mu.w[:, 0].reshape(5, 5)[3], 0.7 + 0.5 * at, rtol=1e-13)
+    whole = np.outer(mass, mass) / mass.sum() ** 2
+    np.testing.assert_allclose(mu.p.reshape(5, 5), whole, rtol=1e-12)
+    far = (problem.teacher.w[:, 0] - 1.5) / 0.2
+    np.testing.assert_allclose(far, np.linspace(-4, 4, 41), atol=1e-12)
+    law = np.exp(-(far**2) / 2)
+    np.testing.assert_allclose(problem.teacher.p, law / law.sum(), rtol=1e-12)
