@@ -122,8 +122,8 @@ def test_the_law_of_escape_times_from_paths_of_their_own():
 
     def out(angle):
         w1, w2 = epsilon * np.cos(angle), 0.8 + epsilon * np.sin(angle)
-        path = one_neuron.neuron_path(w1, w2, time=40.0, steps=400)
-        return pace * np.interp(-0.97, -path.loss, np.linspace(0.0, 40.0, 401))
+        path = one_neuron.neuron_path(w1, w2, time=40.0, steps=100)
+        return pace * np.interp(-0.97, -path.loss, np.linspace(0.0, 40.0, 101))
 
     times, first = np.array([out(x) for x in turned]), out(0.0)
     found = scipy.stats.kstest(times, lambda s: escape_law(s, earliest=first))
