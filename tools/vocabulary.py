@@ -91,6 +91,7 @@ SECTIONS: dict[str, dict[str, Word]] = {
     },
     "Attention, networks and penalties": {
         "Gamma": Word("array, tensor", "the attention matrix; the key stands on its left, the query on its right"),
+        "Gamma_diagonal": Word("array, number", "the diagonal of Gamma, one entry for each neuron, or one for all"),
         "scores": Word("array", "scores of the keys before the softmax, one query a row"),
         "temperature": Word("number", "by which scores are divided, or that of a Langevin flow"),
         "weights": Word("array, Weights", "inner weights of neurons, one a row (three-transformers: with the outer ones)"),

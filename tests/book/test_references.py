@@ -8,7 +8,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = re.compile(r":(mod|func|class):`~?\.([\w.]+)`")
-ROOMS = ("iclnb.evidence", "iclnb.exact", "iclnb.explore", "iclnb.scale", "iclnb.style")
+ROOMS = tuple(
+    f"iclnb.{room}"
+    for room in ("arguments", "evidence", "exact", "explore", "kinds", "scale", "style")
+)
 """Packages that are documented by what they export."""
 FULL = re.compile(r":(mod|func|class):`~?(iclnb(?:\.\w+)+)`")
 

@@ -25,22 +25,22 @@ def test_the_examples_and_the_norm_by_other_functions():
         lic.attention_moments(tasks, weights, bias=bias, draws=3000, rng=rng) for rng in inputs
     )
 
-    def tested(n, penalty):
+    def trained(n, penalty):
         Gamma = lic.best_attention(first, prompt_length=n, penalty=penalty * 80**2)
         return Gamma, lic.context_risk(other, Gamma)
 
     # Newton stops at one per cent, and its last step is much shorter.
     n = run["examples"]
-    assert float(tested(n, 1e-12)[1].at(n)) == pytest.approx(0.25, rel=2e-3)
-    assert float(tested(n / 2, 1e-12)[1].at(n / 2)) > 0.3
+    assert float(trained(n, 1e-12)[1].at(n)) == pytest.approx(0.25, rel=2e-3)
+    assert float(trained(n / 2, 1e-12)[1].at(n / 2)) > 0.3
     penalty = np.exp(
         brentq(
-            lambda x: 80 * np.linalg.norm(tested(2 * n, np.exp(x))[0]) - run["norm"],
+            lambda x: 80 * np.linalg.norm(trained(2 * n, np.exp(x))[0]) - run["norm"],
             np.log(1e-12),
             np.log(1e-3),
         )
     )
-    _, risk = tested(2 * n, penalty)
+    _, risk = trained(2 * n, penalty)
     assert float(risk.at(2 * n)) == pytest.approx(0.25, rel=0.02)  # a penalty known to 5 %
     assert run["slope"] == pytest.approx(risk.slope, rel=0.01)
 
