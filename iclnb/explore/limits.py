@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from iclnb.arguments import check_number
 from iclnb.kinds import guarded
@@ -59,7 +60,7 @@ def check_frame(frame: Frame, axes: Sequence[Axes]) -> None:
 
 
 @guarded
-def padded(values: np.ndarray, scale: Scale, margin: float = _MARGIN) -> tuple[float, float]:
+def padded(values: ArrayLike, scale: Scale, margin: float = _MARGIN) -> tuple[float, float]:
     r"""The range of `values`, widened by 4 % on either side (of the decades, on a logarithmic
     axis).
 
@@ -71,7 +72,8 @@ def padded(values: np.ndarray, scale: Scale, margin: float = _MARGIN) -> tuple[f
         If no number is left.
     """
     margin = check_number(margin, "margin", low=0.0)
-    kept = np.log10(values[values > 0]) if scale == "log" else values
+    found = np.asarray(values, dtype=float)
+    kept = np.log10(found[found > 0]) if scale == "log" else found
     if kept.size == 0:
         raise ValueError("a panel has no number to be drawn; give xlim and ylim")
     low, high = float(kept.min()), float(kept.max())

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from iclnb import scale
 from iclnb.draws import sphere_rows
 from iclnb.features import learning_in_context as lic
 from iclnb.features import one_gradient_step as ogs
@@ -52,3 +53,16 @@ def test_a_small_layer():
 def test_what_cannot_be(name, value):
     with pytest.raises(ValueError, match=name):
         lic.published_layer(seed=0, **{name: value})
+
+
+def test_what_the_page_says_of_the_stored_run():
+    (point,) = scale.required("published-layer").results["points"]
+    found, lengths = point["result"], np.array([16, 32, 64, 128, 256, 512, 1024])
+    risk = np.array(found["risk"])
+    assert risk.shape == (3, 7)
+    assert np.all(np.diff(risk, axis=0) > 0)  # the smallest penalty is the best
+    over = risk / lic.least_error(2, lengths)
+    assert np.all((over[0, :5] > 3.5) & (over[0, :5] < 4.9))
+    assert 5.5 < over[0, -1] < 6.0
+    assert np.all((over > 3.5) & (over < 8))
+    assert np.all(risk < lic.averaging_error(2, lengths))

@@ -16,33 +16,28 @@ class Seen(Exception):
     """Raised by a stand-in once it was called."""
 
 
-def call(monkeypatch, kind="modified", **changed):
-    """Return what `train` is called with."""
+def handed_on(monkeypatch, module, run):
+    """Return what `train` is called with in a run of the module."""
     kept = {}
 
     def stop(trial, model, **options):
         kept.update(options, setting=trial, model=model)
         raise Seen
 
-    monkeypatch.setattr(choices, "draw", lambda setting, _: setting)
-    monkeypatch.setattr(choices, "train", stop)
+    monkeypatch.setattr(module, "draw", lambda setting, _: setting)
+    monkeypatch.setattr(module, "train", stop)
     with pytest.raises(Seen):
-        tt.changed_course(kind, 0, **changed)
+        run()
     return kept
+
+
+def call(monkeypatch, kind="modified", **changed):
+    return handed_on(monkeypatch, choices, lambda: tt.changed_course(kind, 0, **changed))
 
 
 def test_the_reference_is_the_run_at_the_papers_size_but_for_two_sizes(monkeypatch):
     mine = call(monkeypatch, "attention", prompt_length=1000, neurons=500)
-    kept = {}
-
-    def stop(trial, model, **options):
-        kept.update(options, setting=trial, model=model)
-        raise Seen
-
-    monkeypatch.setattr(paper, "draw", lambda setting, _: setting)
-    monkeypatch.setattr(paper, "train", stop)
-    with pytest.raises(Seen):
-        paper.course("a", "attention", 0)
+    kept = handed_on(monkeypatch, paper, lambda: paper.course("a", "attention", 0))
     del mine["records"], kept["records"]
     assert mine == kept
     small = call(monkeypatch)
