@@ -1,7 +1,8 @@
 """One wrong entry of an array is refused where a whole array of wrong entries is.
 
 A check that asks for ``any`` wrong entry and one that asks for ``all`` look alike as long as tests
-make every entry wrong. Of each call that is kept, one array at a time has one negative entry.
+make every entry wrong. Of each call that is kept, one array at a time has one negative entry. A
+number in the place of which an array may stand is given three times, and one of the three is wrong.
 """
 
 import numpy as np
@@ -10,39 +11,44 @@ import pytest
 from tools.calls import fuzz, kept
 from tools.calls.apart import apart
 
+WRONG = {
+    "negative": lambda v: -1.0 - abs(v),
+    "0": lambda v: 0.0 * v,
+    "half": lambda v: 0.0 * v + 0.5,
+    "a million": lambda v: 0.0 * v + 1e6,
+}
+
 
 def one_entry(name, send):
-    """Send each array argument whose negative is refused by name, and how one entry ends."""
+    """Send each argument and what is refused by name as a whole, and how one such entry ends."""
     for argument, given in kept.arguments(name).arguments.items():
-        if not isinstance(given, np.ndarray | list | tuple):
-            continue
         try:
             array = np.asarray(given)
         except ValueError:
             continue
-        if array.dtype.kind not in "if" or array.size < 2:
+        if array.dtype.kind not in "if" or array.size == 0:
             continue
-        if fuzz.end_of(name, argument, fuzz.ARRAYS["negative"](array), set()) != "by name":
-            continue
-        one = np.array(array, dtype=float)
-        one.flat[one.size // 2] = -1.0 - abs(one.flat[one.size // 2])
-        send((argument, fuzz.end_of(name, argument, one, set())))
-
-
-def arrays():
-    """Return the calls that hold an array or a list."""
-    return [n for n in kept.shuffled() if '"array"' in str(kept.calls()[n]).replace("'", '"')]
+        array, words = array.astype(float), ["negative"]
+        if array.size == 1:
+            array, words = np.repeat(array, 3), list(WRONG)
+            if fuzz.end_of(name, argument, array, set()) != "finite":
+                continue
+        for word in words:
+            wrong, one = WRONG[word](array), np.array(array)
+            one.flat[one.size // 2] = wrong.flat[one.size // 2]
+            if fuzz.end_of(name, argument, wrong, set()) == "by name":
+                send((argument, word, fuzz.end_of(name, argument, one, set())))
 
 
 @pytest.fixture(scope="module")
 def ends():
     found = {}
-    for name, sent, ended in apart(60.0, one_entry, arrays()):
+    for name, sent, ended in apart(60.0, one_entry, kept.shuffled()):
         assert ended, f"{name} hangs"
-        found |= {f"{name} {argument}": end for argument, end in sent}
+        found |= {(name, argument, word): end for argument, word, end in sent}
     return found
 
 
 def test_one_wrong_entry_is_refused(ends):
-    assert len(ends) > 50
+    assert len(ends) > 80
     assert {key: end for key, end in ends.items() if end != "by name"} == {}
