@@ -10,7 +10,7 @@ from iclnb.landscape import mean_field_limit as mf
 OUTER, INNER = bd.Bump(0.9, 0.25), bd.Bump(1.2, 0.5)
 
 
-def particles(stop, n=6):
+def particles(stop, n=6, length=2.0, teacher=(0.0, 6**-0.5)):
     """Return the loss at ``stop`` of the nodes of the same rule, by the gradients in the plane."""
     x, mass = np.polynomial.hermite_e.hermegauss(n)
     angle = 2 * np.pi / (4 * n) * np.arange(4 * n)
@@ -18,8 +18,8 @@ def particles(stop, n=6):
     p = np.outer(mass / mass.sum(), law / law.sum()).ravel()
     a, at = (g.ravel() for g in np.meshgrid(0.9 + 0.25 * x, angle, indexing="ij"))
     around = 2 * np.pi / 64 * np.arange(64)
-    taught = bd.Bump(0.0, 6**-0.5).at(around, True)
-    weights = lambda w: 2.0 * np.stack([np.cos(w), np.sin(w)], axis=1)  # noqa: E731
+    taught = bd.Bump(*teacher).at(around, True)
+    weights = lambda w: length * np.stack([np.cos(w), np.sin(w)], axis=1)  # noqa: E731
     problem = mf.Problem(
         mf.ErfFeatures(), mf.Measure(np.ones((64, 1)), weights(around), taught / taught.sum())
     )
@@ -27,7 +27,7 @@ def particles(stop, n=6):
     def velocity(_, y):
         a, at = y.reshape(2, -1)
         grad = mf.particle_gradients(problem, mf.Measure(a[:, None], weights(at), p))
-        side = 2.0 * (-np.sin(at) * grad.w[:, 0] + np.cos(at) * grad.w[:, 1])
+        side = length * (-np.sin(at) * grad.w[:, 0] + np.cos(at) * grad.w[:, 1])
         return -np.concatenate([grad.a[:, 0], side])
 
     out = solve_ivp(velocity, (0.0, stop), np.concatenate([a, at]), "DOP853", rtol=1e-8, atol=1e-10)
@@ -44,6 +44,18 @@ def test_the_loss_is_that_of_particles():
     assert run.times[-1] == 3.0
     assert len(run.loss) == 61
     assert np.all(np.diff(run.loss) < 0)
+
+
+@pytest.mark.parametrize("length", [0.05, 0.3, 1.3])
+def test_neurons_of_another_length_and_another_teacher(length):
+    """Short neurons have few Fourier coefficients, long ones many; the teacher is not even."""
+    said = bd.Bump(0.7, 0.4)
+    run = bd.characteristic_flow(
+        OUTER, INNER, stop=0.6, steps=12, inner_length=length, teacher_law=said, n_nodes=6
+    )
+    loss, r0 = particles(0.6, 6, length, (0.7, 0.4))
+    assert run.loss[-1] == pytest.approx(loss, rel=1e-5)
+    assert run.r0 == pytest.approx(r0, rel=1e-9)
 
 
 @pytest.mark.claim("bdf-ratio")
