@@ -2,6 +2,7 @@
 
 A proof for five sizes that runs for four still holds. ``proof_parts.yml`` says what is run, part by
 part, so that a size, a case or a side that is left out, or another one in its place, is noticed.
+Degrees of identities that are tried together are added, since the largest says nothing of others.
 """
 
 import importlib
@@ -13,6 +14,8 @@ import pytest
 import yaml
 
 from iclnb.exact import proofs
+from iclnb.exact.degrees import Degree
+from iclnb.exact.points import Draw
 from tools.notebooks import ROOT
 
 PARTS = yaml.safe_load(Path(__file__).with_name("proof_parts.yml").read_text(encoding="utf-8"))
@@ -56,7 +59,11 @@ def seen(monkeypatch):
 
     def of_degrees(sides):
         found = degrees(sides)
-        out[f"identity of {found[0]}, degree {found[1]}"] += 1
+        pairs = sides(Draw(lambda _: Degree(1)))
+        each = [(Degree.of(left) - Degree.of(right)).numerator for left, right in pairs]
+        assert found[:2] == (len(each), max(each))
+        many = f", in all {sum(each)}" if len(each) > 1 else ""
+        out[f"identity of {found[0]}, degree {found[1]}{many}"] += 1
         return found
 
     def said(name, function):
@@ -94,4 +101,10 @@ def test_what_is_left_out_is_seen(seen):
     for name in ("a", "b"):
         proofs.vanishes(name, lambda x: [(x() * 2, 2 * x())], where="")
     proofs.vanishes("c", lambda x: [((x() + 1) * 1, 1 + x()), (x() * x(), x() * x())], where="")
-    assert lines(seen) == ["1 x identity of 2, degree 2", "2 x identity of 1, degree 1"]
+    assert lines(seen) == ["1 x identity of 2, degree 2, in all 3", "2 x identity of 1, degree 1"]
+
+
+@pytest.mark.parametrize(("powers", "added"), [((1, 2, 3), 6), ((1, 3, 3), 7), ((2, 2, 3), 7)])
+def test_a_size_is_seen_beside_a_larger_one(powers, added, seen):
+    proofs.vanishes("a", lambda x: [(x() ** k * 2, 2 * x() ** k) for k in powers], where="")
+    assert lines(seen) == [f"1 x identity of 3, degree 3, in all {added}"]
