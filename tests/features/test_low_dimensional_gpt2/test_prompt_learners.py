@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from iclnb import scale
+from iclnb.draws import sphere_rows
 from iclnb.features import learning_in_context as lic
 from iclnb.features import one_gradient_step as ogs
 from iclnb.features.low_dimensional_gpt2 import paper, probing
@@ -100,6 +102,73 @@ def test_baselines_are_plain_numbers():
     assert len(found["kernel"]) == len(found["kernel_given_error"]) == 2
     assert isinstance(found["network_given"], float)
     assert found["lengths"] == [3, 5]
+
+
+def best(errors, silent, mean):
+    """Return the least mean error, as a multiple of that of silence, and its standard error."""
+    row = min(np.array(errors), key=np.mean)
+    ratio = row.sum() / silent.sum()
+    spread = np.sum((row - ratio * silent) ** 2) / len(row) / (len(row) - 1)
+    return mean * ratio, mean * spread**0.5 / np.mean(silent)
+
+
+def test_baselines_prompt_by_prompt():
+    """60 prompts, the network on the first three of the longest; d, r and mean are not one."""
+    d, r, lengths = 5, 3, (3, 6)
+    found = learners.prompt_baselines(
+        d, r, 4, prompt_lengths=lengths, n_prompts=60, steps=7, neurons=3
+    )
+    subspace = ogs.random_subspace(d, r, scale.rng(4, "subspace"))
+    he = lambda u: (u**2 - 1) / 2**0.5  # noqa: E731
+    average = lambda x: (np.sum((x @ subspace.T) ** 2, axis=-1) / r - 1) / 2**0.5  # noqa: E731
+    kernel = lic.polynomial_kernel(2)
+    for i, n in enumerate(lengths):
+        rng = scale.rng(4, f"prompts {n}")
+        beta = sphere_rows(60, r, rng) @ subspace
+        X = rng.standard_normal((60, n + 1, d))
+        y, X, query = he(np.einsum("tnd,td->tn", X, beta)), X[:, :-1], X[:, -1]
+        for name, mean in (("", 1.0), ("_given", 1 - 1 / r)):
+            if name:  # the mean square of what the predictor leaves: 1 - 1/r
+                y = y - np.column_stack([average(X), average(query)])
+            errors = [
+                [
+                    lic.kernel_ridge(kernel, x, z[:-1], q[None], penalty=penalty)[0] - z[-1]
+                    for x, z, q in zip(X, y, query, strict=True)
+                ]
+                for penalty in (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
+            ]
+            value, spread = best(np.square(errors), y[:, -1] ** 2, mean)
+            assert found[f"kernel{name}"][i] == pytest.approx(value, abs=6e-6)
+            assert found[f"kernel{name}_error"][i] == pytest.approx(spread, abs=6e-6)
+            if n == 6:
+                runs = [
+                    learners.descend(
+                        X[:3], y[:3, :-1], query[:3], y[:3, -1], neurons=3, step_size=rate,
+                        steps=7, rng=scale.rng(4, f"network {rate}"),
+                    )
+                    for rate in (0.03, 0.1, 0.3)
+                ]  # fmt: skip
+                value, spread = best(np.concatenate(runs), y[:3, -1] ** 2, mean)
+                assert found[f"network{name}"] == pytest.approx(value, abs=6e-6)
+                assert found[f"network{name}_error"] == pytest.approx(spread, abs=6e-6)
+
+
+def test_among_what_the_baselines_choose(monkeypatch):
+    """The best is all that is returned: what else was tried is seen from within."""
+    tried = {"penalties": [], "step_size": []}
+
+    def spy(function, word):
+        def run(*given, **options):
+            tried[word].append(options[word])
+            return function(*given, **options)
+
+        return run
+
+    monkeypatch.setattr(learners, "ridge_errors", spy(learners.ridge_errors, "penalties"))
+    monkeypatch.setattr(learners, "descend", spy(learners.descend, "step_size"))
+    learners.prompt_baselines(4, 2, 0, prompt_lengths=(3,), n_prompts=40, steps=2, neurons=2)
+    np.testing.assert_allclose(tried["penalties"], 2 * [[0.001, 0.01, 0.1, 1, 10, 100]])
+    assert tried["step_size"] == 2 * [0.03, 0.1, 0.3]
 
 
 @pytest.mark.claim("gpt2-probe")
