@@ -1,6 +1,7 @@
 """Training: the objective, resumption, foreign checkpoints, and that something is learnt."""
 
 import functools
+import os
 import subprocess
 import sys
 
@@ -120,6 +121,26 @@ def test_broken_checkpoints(tmp_path):
     assert load_checkpoint(path, {"a": 1, "b": [1, 2]}) == {"x": 3}
     with pytest.raises(CheckpointMismatchError, match=r"a: 1 in the file, None here; c: None"):
         load_checkpoint(path, {"b": [1, 2], "c": 0})
+
+
+class Trap:
+    """What makes a directory as soon as it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.path),)
+
+
+def test_no_checkpoint_runs_what_it_holds(tmp_path):
+    path, made = tmp_path / "run.pt", tmp_path / "made"
+    torch.save({"format": 1, "identity": "{}", "state": Trap(made)}, path)
+    with pytest.raises(CheckpointMismatchError, match=r"run\.pt is not a readable checkpoint"):
+        load_checkpoint(path, {})
+    assert not made.exists()
+    torch.load(path, weights_only=False)
+    assert made.exists()  # so it was a trap
 
 
 def test_first_step_descends_the_loss_over_all_prefixes():

@@ -20,6 +20,16 @@ from tests.rooms.test_scale.points import (
 )
 
 
+class Trap:
+    """What makes a directory as soon as it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.path),)
+
+
 class TestStore:
     @pytest.mark.parametrize("name", ["square", "noise"])
     @pytest.mark.parametrize("damage", ["empty", "cut", "text", "array", "directory"])
@@ -80,6 +90,22 @@ class TestStore:
             path.write_text(text.replace(old, new), encoding="utf-8")
             with pytest.raises(ValueError, match=f"{path.name}.*{words}"):
                 scale.sweep(module.square, points, store=tmp_path / "store")
+
+    @pytest.mark.parametrize("member", ["record", "array_0"])
+    def test_no_file_runs_what_it_holds(self, module, log, tmp_path, member):
+        points, made = points_of(log, [3]), tmp_path / "made"
+        scale.sweep(module.noise, points, store=tmp_path / "store")
+        (path,) = (tmp_path / "store").iterdir()
+        with np.load(path) as whole:
+            members = dict(whole)
+        assert member in members
+        np.savez(path, **{**members, member: np.array([Trap(made)], dtype=object)})
+        with pytest.raises(ValueError, match="is damaged"):
+            scale.records(module.noise, points, store=tmp_path / "store")
+        assert not made.exists()
+        with np.load(path, allow_pickle=True) as opened:
+            assert opened[member].size == 1
+        assert made.exists()  # so it was a trap
 
     def test_renamed_file(self, module, log, tmp_path):
         points = points_of(log, [3, 4])
