@@ -99,9 +99,12 @@ def build(stage: Path, target: Path) -> int:
     for path in (html / "book").rglob("*.html"):
         if path not in wanted:
             path.unlink()  # a page that has left the book
-    program = str(Path(sys.executable).with_name("jupyter-book"))
-    command = [program, "build", "-n", "-W", "--keep-going"]
+    program = "import tools; from jupyter_book.cli.main import main; main()"
+    command = [sys.executable, "-c", program, "build", "-n", "-W", "--keep-going"]
     environment = {**os.environ, "PYTHONHASHSEED": "0"}  # else settings held in sets seem changed
+    environment["PYTHONPATH"] = os.pathsep.join(
+        [*filter(None, [os.environ.get("PYTHONPATH")]), str(ROOT)]
+    )
     done = subprocess.run(
         [*command, "--path-output", str(target), str(stage)],
         env=environment,

@@ -2,13 +2,12 @@
 
 import importlib
 import re
-import subprocess
-import sys
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.book.built import STRICT, sphinx
 from tools.notebooks import ROOT
 
 CONF = """\
@@ -107,8 +106,7 @@ def built(tmp_path_factory):
     other = CARD.replace("a-b", "i-j")
     toc = "# Another\n\n:::{prf:lemma} One\n:label: i-j\nText.\n:::"
     write(root / "other.ipynb", [nbformat.v4.new_markdown_cell(toc), cell("certify()", html=other)])
-    build = [sys.executable, "-m", "sphinx", "-q", "-n", "-W", "--keep-going", "-b", "html"]
-    done = subprocess.run([*build, ".", "_build"], cwd=root, capture_output=True, text=True)
+    done = sphinx(root, *STRICT)
     assert done.returncode == 0, done.stderr
     return root / "_build"
 
@@ -163,8 +161,7 @@ def test_a_statement_without_a_title_is_refused(tmp_path):
     form = {"ext": str(ROOT / "book/_ext"), "static": str(ROOT / "book/_static")}
     (tmp_path / "conf.py").write_text(CONF.format(**form), encoding="utf-8")
     write(tmp_path / "index.ipynb", [nbformat.v4.new_markdown_cell(UNTITLED)])
-    build = [sys.executable, "-m", "sphinx", "-q", "-b", "html", ".", "_build"]
-    done = subprocess.run(build, cwd=tmp_path, capture_output=True, text=True)
+    done = sphinx(tmp_path)
     assert "1 argument(s) required" in done.stderr
 
 

@@ -3,11 +3,8 @@
 import base64
 import importlib.util
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -16,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from iclnb import style
+from tests.book.built import STRICT, sphinx
 from tools.notebooks import ROOT, normalise, pages
 
 EXTENSIONS = ROOT / "book/_ext"
@@ -132,11 +130,7 @@ def site(tmp_path_factory):
     (book / "new/other.md").write_text(
         "# The other\n\n(the-part)=\n## Its part\n\nWords.\n", encoding="utf-8"
     )
-    build = [sys.executable, "-m", "sphinx", "-q", "-n", "-W", "--keep-going", "-b", "html"]
-    here = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [*build, ".", "_build"], cwd=root, env=here, capture_output=True, text=True
-    )
+    done = sphinx(root, *STRICT)
     assert done.returncode == 0, done.stderr
     return root / "_build"
 
