@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import functools
 import json
 import sys
 from collections.abc import Iterable, Mapping
@@ -52,12 +53,10 @@ KEYS = (
 )
 
 
-def claim_tests(root: Path = ROOT) -> dict[str, list[str]]:
-    """Return, for each claim id, the pytest ids of the tests that bear its mark.
-
-    Reads the tests' text: ``@pytest.mark.claim("id")`` on a function or on a class.
-    """
-    found: dict[str, list[str]] = {}
+@functools.cache
+def _marked(source: str) -> tuple[tuple[str, str], ...]:
+    """Return the marks in a file of tests: claims, with the rest of the id of a test."""
+    found = []
 
     def marks(node: ast.FunctionDef | ast.ClassDef) -> list[str]:
         return [
@@ -68,19 +67,27 @@ def claim_tests(root: Path = ROOT) -> dict[str, list[str]]:
             and isinstance(decorator.args[0], ast.Constant)
         ]
 
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
+            found += [(claim, node.name) for claim in marks(node)]
+        elif isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef) and inner.name.startswith("test"):
+                    claims = [*marks(node), *marks(inner)]
+                    found += [(claim, f"{node.name}::{inner.name}") for claim in claims]
+    return tuple(found)
+
+
+def claim_tests(root: Path = ROOT) -> dict[str, list[str]]:
+    """Return, for each claim id, the pytest ids of the tests that bear its mark.
+
+    Reads the tests' text: ``@pytest.mark.claim("id")`` on a function or on a class.
+    """
+    found: dict[str, list[str]] = {}
     for path in sorted((root / "tests").rglob("test_*.py")):
         place = path.relative_to(root).as_posix()
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
-                for claim in marks(node):
-                    found.setdefault(claim, []).append(f"{place}::{node.name}")
-            elif isinstance(node, ast.ClassDef):
-                for inner in node.body:
-                    if isinstance(inner, ast.FunctionDef) and inner.name.startswith("test"):
-                        for claim in [*marks(node), *marks(inner)]:
-                            found.setdefault(claim, []).append(
-                                f"{place}::{node.name}::{inner.name}"
-                            )
+        for claim, name in _marked(path.read_text(encoding="utf-8")):
+            found.setdefault(claim, []).append(f"{place}::{name}")
     return found
 
 

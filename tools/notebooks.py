@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 import os
 from collections.abc import Iterator
@@ -98,6 +99,18 @@ def _imported(tree: ast.AST, package: str) -> Iterator[str]:
             yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
+@functools.cache
+def _reads(source: str, package: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the dotted names that code imports, and the texts that stand in it."""
+    tree = ast.parse(source)
+    texts = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return tuple(_imported(tree, package)), frozenset(texts)
+
+
 def closure(sources: list[str], root: Path = ROOT, library: str = "iclnb") -> list[Path]:
     """Return the files of the library that code depends on, through any chain of imports.
 
@@ -106,13 +119,16 @@ def closure(sources: list[str], root: Path = ROOT, library: str = "iclnb") -> li
     reached. Imports made by name at run time cannot be seen, so the library may not make any; a
     test holds that.
     """
-    trees = [ast.parse(source) for source in sources]
-    todo = [
-        name
-        for tree in trees
-        for name in _imported(tree, "")
-        if name == library or name.startswith(library + ".")
-    ]
+    todo: list[str] = []
+    texts: set[str] = set()
+
+    def take(source: str, package: str) -> None:
+        names, said = _reads(source, package)
+        todo.extend(n for n in names if n == library or n.startswith(library + "."))
+        texts.update(said)
+
+    for source in sources:
+        take(source, "")
     found: set[Path] = set()
     seen: set[str] = set()
     while todo:
@@ -125,24 +141,15 @@ def closure(sources: list[str], root: Path = ROOT, library: str = "iclnb") -> li
             todo.append(".".join(parts[:-1]))
         base = root.joinpath(*parts)
         if (base / "__init__.py").exists():
-            files, package = [base / "__init__.py"], name
+            file, package = base / "__init__.py", name
             others = [p for p in base.rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc")]
             found.update(p for p in others if len(parts) > 1)
         elif base.with_suffix(".py").exists():
-            files, package = [base.with_suffix(".py")], ".".join(parts[:-1])
+            file, package = base.with_suffix(".py"), ".".join(parts[:-1])
         else:
             continue  # an attribute, not a module
-        for path in files:
-            found.add(path)
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            trees.append(tree)
-            todo += [n for n in _imported(tree, package) if n.split(".")[0] == library]
-    texts = {
-        node.value
-        for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+        found.add(file)
+        take(file.read_text(encoding="utf-8"), package)
     return sorted(p for p in found if p.parent.name != "results" or p.stem in texts)
 
 
