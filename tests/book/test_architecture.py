@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -211,14 +212,23 @@ PAIRS = [
 ]
 
 
+@cache
+def faults():
+    """Return what each rule finds in each file, which is parsed once for all of them."""
+    found = {}
+    for name in FILES:
+        tree, package = tree_of(name), package_of(name)
+        for rule in (rule for rule, kept in PAIRS if kept == name):
+            found[rule, name] = rule(tree, package)
+    return found
+
+
 @pytest.mark.parametrize("rule", [*EVERYWHERE, no_page, no_environment, no_part, exact_only])
 def test_the_library_keeps_the_rule(rule):
-    faults = {
-        name: found
-        for kept, name in PAIRS
-        if kept is rule and (found := rule(tree_of(name), package_of(name)))
-    }
-    assert faults == {}
+    looked_at = {name for kept, name in PAIRS if kept is rule}
+    found = {name: said for (kept, name), said in faults().items() if kept is rule}
+    assert set(found) == looked_at
+    assert {name: said for name, said in found.items() if said} == {}
 
 
 @pytest.mark.parametrize(
@@ -342,10 +352,6 @@ def test_a_helper_that_exists_twice_is_found():
     assert doubles(trees) == [[("a", "f"), ("b", "g")]]
 
 
-TRAINS = [name for name in FILES if "iclnb.pytorch" in imports(tree_of(name), name)]
-"""The modules that train; `iclnb.pytorch` is their only way to torch."""
-
-
 def at_top(tree):
     """Return the first names of what a module imports when it is imported."""
     found = set()
@@ -363,14 +369,26 @@ def at_top(tree):
     return found
 
 
+@cache
+def imported(name):
+    """Return what a module of the library imports: anywhere, at its top (first names), and there
+    of the library."""
+    tree, package = tree_of(name), package_of(name)
+    top = ast.Module([n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)], [])
+    return imports(tree, name), at_top(tree), imports(top, package) & set(FILES)
+
+
+TRAINS = [name for name in FILES if "iclnb.pytorch" in imported(name)[0]]
+"""The modules that train; `iclnb.pytorch` is their only way to torch."""
+
+
 def reaches_torch(name, seen=None):
     """Whether importing a module of the library imports torch, by its imports at the top."""
     seen = {name} if seen is None else seen
-    tree = tree_of(name)
-    if "torch" in at_top(tree):
+    _, top, others = imported(name)
+    if "torch" in top:
         return True
-    top = ast.Module([n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)], [])
-    for other in imports(top, package_of(name)) & set(FILES) - seen:
+    for other in others - seen:
         seen.add(other)
         if reaches_torch(other, seen):
             return True
@@ -407,7 +425,7 @@ def test_the_exact_modules_do_without_torch():
 
 
 def test_there_is_one_way_to_torch():
-    direct = {n for n in FILES if "torch" in at_top(tree_of(n))}
+    direct = {n for n in FILES if "torch" in imported(n)[1]}
     assert direct == {"iclnb.pytorch"}
     assert len(TRAINS) > 5
 

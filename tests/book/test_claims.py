@@ -1,6 +1,7 @@
 """Every claim: stated on its page, certified there, tested, linked; and nothing beside them."""
 
 import ast
+import functools
 import importlib
 import inspect
 import json
@@ -24,9 +25,12 @@ from iclnb.evidence import (
 )
 from iclnb.evidence.card import card_html, card_text
 from tools.ledger import claim_tests, rows
-from tools.notebooks import ROOT, code_cells, notebooks, pages, read
+from tools.notebooks import ROOT, code_cells, notebooks, pages
+from tools.notebooks import read as read_anew
 from tools.theorems import CLAIMED, owed
 from tools.theorems import stated as statements_of
+
+read = functools.cache(read_anew)  # what looks at a notebook here leaves it as it is
 
 
 def stated(notebook):

@@ -45,7 +45,8 @@ def used(tmp_path_factory):
     wheels = ["wheel", "--no-deps", "--no-build-isolation", "-w", str(source / "dist")]
     subprocess.run([*pip, *wheels, str(source)], check=True)
     (wheel,) = (source / "dist").glob("*.whl")
-    subprocess.run([*pip, "install", "--no-deps", "--target", str(target), str(wheel)], check=True)
+    install = ["install", "--no-deps", "--no-compile", "--target", str(target), str(wheel)]
+    subprocess.run([*pip, *install], check=True)
     environment = {**os.environ, "PYTHONPATH": str(target)}
     done = subprocess.run(
         [sys.executable, "-c", USED],

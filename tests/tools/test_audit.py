@@ -209,9 +209,8 @@ def test_the_audit_of_a_small_library(tmp_path):
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = claim\n", encoding="utf-8")
     path = os.pathsep.join([str(tmp_path), str(ROOT)])
     run = [sys.executable, "-c", SCRIPT]
-    done = subprocess.run(
-        run, cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True
-    )
+    alone = {**os.environ, "PYTHONPATH": path, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(run, cwd=tmp_path, env=alone, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     found = [tuple(line.split(" | ")) for line in done.stdout.splitlines() if " | " in line]
     assert {verdict for claim, _, verdict in found if claim == "close-look"} == {"noticed"}

@@ -1,6 +1,7 @@
 """The ledger: what it refuses, its rows, its page, and that `--check` sees every difference."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -90,7 +91,10 @@ class TestMarks:
     def test_pytest_selects_the_tests_by_these_ids(self, book):
         ids = sorted({one for tests in claim_tests(book.root).values() for one in tests})
         run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore"]
-        done = subprocess.run([*run, *ids], cwd=book.root, capture_output=True, text=True)
+        alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        done = subprocess.run(
+            [*run, *ids], cwd=book.root, env=alone, capture_output=True, text=True
+        )
         assert "5 passed" in done.stdout
 
 
