@@ -43,11 +43,8 @@ def article(page):
 def raw_markup(page):
     """Directives and roles not understood, tracebacks, words of the builder or of Python."""
     body = article(page)
-    text = "\n".join(
-        node
-        for node in body.find_all(string=True)
-        if not node.find_parent(["script", "pre", "code"])
-    )
+    apart = {id(n) for part in body.find_all(["script", "pre", "code"]) for n in part.descendants}
+    text = "\n".join(node for node in body.find_all(string=True) if id(node) not in apart)
     faults = [f"raw markup {m.group(0)!r}" for m in RAW.finditer(text)]
     shown = "\n".join(n.get_text() for n in body.select("div.cell_output, div.output"))
     faults += ["traceback"] * ("Traceback (most recent call last)" in shown)
