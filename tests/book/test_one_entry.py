@@ -2,7 +2,8 @@
 
 A check that asks for ``any`` wrong entry and one that asks for ``all`` look alike as long as tests
 make every entry wrong. Of each call that is kept, one array at a time has one negative entry. A
-number in the place of which an array may stand is given three times, and one of the three is wrong.
+number in the place of which an array may stand is given three times, and one of the three is
+wrong. Where decreasing numbers are refused, two of increasing ones change places, or are equal.
 """
 
 import numpy as np
@@ -52,3 +53,37 @@ def ends():
 def test_one_wrong_entry_is_refused(ends):
     assert len(ends) > 80
     assert {key: end for key, end in ends.items() if end != "by name"} == {}
+
+
+def one_step(name, send):
+    """Send each argument that may not decrease, and how one step back and one idle step end."""
+    for argument, given in kept.arguments(name).arguments.items():
+        try:
+            array = np.array(given)
+        except ValueError:
+            continue
+        if array.dtype.kind not in "if" or array.ndim != 1 or array.size < 2:
+            continue
+        if array.size == 2:  # there is one step: one more, if three are accepted
+            array = np.append(array, array[-1] + 1)
+        if not np.all(np.diff(array) > 0) or fuzz.end_of(name, argument, array, set()) != "finite":
+            continue
+        k, back, idle = array.size // 2, array.copy(), array.copy()
+        back[[k - 1, k]] = back[[k, k - 1]]
+        idle[k] = idle[k - 1]
+        for whole, word, one in (
+            (array[::-1].copy(), "back", back),
+            (np.full_like(array, array[0]), "idle", idle),
+        ):
+            if fuzz.end_of(name, argument, whole, set()) != "by name":
+                break
+            send((argument, word, fuzz.end_of(name, argument, one, set())))
+
+
+def test_one_step_back_is_refused():
+    found = {}
+    for name, sent, ended in apart(60.0, one_step, kept.shuffled()):
+        assert ended, f"{name} hangs"
+        found |= {(name, argument, word): end for argument, word, end in sent}
+    assert len(found) > 20
+    assert {key: end for key, end in found.items() if end != "by name"} == {}
