@@ -72,7 +72,8 @@ def test_shared_design_equals_the_general_gradient(keep):
 
 
 def test_streaming_sums_the_chunks():
-    tasks = SingleIndexTasks(random_subspace(6, 2, rng_of(0)), HE2, noise=0.1)
+    # The links are drawn, so that it matters how many directions stand before them.
+    tasks = SingleIndexTasks(random_subspace(6, 2, rng_of(0)), SphereLaw(2, 3), noise=0.1)
     w = sphere_rows(5, 6, rng_of(1))
     args = {"bias": 0.3, "Gamma_diagonal": 0.2, "keep_prediction": True}
     streamed = streamed_gradient(

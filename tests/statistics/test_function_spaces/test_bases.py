@@ -216,6 +216,21 @@ def test_gamma_smooth_counts():
     assert abs(weighted.sum() - len(list(fs.blocks([1, 2], 4, mixed=True)))) < 1e-12
 
 
+@pytest.mark.parametrize("mixed", [True, False])
+def test_task_variances_with_a_margin_by_the_block_of_each_frequency(mixed):
+    """Block s of one input holds the frequencies of s binary digits, two functions for each."""
+    a = [1.0, 1.7]
+    basis = fs.GammaSmoothBasis(a, 4, mixed=mixed)
+    assert basis.frequencies.max() > 3
+    for margin in (0.0, 0.3, 2.0):
+        expected = []
+        for r in basis.frequencies:
+            s = [int(abs(k)).bit_length() for k in r]
+            gamma = fs.block_level(s, a, mixed=mixed)
+            expected.append(0.5 ** (2 * gamma * (1 + margin) + sum(s)))
+        np.testing.assert_allclose(basis.task_variances(margin=margin), expected, rtol=1e-12)
+
+
 def test_frequencies_of_products():
     basis = fs.GammaSmoothBasis([1, 2], 3, mixed=True)
     x = np.random.default_rng(0).random((5, 2))
