@@ -87,7 +87,7 @@ def pays(more: Number = 0) -> Proof:
     def sides(x: Draw) -> list[Pair]:
         s, theta = x(), x()
         p, u, rate = 1 + theta * (1 + s), 1 / (s * (2 + theta)), 2 / (2 + theta)
-        power = rate + p / (s * (2 + theta)) + more
+        power = rate + (1 + theta * (1 + s)) / (s * (2 + theta)) + more
         return [
             (2 * s * u, rate),
             (power - p * u, rate),
