@@ -132,7 +132,8 @@ def attention_moments(
         longer = square[::2] + rng.chisquare(order, square[::2].size)
         X[::2] += (np.sqrt(longer / square[::2]) - 1)[:, None] * (inside[::2] @ tasks.subspace)
         square[::2] = longer
-        share = 2 / (1 + square**tasks.law.degree / radius_moment(order, tasks.r))
+        long = square[::2].size / square.size  # one half, if their number is even
+        share = 1 / (1 - long + long * (square**tasks.law.degree / radius_moment(order, tasks.r)))
         share *= label_square(tasks.law, np.sqrt(square), tasks.r, noise=tasks.noise)
         features = network_features(X, weights, bias=bias)
         spread += (features * share[:, None]).T @ features

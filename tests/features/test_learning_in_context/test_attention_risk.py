@@ -34,6 +34,19 @@ def test_spread_against_sampled_tasks(r):
     assert np.all(error < 0.03 * np.diag(moments.spread).max())
 
 
+def test_spread_by_odd_numbers_of_inputs_at_a_time():
+    """Two of three inputs are longer then, and one of one; the average is that of whole draws."""
+    tasks, w, b, rng = layer(m=3, noise=0.5)
+    whole = np.trace(lic.attention_moments(tasks, w, bias=b, draws=2**17, rng=rng).spread)
+    found = [
+        np.trace(lic.attention_moments(tasks, w, bias=b, draws=500, rng=rng, chunk=3).spread)
+        for _ in range(8)
+    ]
+    error = np.std(found, ddof=1) / np.sqrt(8)
+    assert error < 0.025 * whole
+    assert abs(np.mean(found) - whole) < 4 * error
+
+
 @pytest.mark.claim("idx-affine")
 @pytest.mark.parametrize("noise", [0.0, 0.4])
 def test_risk_against_sampled_prompts(noise):

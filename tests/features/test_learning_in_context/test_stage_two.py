@@ -168,6 +168,29 @@ def test_chunks_change_nothing_but_the_numbers():
     np.testing.assert_allclose(network_data(prompts, w, bias=b).keys, data.keys, atol=1e-14)
 
 
+def test_data_of_chunks_one_after_another():
+    """The links are drawn, so that it matters how many directions stand before them."""
+    rng = rng_of(8)
+    tasks = SingleIndexTasks(random_subspace(5, 3, rng), SphereLaw(2, 3), noise=0.4)
+    w, b = rng.normal(size=(4, 5)), rng.normal(size=4)
+    streams = {name: rng_of([8, i]) for i, name in enumerate(("task_rng", "input_rng"))}
+    found = sample_network_data(
+        tasks, w, bias=b, n_tasks=5, prompt_length=6, **streams, noise_rng=rng_of(9), chunk=16
+    )
+    one, two, three, rows = rng_of([8, 0]), rng_of([8, 1]), rng_of(9), []
+    for size in (2, 2, 1):  # sixteen examples hold two prompts of six
+        prompts = sample_single_index_prompts(
+            tasks, sample_tasks(tasks, size, one), 6, input_rng=two, noise_rng=three
+        )
+        for X, y, query, label in zip(*prompts[:4], strict=True):
+            keys = np.mean(
+                [v * np.maximum(w @ x + b, 0) for x, v in zip(X, y, strict=True)], axis=0
+            )
+            rows.append((keys, np.maximum(w @ query + b, 0), label))
+    for column, expected in zip(found, zip(*rows, strict=True), strict=False):
+        np.testing.assert_allclose(column, np.array(expected), rtol=1e-12, atol=1e-14)
+
+
 def test_kernel_ridge_in_feature_space():
     rng = rng_of(7)
     X, y, query = rng.normal(size=(9, 3)), rng.normal(size=9), rng.normal(size=(4, 3))
