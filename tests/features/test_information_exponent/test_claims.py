@@ -119,6 +119,22 @@ def test_sampled_supervised_power_is_unbiased():
     assert error < 0.05 * np.mean(values)
 
 
+def test_supervised_power_of_samples_drawn_in_pieces():
+    """Eleven samples in each half, four at a time, each with its gradient."""
+    link = Link([0.3, -0.7, 0.4])
+    options = {"d": 4, "bias": 0.3, "draws": 11, "neurons": 5}
+    found = sampled_supervised_power(link, **options, rng=np.random.default_rng(6), chunk=4)
+    rng = np.random.default_rng(6)
+    w = sphere_rows(5, 4, rng)
+    halves = []
+    for _ in range(2):
+        x = rng.standard_normal((11, 4))
+        label = 0.3 - 0.7 * x[:, 0] + 0.2 * (x[:, 0] ** 2 - 1)
+        slopes = [[v * (u @ z > -0.3) * z[0] for v, z in zip(label, x, strict=True)] for u in w]
+        halves.append(np.mean(slopes, axis=1))
+    np.testing.assert_allclose(found, halves[0] * halves[1], rtol=1e-12)
+
+
 @pytest.mark.claim("ie-context-signal")
 def test_sampled_context_power_is_unbiased():
     law = FiniteLaw([Link.pure(1)])

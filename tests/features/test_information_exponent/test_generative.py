@@ -105,6 +105,22 @@ def test_steps_by_drawing_whole_vectors():
     assert np.all(np.abs(expected / reduced.mean(axis=0) - 1) < 0.05)
 
 
+def test_steps_of_examples_drawn_in_pieces():
+    """Seven examples, three at a time: the vectors of each neuron, written out."""
+    found = ie.sampled_steps(
+        np.cos, d=5, prompt_length=7, bias=0.4, neurons=3, rng=np.random.default_rng(4), chunk=3
+    )
+    rng = np.random.default_rng(4)
+    for row in found:
+        first = rng.standard_normal()
+        turn = np.arctan2(np.sqrt(rng.chisquare(4)), first)
+        x = np.concatenate([rng.standard_normal((2, size)).T for size in (3, 3, 1)])
+        pull = np.cos(x[:, 0]) * (x @ [np.cos(turn), np.sin(turn)] > -0.4)
+        rest = np.sqrt(np.sum(pull**2) * rng.chisquare(3)) / 7
+        step = np.array([*np.mean(pull[:, None] * x, axis=0), rest])
+        np.testing.assert_allclose(row, [step[0] ** 2, step @ step], rtol=1e-12)
+
+
 @pytest.mark.claim("ie-tail-power")
 def test_moments_from_two_lengths():
     mean, second = np.array([0.2, 0.5]), np.array([3.0, 11.0])
