@@ -53,6 +53,7 @@ def found(browser, url):
     """A function from a query to the (address, words) of what is found, in order."""
     with opened(browser, url) as (page, complaints):
 
+        @functools.cache
         def ask(query):
             page.goto(f"{url}?q={query.replace(' ', '+')}")
             page.wait_for_function(_DONE)
