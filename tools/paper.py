@@ -131,6 +131,14 @@ RUNS: dict[str, Run] = {
         + tuple({"d": d, "r": r, "seed": 0, **_LARGE} for d, r in ((16, 2), (16, 4))),
         ("iclnb.features.low_dimensional_gpt2.paper.published_speed", {"steps": 3}),
     ),
+    "low-dimensional-gpt2-links": Run(
+        "iclnb.features.low_dimensional_gpt2.paper.course",
+        tuple(
+            {"d": 16, "r": 2, "seed": seed, **_SMALL, "steps": 4000, "degree": degree}
+            for seed in range(2)
+            for degree in (3, 4)
+        ),
+    ),
     "low-dimensional-gpt2-alone": Run(
         "iclnb.features.low_dimensional_gpt2.prompt_learners.prompt_baselines",
         tuple(

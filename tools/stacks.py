@@ -24,7 +24,7 @@ from iclnb.features.low_dimensional_gpt2.checkpoints import load_checkpoint, sav
 from iclnb.pytorch import torch
 from iclnb.scale.atomic import write_atomically
 from iclnb.scale.plain import compact, plain_result
-from iclnb.scale.provenance import provenance_of
+from iclnb.scale.provenance import Provenance, provenance_of
 from iclnb.scale.stores import Store
 from iclnb.scale.tasks import Task, tasks_of
 from iclnb.stacks.runs import StackedRuns
@@ -230,10 +230,9 @@ def train_one(session: Session, group: Group) -> bool:
         return session.left() < seconds
 
     finished = runs.train(on_record)
-    total = sum(seconds for _, seconds in windows)
     for i, point in enumerate(points):
-        _keep(session, group.name, point, runs, i, total / len(runs))
-    write_unfinished(session, group.name, [] if finished else points, runs)
+        _keep(session, group.name, point, runs, i)
+    write_unfinished(session, group.name, [] if finished else points, runs, measured=True)
     steady = windows[1:] or windows
     tokens, seconds = (sum(column) for column in zip(*steady))
     tokens *= runs.tokens_per_step * len(runs)
@@ -254,21 +253,24 @@ def train_one(session: Session, group: Group) -> bool:
     return finished
 
 
-def _keep(
-    session: Session, name: str, point: Mapping[str, Any], runs: StackedRuns, i: int, share: float
-) -> None:
+def _measured(name: str, point: Mapping[str, Any], runs: StackedRuns, i: int) -> scale.Record:
+    """Run i where it stands, as its function would return it, with the seconds of all calls."""
+    kind = KINDS[name]
+    share = sum(row[2] for row in runs.records[i]) / len(runs)
+    options = {kind.measure: point[kind.measure]} if kind.measure in point else {}
+    lost = [row[0] for row in runs.records[i] if not np.all(np.isfinite(row[3]))]
+    found = {"not_finite_at": lost[0]} if lost else kind.result(runs, i, **options)
+    result = plain_result({**found, "device_seconds": round(share, 1)})
+    return scale.Record(result, provenance_of(task_of(name, point), share))
+
+
+def _keep(session: Session, name: str, point: Mapping[str, Any], runs: StackedRuns, i: int) -> None:
     """Store run i if it is finished, else its checkpoint."""
     path = _checkpoint(session, name, point)
     if runs.step < runs.steps:
         save_checkpoint(path, runs.identity(i), runs.state(i))
         return
-    kind = KINDS[name]
-    options = {kind.measure: point[kind.measure]} if kind.measure in point else {}
-    lost = [row[0] for row in runs.records[i] if not np.all(np.isfinite(row[3]))]
-    found = {"not_finite_at": lost[0]} if lost else kind.result(runs, i, **options)
-    result = plain_result({**found, "device_seconds": round(share, 1)})
-    task = task_of(name, point)
-    session.store(name).save(task, scale.Record(result, provenance_of(task, share)))
+    session.store(name).save(task_of(name, point), _measured(name, point, runs, i))
     path.unlink(missing_ok=True)
 
 
@@ -278,9 +280,17 @@ def _read(session: Session, name: str, what: str) -> list[Any]:
 
 
 def write_unfinished(
-    session: Session, name: str, points: Sequence[Mapping[str, Any]], runs: StackedRuns
+    session: Session,
+    name: str,
+    points: Sequence[Mapping[str, Any]],
+    runs: StackedRuns,
+    *,
+    measured: bool = False,
 ) -> None:
-    """Write how far the points of a stack are, in a small file; none removes it."""
+    """Write how far the points of a stack are, in a small file; none removes it.
+
+    ``measured`` runs are those that time has stopped: their models are measured as they are.
+    """
     path = session.runs / name / "unfinished.json"
     if not points:
         path.unlink(missing_ok=True)
@@ -289,26 +299,31 @@ def write_unfinished(
         {**point, "steps_done": runs.step, "loss": [round(float(np.mean(r[3])), 4) for r in kept]}
         for point, kept in zip(points, runs.records)
     ]
+    for i, row in enumerate(rows if measured else []):
+        found = _measured(name, points[i], runs, i)
+        row.update(result=found.result, provenance=found.provenance.as_dict())
     write_atomically(path, compact(rows).encode() + b"\n")
 
 
 def publish(session: Session, plan: Sequence[Group]) -> list[Path]:
-    """Publish what is finished of each run of a plan, and how fast its stacks were."""
+    """Publish each run of a plan: points that are finished, those that time has stopped, speeds."""
     written = []
     for name in dict.fromkeys(group.name for group in plan):
         shelf = session.store(name)
         every = [point for group in plan if group.name == name for point in group.points]
         found = [(point, shelf.load(task_of(name, point))) for point in every]
         done = [(point, record) for point, record in found if record is not None]
-        if not done:
+        unfinished = _read(session, name, "unfinished")
+        origins = [record.provenance for _, record in done]
+        origins += [Provenance(**row.pop("provenance")) for row in unfinished if "result" in row]
+        if not origins:
             continue
         results = {
             "points": [{**point, "result": record.result} for point, record in done],
-            "unfinished": _read(session, name, "unfinished"),
+            "unfinished": unfinished,
             "limit_flops_per_second": float(f"{session.limit:.3g}"),
             "speeds": _read(session, name, "speeds"),
         }
-        origins = [record.provenance for _, record in done]
         session.results.mkdir(parents=True, exist_ok=True)
         written.append(scale.publish(name, results, provenance=origins, directory=session.results))
     return written

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
@@ -83,6 +84,18 @@ def test_stopped_in_the_middle_and_gone_on_is_not_stopped(tmp_path, monkeypatch,
     assert [(row["d"], row["steps_done"], len(row["loss"])) for row in rows] == [
         (2, 2, 1), (3, 2, 1), (4, 2, 1),
     ]  # fmt: skip
+    kept = scale.stored("low-dimensional-gpt2-published", directory=parts)
+    assert (kept.provenance.points, kept.results["points"]) == (3, [])
+    assert [row.pop("provenance")["point"]["d"] for row in rows] == [2, 3, 4]
+    assert kept.results["unfinished"] == rows
+    for row in rows:  # the model where it was stopped is that of so short a run
+        same = {k: v for k, v in row.items() if k not in ("steps_done", "loss", "result")}
+        short = paper.resolve(paper.FULL[kept.name].function)(**{**same, "steps": 2})
+        assert row["result"].pop("device_seconds") >= 0
+        assert short.pop("cpu_seconds") >= 0
+        assert row["result"].keys() == short.keys()
+        for key, value in short.items():
+            assert row["result"][key] == pytest.approx(value, rel=1e-3, abs=1e-4), key
     # Later in the next call, in the middle of the second group: one group is finished.
     times = iter([100.0] * 5)
     call(parts)
@@ -173,6 +186,27 @@ def test_the_arithmetic_of_the_page():
     assert eight == pytest.approx(0.8e12, rel=0.03)
     for gigabytes, share in ((11.5, 27), (17.0, 18)):  # at 3 TB a second
         assert round(100 * eight / (gigabytes / 3000) / 7.9e14) == share
+
+
+def test_what_the_page_says_of_the_card():
+    page = " ".join((ROOT / "book/reproduce.md").read_text(encoding="utf-8").split())
+    said = re.search(
+        r"A share of (\d+) %: (\d+) 000 of the (\d+) 000 steps of the first (\w+) points"
+        r" in (\d+) minutes, (\d+) ms a step",
+        page,
+    ).groups()
+    kept = scale.stored(stacks.PLAN[0].name)
+    rows, speeds = kept.results["unfinished"], kept.results["speeds"]
+    seconds = kept.provenance.duration_seconds
+    (done,), (steps,) = {row["steps_done"] for row in rows}, {row["steps"] for row in rows}
+    taken = [s["to_step"] - s["from_step"] for s in speeds]
+    share = np.average([s["share_of_limit"] for s in speeds], weights=taken)
+    words = {8: "eight"}
+    computed = [
+        round(100 * share), done // 1000, steps // 1000, words[len(rows)],
+        round(seconds / 60), round(1000 * seconds / done),
+    ]  # fmt: skip
+    assert list(said) == [str(value) for value in computed]
 
 
 def test_the_order_of_the_plan():

@@ -148,6 +148,14 @@ LARGER = claim(
     implements=".paper.stored_course",
     figure="fig-gpt2-larger",
 )
+PUBLISHED_PLATEAU = claim(
+    id="gpt2-published-plateau",
+    source=_OWN,
+    provenance=Provenance.MEASURED,
+    regime="12 layers, width 256, steps 10 001 to 65 000 of 8 prompts of 100, seed 0, stored run",
+    implements=".paper.stored_published",
+    figure="fig-gpt2-published",
+)
 RESUME = claim(
     id="gpt2-resume",
     source=_OWN,

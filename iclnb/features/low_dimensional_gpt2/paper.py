@@ -34,7 +34,9 @@ from .training import Trained, TrainingConfig, context_errors, published_trainin
 __all__ = [
     "NAME",
     "PAIRS",
+    "PUBLISHED",
     "Course",
+    "StoppedRuns",
     "course",
     "course_stack",
     "make_tasks",
@@ -42,10 +44,14 @@ __all__ = [
     "published_speed",
     "stacked_course",
     "stored_course",
+    "stored_published",
 ]
 
 #: Name of the committed result.
 NAME = "low-dimensional-gpt2"
+
+#: Name of the committed result at the published settings, made on a card.
+PUBLISHED = "low-dimensional-gpt2-published"
 
 
 @guarded
@@ -250,3 +256,48 @@ def stored_course(d: int, r: int, *, width: int, degree: int = 2) -> Course:
     runs = [p["result"] for p in chosen]
     columns = (np.array([run[k] for run in runs]) for k in Course._fields[1:-1])
     return Course(np.array(runs[0]["steps"]), *columns, tuple(p["seed"] for p in chosen))
+
+
+class StoppedRuns(NamedTuple):
+    """Runs at the published settings that time has stopped.
+
+    The pairs (d, r) of S runs; the steps (K,), and the mean error over all positions of a prompt
+    between one and the next, (S, K); errors of the models as they stand by number of examples,
+    (S, n), and their standard errors; the steps of the whole schedule, those that were taken, and
+    the seconds of the card for all of them.
+    """
+
+    pairs: tuple[tuple[int, int], ...]
+    steps: FloatArray
+    loss: FloatArray
+    mean: FloatArray
+    standard_error: FloatArray
+    schedule: int
+    done: int
+    seconds: float
+
+
+def stored_published() -> StoppedRuns:
+    """Return the committed runs at the published settings that were stopped.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package holds no result.
+    KeyError
+        If none of it was stopped.
+    """
+    rows = scale.required(PUBLISHED).results["unfinished"]
+    if not rows:
+        raise KeyError("no run at the published settings was stopped")
+    runs = [row["result"] for row in rows]
+    return StoppedRuns(
+        tuple((row["d"], row["r"]) for row in rows),
+        np.array(runs[0]["steps"]),
+        np.array([row["loss"] for row in rows]),
+        np.array([run["mean"] for run in runs]),
+        np.array([run["standard_error"] for run in runs]),
+        rows[0]["steps"],
+        rows[0]["steps_done"],
+        sum(run["device_seconds"] for run in runs),
+    )

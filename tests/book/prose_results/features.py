@@ -118,6 +118,17 @@ def luck_of_the_last_step():
     return over.min(), over.max()
 
 
+@quoted(GPT2, "were still there after # of # steps")
+def steps_on_the_card():
+    runs = paper.stored_published()
+    return runs.done, runs.schedule
+
+
+@quoted(GPT2, "8, # | 0.003, 32")
+def steps_in_the_table():
+    return paper.stored_published().done
+
+
 @quoted(GPT2, "On all $d=16$ coordinates that is #, on $d=64$ it is #;")
 def quadratic_polynomials():
     return comb(16 + 2, 2), comb(64 + 2, 2)

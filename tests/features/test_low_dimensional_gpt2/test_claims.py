@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,12 +24,15 @@ from iclnb.features.low_dimensional_gpt2.experiment import (
 )
 from iclnb.features.low_dimensional_gpt2.layouts import interleaved, joint, pair
 from iclnb.features.low_dimensional_gpt2.paper import (
+    PAIRS,
+    PUBLISHED,
     Course,
     course,
     make_tasks,
     published_points,
     published_speed,
     stored_course,
+    stored_published,
 )
 from iclnb.features.low_dimensional_gpt2.training import TrainingConfig, train
 from iclnb.features.one_gradient_step import (
@@ -246,6 +250,52 @@ class TestStored:
             run = stored_course(d, r, width=64)
             slack = (run.mean[:, 0] - (1 - 1 / r)) / run.standard_error[:, 0]
             assert slack.min() > -4
+
+    @pytest.mark.claim("gpt2-published-plateau")
+    def test_the_published_size_on_fresh_prompts(self):
+        """By the errors of the stopped models, not those recorded in training."""
+        runs = stored_published()
+        one = [no_context_error(make_tasks(d, r, 0, degree=4).law, r) for d, r in runs.pairs]
+        ratios = runs.mean.mean(axis=1) / one
+        assert ratios.mean() == pytest.approx(1, abs=0.03)
+        # the mean of 20 numbers of examples, fewest against most: nothing is read
+        early, late = runs.mean[:, :20].mean(), runs.mean[:, -20:].mean()
+        assert late == pytest.approx(early, rel=0.06)
+        typical = np.median(runs.standard_error, axis=1)
+        assert np.all(np.abs(runs.mean.mean(axis=1) - 1) < typical)
+        blocks = runs.loss.reshape(8, 13, 5).mean(axis=2)
+        assert 0.95 < blocks[:, 2:].min() < blocks[:, 2:].max() < 1.05
+
+    @pytest.mark.claim("gpt2-published-plateau")
+    def test_what_is_stored_of_the_published_size(self):
+        runs, kept = stored_published(), scale.stored(PUBLISHED).results
+        assert runs.pairs == PAIRS
+        assert kept["points"] == []
+        (schedule,) = {point["steps"] for point in published_points()}
+        assert (runs.schedule, runs.done) == (schedule, 65_000)
+        np.testing.assert_array_equal(runs.steps, np.arange(1000, 65_001, 1000))
+        asked = [{**point, "steps_done": 65_000} for point in published_points()]
+        names = ("loss", "result")
+        given = [{k: v for k, v in row.items() if k not in names} for row in kept["unfinished"]]
+        assert given == asked
+        for i, row in enumerate(kept["unfinished"]):
+            assert runs.loss[i].tolist() == row["loss"]
+            assert runs.mean[i].tolist() == row["result"]["mean"]
+            assert runs.standard_error[i].tolist() == row["result"]["standard_error"]
+            assert row["result"]["tokens"] == 65_000 * 8 * 199
+        spent = sum(row["result"]["device_seconds"] for row in kept["unfinished"])
+        assert runs.seconds == pytest.approx(spent, rel=1e-9)
+        for speed in kept["speeds"]:  # what the seconds say, of all models together
+            assert 8 * 65_000 * 8 * 199 / runs.seconds == pytest.approx(
+                speed["tokens_per_second"], rel=0.01
+            )
+
+    def test_no_run_that_was_stopped_is_said(self, monkeypatch):
+        kept = scale.required(PUBLISHED)
+        finished = replace(kept, results={**kept.results, "unfinished": []})
+        monkeypatch.setattr(scale, "required", lambda _: finished)
+        with pytest.raises(KeyError, match="no run at the published settings was stopped"):
+            stored_published()
 
     def test_foreign_settings_are_not_found(self):
         with pytest.raises(KeyError, match="d = 17, r = 2, width = 64"):
