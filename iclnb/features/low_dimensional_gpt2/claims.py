@@ -156,6 +156,14 @@ PUBLISHED_PLATEAU = claim(
     implements=".paper.stored_published",
     figure="fig-gpt2-published",
 )
+LINKS = claim(
+    id="gpt2-links",
+    source=_OWN,
+    provenance=Provenance.MEASURED,
+    regime="small decoder, d = 16, r = 2, random links of degrees 2 to 3 and 2 to 4, last 2000 of"
+    " 4000 steps of 32 prompts, seeds 0 and 1 of each, stored run",
+    implements=".paper.stored_course",
+)
 RESUME = claim(
     id="gpt2-resume",
     source=_OWN,

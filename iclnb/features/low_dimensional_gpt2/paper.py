@@ -32,6 +32,7 @@ from .stack import DecoderStack
 from .training import Trained, TrainingConfig, context_errors, published_training, train
 
 __all__ = [
+    "LINKS",
     "NAME",
     "PAIRS",
     "PUBLISHED",
@@ -49,6 +50,9 @@ __all__ = [
 
 #: Name of the committed result.
 NAME = "low-dimensional-gpt2"
+
+#: Name of the committed result with random links.
+LINKS = "low-dimensional-gpt2-links"
 
 #: Name of the committed result at the published settings, made on a card.
 PUBLISHED = "low-dimensional-gpt2-published"
@@ -236,7 +240,7 @@ class Course(NamedTuple):
 
 @guarded
 def stored_course(d: int, r: int, *, width: int, degree: int = 2) -> Course:
-    """Return the committed courses of one setting.
+    """Return the committed courses of one setting; random links have runs of their own.
 
     Raises
     ------
@@ -245,7 +249,7 @@ def stored_course(d: int, r: int, *, width: int, degree: int = 2) -> Course:
     KeyError
         If it holds none of this setting.
     """
-    found = scale.required(NAME)
+    found = scale.required(NAME if degree == 2 else LINKS)
     wanted = {"d": d, "r": r, "width": width}
     chosen = [
         p for p in found.results["points"]

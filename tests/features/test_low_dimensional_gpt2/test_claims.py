@@ -290,6 +290,21 @@ class TestStored:
                 speed["tokens_per_second"], rel=0.01
             )
 
+    @pytest.mark.claim("gpt2-links")
+    def test_with_random_links_fresh_prompts_tell_the_same(self):
+        """By the models after the last step, whose plateau is one, and by the whole course."""
+        for degree in (3, 4):
+            run = stored_course(16, 2, width=64, degree=degree)
+            law = make_tasks(16, 2, 0, degree=degree).law
+            assert no_context_error(law, 2) == pytest.approx(1, rel=1e-12)
+            assert run.seeds == (0, 1)
+            assert run.steps[-1] == 4000
+            assert run.last[:, 20:].mean() == pytest.approx(1, abs=0.05)
+            assert run.mean.mean() == pytest.approx(1, abs=0.05)
+            gained = run.mean[:, -8:].mean() / run.mean[:, :8].mean()
+            assert gained > 0.9
+            assert np.all(run.exits(0.35) == math.inf)
+
     def test_no_run_that_was_stopped_is_said(self, monkeypatch):
         kept = scale.required(PUBLISHED)
         finished = replace(kept, results={**kept.results, "unfinished": []})
