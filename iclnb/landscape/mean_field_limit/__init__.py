@@ -66,6 +66,7 @@ from .variation import (
     first_variation,
     joint_gradients,
     particle_gradients,
+    second_variation,
     witness,
 )
 
@@ -119,6 +120,7 @@ __all__ = [
     "sample",
     "sampling_bias",
     "sampling_spread",
+    "second_variation",
     "statistics",
     "statistics_of",
     "trigonometric_measure",

@@ -79,6 +79,15 @@ VARIATIONS = claim(
     expected=Verdict.PROVED,
     figure="fig-mfl-flow",
 )
+MINIMUM = claim(
+    id="mfl-minimum-form",
+    source=_OWN,
+    provenance=Provenance.DERIVED,
+    regime="k = d = 2, erf, 12 neurons against 15, an image of the teacher",
+    implements=".variation.second_variation",
+    expected=Verdict.EXACT,
+    figure="fig-mfl-pairs",
+)
 CONSERVATION = claim(
     id="mfl-conservation",
     source=_OWN,

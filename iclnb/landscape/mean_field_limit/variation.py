@@ -1,4 +1,4 @@
-r"""The first variation of the loss and the velocity of the particles.
+r"""The two variations of the loss and the velocity of the particles.
 
 .. math::
    \frac{\delta L}{\delta\mu}(a,w)=-a^\top B^\top z(w),\qquad
@@ -36,6 +36,7 @@ __all__ = [
     "first_variation",
     "joint_gradients",
     "particle_gradients",
+    "second_variation",
     "witness",
 ]
 
@@ -73,6 +74,54 @@ def first_variation(problem: Problem, mu: Measure, a: ArrayLike, w: ArrayLike) -
     a = check_array(a, "a", (len(w), mu.k))
     stats = statistics(problem, mu)
     return -np.einsum("ik,ik->i", a @ stats.b.T, witness(problem, mu, w))
+
+
+@guarded
+def second_variation(
+    problem: Problem,
+    mu: Measure,
+    a: ArrayLike,
+    w: ArrayLike,
+    other_a: ArrayLike,
+    other_w: ArrayLike,
+) -> FloatArray:
+    r"""Return :math:`\frac{\delta^2L}{\delta\mu^2}(\theta_i,\theta'_j)`, shape ``(n, m)``.
+
+    .. math::
+       (Ba\cdot Ba')\,\kappa(w,w')-\mathrm{tr}\big(T(\theta)\Sigma^{-1}T(\theta')^\top\big),\qquad
+       T(\theta)=z(w)\,a^\top-(Ba)\,g(w)^\top,
+
+    the second part being what the readout gains by moving with the measure.
+
+    Parameters
+    ----------
+    a, w : array_like, shapes (n, k), (n, D)
+        The neurons :math:`\theta_i`.
+    other_a, other_w : array_like, shapes (m, k), (m, D)
+        The neurons :math:`\theta'_j`.
+
+    Raises
+    ------
+    SingularCovarianceError
+        If :math:`\Sigma_{\mu,\mu}` is singular.
+    """
+    w, other_w = (
+        check_array(value, name, (None, mu.w.shape[1]))
+        for value, name in ((w, "w"), (other_w, "other_w"))
+    )
+    a, other_a = (
+        check_array(a, "a", (len(w), mu.k)),
+        check_array(other_a, "other_a", (len(other_w), mu.k)),
+    )
+    stats = statistics(problem, mu).require_regular()
+    reads, shifts = [], []
+    for outer, inner in ((a, w), (other_a, other_w)):
+        read, g = outer @ stats.b.T, problem.features.kernel(inner, mu.w) @ mu.outer
+        z = witness(problem, mu, inner)
+        reads.append(read)
+        shifts.append(z[:, :, None] * outer[:, None, :] - read[:, :, None] * g[:, None, :])
+    gained = np.einsum("ipk,kl,jpl->ij", shifts[0], np.linalg.inv(stats.sig), shifts[1])
+    return (reads[0] @ reads[1].T) * problem.features.kernel(w, other_w) - gained
 
 
 @guarded

@@ -26,6 +26,8 @@ from iclnb.landscape.mean_field_limit import (
     mix,
     particle_gradients,
     random_measure,
+    sampling_bias,
+    second_variation,
     statistics,
     statistics_of,
     trigonometric_measure,
@@ -104,6 +106,55 @@ def test_the_first_variation_is_the_derivative_in_the_measure(features):
     one = (loss(problem, mix(mu, nu, s)) - loss(problem, mu)) / s
     two = (loss(problem, mix(mu, nu, 2 * s)) - loss(problem, mu)) / (2 * s)
     assert abs(2.0 * one - two - ours) < 1e-8 * max(1.0, abs(ours))
+
+
+@pytest.mark.parametrize("features", MODELS, ids=lambda f: type(f).__name__)
+def test_the_second_variation_is_the_second_derivative_in_the_measure(features):
+    """L((1-s) mu + s nu) = L(mu + y nu) with y = s/(1-s), since the size of mu does not matter."""
+    problem, mu = _case(features)
+    _, nu = _case(features, seed=7, n=5)
+    pairs = second_variation(problem, mu, nu.a, nu.w, nu.a, nu.w)
+    np.testing.assert_allclose(pairs, pairs.T, rtol=1e-12, atol=1e-14)
+    ours = nu.p @ pairs @ nu.p
+    first = nu.p @ first_variation(problem, mu, nu.a, nu.w)
+    sizes = 1e-3 * np.arange(1, 5)
+    losses = np.array([loss(problem, mix(mu, nu, y / (1 + y))) for y in sizes])
+    quotients = (losses - loss(problem, mu) - sizes * first) / (0.5 * sizes**2)
+    found = np.polyfit(sizes, quotients, 3)[-1]
+    assert found == pytest.approx(ours, rel=1e-4)
+    # two groups of neurons, of different numbers: the mixed part alone
+    rows = second_variation(problem, mu, nu.a[:2], nu.w[:2], nu.a[2:], nu.w[2:])
+    np.testing.assert_allclose(rows, pairs[:2, 2:], rtol=1e-12)
+
+
+def test_the_second_variation_against_the_measure_itself():
+    problem, mu = _case(ErfFeatures(), k=3, k0=2)
+    pairs = second_variation(problem, mu, mu.a, mu.w, mu.a, mu.w)
+    assert np.abs(pairs).max() > 1e-3
+    # the first variation is homogeneous of degree -1 in the measure
+    first = first_variation(problem, mu, mu.a, mu.w)
+    np.testing.assert_allclose(pairs @ mu.p, -first, rtol=1e-10, atol=1e-14)
+    half = mu.p @ np.diag(pairs) / 2
+    assert half == pytest.approx(sampling_bias(problem, mu), rel=1e-11)
+
+
+@pytest.mark.claim("mfl-minimum-form")
+def test_at_a_minimum_it_is_what_the_features_leave_unexplained():
+    """Against the regression of the activations on the features, with kernels alone."""
+    problem, _ = _case(ErfFeatures(), k0=2)
+    rng = np.random.default_rng(3)
+    mu = problem.teacher.push(rng.standard_normal((2, 2)))
+    a, w = rng.standard_normal((7, 2)), rng.standard_normal((7, 4))
+    pairs = second_variation(problem, mu, a, w, a, w)
+    kernel = problem.features.kernel
+    g = kernel(w, problem.teacher.w) @ problem.teacher.outer  # with the true features
+    rest = kernel(w, w) - g @ np.linalg.solve(problem.s0, g.T)
+    read = a @ statistics(problem, mu).b.T
+    np.testing.assert_allclose(pairs, (read @ read.T) * rest, rtol=1e-9, atol=1e-13)
+    assert np.linalg.eigvalsh(pairs)[0] > -1e-13
+    far = correlated_start(20, 2, 4, rng=rng)
+    moving = second_variation(problem, far, a, w, a, w)
+    assert np.linalg.eigvalsh(moving)[0] < -1e-2 * np.linalg.eigvalsh(moving)[-1]
 
 
 def test_the_gradients_are_those_of_the_first_variation():
@@ -215,6 +266,7 @@ def test_singular_covariance():
     for call in (
         lambda: particle_gradients(problem, flat),
         lambda: first_variation(problem, flat, mu.a, mu.w),
+        lambda: second_variation(problem, flat, mu.a, mu.w, mu.a, mu.w),
         lambda: witness(problem, flat, mu.w),
         lambda: inner_flow(stats, np.eye(2), [1.0]),
     ):
