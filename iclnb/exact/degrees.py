@@ -9,6 +9,9 @@ from iclnb.kinds import guarded
 
 _NAMES = count()
 
+Factors = dict[int, tuple[int, int]]
+"""The name of each denominator, with its degree and power."""
+
 
 @guarded
 class Degree:
@@ -36,56 +39,50 @@ class Degree:
             If the value is neither a degree nor an exact number: a bound that swallows what it does
             not know is no bound.
         """
-        if isinstance(value, Degree):
-            return value
-        if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-            return Degree(0)
-        raise TypeError(f"no degree for {type(value).__name__}: exact numbers only")
+        return _of(value)
 
     def over(self, factors: dict[int, tuple[int, int]]) -> int:
         """Return the degree of the numerator over a larger denominator."""
-        lift = sum(
-            size * (power - self.factors.get(name, (0, 0))[1])
-            for name, (size, power) in factors.items()
-        )
-        return self.numerator + lift
+        return _over(self, factors)
 
     @staticmethod
     def common(*values: Degree) -> dict[int, tuple[int, int]]:
         """Return the least common denominator of the named factors."""
-        out: dict[int, tuple[int, int]] = {}
-        for value in values:
-            for name, (size, power) in value.factors.items():
-                out[name] = (size, max(power, out.get(name, (0, 0))[1]))
-        return out
+        return _common(*values)
 
     def denominator(self) -> int:
         """Return the degree of the whole denominator."""
         return sum(size * power for size, power in self.factors.values())
 
+    # Sums and products are made by the million, of degrees that were looked at when they came in.
+
     def __add__(self, other: object) -> Degree:
         if not isinstance(other, (Degree, int, Fraction)):
             return NotImplemented
-        o = Degree.of(other)
-        factors = Degree.common(self, o)
-        return Degree(max(self.over(factors), o.over(factors)), factors)
+        o = _of(other)
+        if not self.factors and not o.factors:
+            return _made(max(self.numerator, o.numerator), {})
+        factors = _common(self, o)
+        return _made(max(_over(self, factors), _over(o, factors)), factors)
 
     def __mul__(self, other: object) -> Degree:
         if not isinstance(other, (Degree, int, Fraction)):
             return NotImplemented
-        o = Degree.of(other)
+        o = _of(other)
+        if not o.factors:
+            return _made(self.numerator + o.numerator, self.factors)
         factors = dict(self.factors)
         for name, (size, power) in o.factors.items():
-            factors[name] = (size, power + factors.get(name, (0, 0))[1])
-        return Degree(self.numerator + o.numerator, factors)
+            factors[name] = (size, power + factors[name][1] if name in factors else power)
+        return _made(self.numerator + o.numerator, factors)
 
     def __truediv__(self, other: object) -> Degree:
         if not isinstance(other, (Degree, int, Fraction)):
             return NotImplemented
-        return self * Degree.of(other).reciprocal()
+        return self * _of(other).reciprocal()
 
     def __rtruediv__(self, other: object) -> Degree:
-        return Degree.of(other) * self.reciprocal()
+        return _of(other) * self.reciprocal()
 
     def reciprocal(self) -> Degree:
         """Return the degree of one over the value; its numerator becomes a named factor."""
@@ -113,6 +110,36 @@ class Degree:
     __hash__ = None  # type: ignore[assignment]
     __radd__ = __sub__ = __rsub__ = __add__
     __rmul__ = __mul__
+
+
+def _made(numerator: int, factors: Factors) -> Degree:
+    """Return the degree with these parts, which are not looked at again."""
+    made = object.__new__(Degree)
+    made.numerator, made.factors = numerator, factors
+    return made
+
+
+def _of(value: object) -> Degree:
+    if isinstance(value, Degree):
+        return value
+    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+        return _made(0, {})
+    raise TypeError(f"no degree for {type(value).__name__}: exact numbers only")
+
+
+def _over(value: Degree, factors: Factors) -> int:
+    own, lift = value.factors, 0
+    for name, (size, power) in factors.items():
+        lift += size * (power - own[name][1] if name in own else power)
+    return value.numerator + lift
+
+
+def _common(*values: Degree) -> Factors:
+    out: Factors = {}
+    for value in values:
+        for name, (size, power) in value.factors.items():
+            out[name] = (size, max(power, out[name][1]) if name in out else max(power, 0))
+    return out
 
 
 @guarded

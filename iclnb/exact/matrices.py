@@ -18,6 +18,10 @@ Matrix = list[list[Any]]
 @guarded
 def total(values: Sequence[Any]) -> Any:
     """Return the sum of at least one value, without a zero in front."""
+    return _total(values)
+
+
+def _total(values: Sequence[Any]) -> Any:
     first, *rest = values
     for value in rest:
         first = first + value
@@ -60,7 +64,7 @@ def multiply(*matrices: Matrix) -> Matrix:
     for matrix in matrices[1:]:
         columns = transpose(matrix)
         out = [
-            [total([x * y for x, y in zip(row, col, strict=True)]) for col in columns]
+            [_total([x * y for x, y in zip(row, col, strict=True)]) for col in columns]
             for row in out
         ]
     return out
@@ -68,7 +72,7 @@ def multiply(*matrices: Matrix) -> Matrix:
 
 def add(*matrices: Matrix) -> Matrix:
     """Return the sum of the matrices."""
-    return [[total(xs) for xs in zip(*rows, strict=True)] for rows in zip(*matrices, strict=True)]
+    return [[_total(xs) for xs in zip(*rows, strict=True)] for rows in zip(*matrices, strict=True)]
 
 
 @guarded

@@ -41,7 +41,7 @@ def _integer(value: object, name: str) -> None:
 
 
 def _number(value: object, name: str) -> None:
-    if type(value) is float:
+    if type(value) is float or type(value) is int:
         return
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a real number, got {value!r}")
@@ -75,12 +75,16 @@ def _word_of(kind: type[enum.Enum]) -> Check:
 def _sequence(item: Check, *, ordered: bool, size: int | None = None) -> Check:
     """Return the check of a sequence; the items of what is not ordered are read later."""
     wanted = "a sequence" if ordered else "iterable"
+    usual = {_integer: {int}, _number: {float, int}}.get(item)  # types that the item's check passes
 
-    def check(value: object, name: str) -> None:
-        good = isinstance(value, (Sequence, np.ndarray) if ordered else Iterable)
+    def check(value: Any, name: str) -> None:
+        plain = type(value) is list or type(value) is tuple
+        good = plain or isinstance(value, (np.ndarray, Sequence) if ordered else Iterable)
         if not good or isinstance(value, TEXT):
             raise TypeError(f"{name} must be {wanted}, got {type(value).__name__}")
-        if item is not anything and isinstance(value, list | tuple | np.ndarray):
+        if usual and plain and usual.issuperset(map(type, value)):
+            pass  # without a name for each
+        elif item is not anything and (plain or isinstance(value, list | tuple | np.ndarray)):
             for i, one in enumerate(value):
                 item(one, f"{name}[{i}]")
         if size is not None and len(value) != size:
@@ -90,7 +94,7 @@ def _sequence(item: Check, *, ordered: bool, size: int | None = None) -> Check:
 
 
 def _mapping(value: object, name: str) -> None:
-    if not isinstance(value, Mapping):
+    if type(value) is not dict and not isinstance(value, Mapping):
         raise TypeError(f"{name} must be a mapping, got {type(value).__name__}")
 
 

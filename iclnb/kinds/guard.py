@@ -83,32 +83,44 @@ def _guarded_function(function: F, *, bound: bool = False, fields: bool = False)
     ``bound``: its first argument is the object or the class. ``fields``: its annotations say what
     the object will hold, an array also where the constructor is given a list.
     """
+    ready = False
+    places: list[str] = []
+    # What takes anything is in none of these.
     named: dict[str, Check] = {}
-    in_order: list[tuple[str, Check]] = []
+    in_order: list[tuple[int, str, Check]] = []
     rest: list[tuple[str, Check]] = []
 
     def prepare() -> None:
+        nonlocal ready
         kinds = kinds_of(function)
         parameters = list(inspect.signature(function).parameters.values())
         for place, parameter in enumerate(parameters):
             name, kind = parameter.name, parameter.kind
             wanted = _as_given(kinds[name]) if fields else kinds[name]
             check = anything if bound and place == 0 else check_of(wanted)
+            if kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+                places.append(name)
+            if check is anything or kind is parameter.VAR_KEYWORD:
+                continue
             if kind is parameter.VAR_POSITIONAL:
                 rest.append((name, check))
-            elif kind is not parameter.VAR_KEYWORD:
-                named[name] = check
-                if kind is not parameter.KEYWORD_ONLY:
-                    in_order.append((name, check))
+                continue
+            named[name] = check
+            if kind is not parameter.KEYWORD_ONLY:
+                in_order.append((place, name, check))
+        ready = True
 
     @functools.wraps(function)
     def checked(*args: Any, **options: Any) -> Any:
-        if not named and not rest:
+        if not ready:
             prepare()
-        for (name, check), value in zip(in_order, args):
-            check(value, name)
+        count = len(args)
+        for place, name, check in in_order:
+            if place >= count:
+                break
+            check(args[place], name)
         for name, check in rest:
-            for i, value in enumerate(args[len(in_order) :]):
+            for i, value in enumerate(args[len(places) :]):
                 check(value, f"{name}[{i}]")
         for name, value in options.items():
             if name in named:
@@ -116,8 +128,7 @@ def _guarded_function(function: F, *, bound: bool = False, fields: bool = False)
         try:
             return function(*args, **options)
         except MemoryError as error:
-            given = {name: value for (name, _), value in zip(in_order, args)} | options
-            raise _too_large(given, error) from error
+            raise _too_large(dict(zip(places, args)) | options, error) from error
 
     return typing.cast(F, checked)
 
