@@ -27,7 +27,11 @@ json.dump({
     "modules": len(names),
     "failed": sum(found.failed for found in examples),
     "tried": sum(found.attempted for found in examples),
-    "stored": {name: len(scale.stored(name).results["points"]) for name in stored},
+    "stored": {
+        name: len(results["points"]) + len(results.get("unfinished", []))
+        for name in stored
+        for results in [scale.stored(name).results]
+    },
     "files": sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()),
 }, sys.stdout)
 """
